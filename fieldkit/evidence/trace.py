@@ -22,7 +22,7 @@ from fieldkit.evidence.triangulation import (
 )
 from fieldkit.methodology import Methodology
 from fieldkit.service import author, criterion_label, existing, methodology_of
-from fieldkit.wording.format import local
+from fieldkit.wording.format import local, set_in
 from fieldkit.wording.labels import person_name
 from storage.history.history import Change, history, revisions
 from storage.ops.op import DELETED
@@ -175,7 +175,7 @@ def trace_text(traced: Trace) -> str:
             for link in source.links:
                 number += 1
                 lines += _link_lines(number, link, traced.names)
-    return "\n".join(lines) + "\n"
+    return "\n".join(map(set_in, lines)) + "\n"
 
 
 def _link_lines(number: int, link: TracedSupport, names: Mapping[str, str]) -> list[str]:
@@ -183,14 +183,14 @@ def _link_lines(number: int, link: TracedSupport, names: Mapping[str, str]) -> l
     label = link.evidence.label if link.evidence else f"{support.evidence_kind}, deleted since"
     writer = person_name(names, link.who)
     lines = [f"  {number}. [{support.relation}] {label}"]
-    lines += [f"     {line}" for line in link.text.splitlines() if line.strip()]
+    lines.append(f"     {link.text.strip()}")
     when = local(link.when) if link.when else "when not known"
     lines.append(f"     {writer}, {when}, revision {support.revision or 'not known'}")
     if support.why:
         lines.append(f"     Why: {support.why}")
     if link.changed and link.evidence:
         lines.append("     Changed since linked. It now says:")
-        lines += [f"     {line}" for line in link.evidence.text.splitlines() if line.strip()]
+        lines.append(f"     {link.evidence.text.strip()}")
     return lines
 
 

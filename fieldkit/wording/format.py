@@ -75,6 +75,16 @@ def flat(text: str) -> str:
     return " ".join(clean(text).split())
 
 
+def set_in(entry: str) -> str:
+    """Return an entry of a list with its further lines set in four columns below its first.
+
+    A line break in somebody's words would otherwise make an entry that nobody wrote.
+    """
+    first, *more = entry.splitlines() or [""]
+    margin = " " * (len(first) - len(first.lstrip()) + 4)
+    return "\n".join([first, *(f"{margin}{line.strip()}" for line in more if line.strip())])
+
+
 def entries(count: int) -> str:
     """Return a number of entries in words."""
     return many(count, "entry", "entries")

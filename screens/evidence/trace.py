@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 from fieldkit.evidence.choices import EvidenceChoice, evidence_choices
 from fieldkit.evidence.trace import Trace, TracedSupport
 from fieldkit.evidence.triangulation import basis_words
-from fieldkit.wording.format import line, local
+from fieldkit.wording.format import line, local, set_in
 from fieldkit.wording.labels import person_name
 from screens.evidence import marks
 from screens.kit.dialogs import Choice, Dialog
@@ -25,7 +25,7 @@ from screens.kit.text import indented, plain
 def trace_content(trace: Trace, names: Mapping[str, str], width: int) -> Content:
     """Return what a point rests on, by method and then by source group, in lines of that width."""
     facts = " · ".join(filter(None, (trace.sort, trace.criterion, trace.state)))
-    parts = [plain(facts, "bold"), plain(trace.wording), Content("")]
+    parts = [plain(facts, "bold"), plain(set_in(trace.wording)), Content("")]
     parts.append(plain(basis_words(trace.meter.words, trace.basis)))
     if trace.stale:
         parts.append(plain(f"{trace.stale} changed since linked; look again before relying on it."))
@@ -45,16 +45,16 @@ def _link(number: int, link: TracedSupport, names: Mapping[str, str], width: int
     bears, now = link.support, link.evidence
     label = now.label if now is not None else f"a {bears.evidence_kind}, deleted since"
     parts = _indented(f"{number}. {bears.relation}: {label}", 0, width)
-    parts += _indented(link.text, 3, width)
+    parts += _indented(set_in(link.text), 3, width)
     person, when = person_name(names, link.who), local(link.when) if link.when else "not known"
     linked = f", linked {local(link.linked_at)}" if link.linked_at else ""
     source = f"{person}, {when}{linked}; revision {_revision(bears.revision)}"
     parts += _indented(source, 3, width, "dim")
     if bears.why:
-        parts += _indented(f"Weighed: {bears.why}", 3, width)
+        parts += _indented(set_in(f"Weighed: {bears.why}"), 3, width)
     if link.changed and now is not None:
         parts += _indented("CHANGED since linked. It now says:", 3, width, "bold")
-        parts += _indented(now.text, 3, width)
+        parts += _indented(set_in(now.text), 3, width)
     return parts
 
 

@@ -11,6 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from fieldkit.history import record_history
+from fieldkit.wording.format import set_in
 from screens.history.redact import redact
 from screens.kit.page import Page
 from screens.kit.text import plain
@@ -54,9 +55,9 @@ class HistoryPage(Page):
         parts = [plain(f"{step.at}  {step.who}  {step.did}", "bold")]
         for change in step.changes:
             before = f"{change.before} → " if change.before else ""
-            parts.append(plain(f"    {change.field}: {before}{change.after or '(empty)'}"))
+            parts.append(plain(set_in(f"    {change.field}: {before}{change.after or '(empty)'}")))
         if step.reason:
-            parts.append(plain(f"    because: {step.reason}"))
+            parts.append(plain(set_in(f"    because: {step.reason}")))
         parts.append(plain(f"    on {step.laptop}", "dim"))
         if step.beside:
             parts.append(plain(f"    in parallel with {'; '.join(step.beside)}", "dim"))

@@ -24,6 +24,7 @@ from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.layout import pairs, paragraphs, table
 from fieldkit.methodology import Methodology
 from fieldkit.service import methodology_of
+from fieldkit.wording.format import set_in
 from fieldkit.wording.labels import person_name
 from storage.records import Case
 from storage.records.judgment import imported_auditor
@@ -123,14 +124,15 @@ def _show(args: argparse.Namespace, context: Context) -> None:
     }
     names = context.open_vault().read_now(lambda s: people(s.connection()))
     text = _text(file, methodology, names, context.terminal.width)
-    text = "\n".join([text, *map(_query, asked)])
+    text = "\n\n".join([text, *map(_query, asked)])
     context.show(data, text, marked=True)
 
 
 def _query(line: QueryLine) -> str:
-    text = f"\nQuery on {line.label} ({line.state}), {line.asked_by} to {line.asked_of}: "
+    text = f"Query on {line.label} ({line.state}), {line.asked_by} to {line.asked_of}: "
     text += line.question
-    return text + (f"\n  {line.answered_by}: {line.answer}" if line.answer else "")
+    answer = [set_in(f"  {line.answered_by}: {line.answer}")] if line.answer else []
+    return "\n".join([set_in(text), *answer])
 
 
 def _text(file: CaseFile, methodology: Methodology, names: Mapping[str, str], width: int) -> str:
@@ -150,7 +152,7 @@ def _text(file: CaseFile, methodology: Methodology, names: Mapping[str, str], wi
     def add(heading: str, *texts: str) -> None:
         lines.append(f"\n{heading}")
         for text in filter(None, texts):
-            lines.extend(f"  {line}" for line in paragraphs(text, width - 2))
+            lines.append(set_in("  " + "\n".join(paragraphs(text, width - 6))))
 
     for area in methodology.criteria_on("case", overall=True):
         judgment = file.judgments.get(area.key)

@@ -15,7 +15,7 @@ from fieldkit.cli.kit.layout import paragraphs
 from fieldkit.cli.kit.pick import pick
 from fieldkit.evidence.entries import entry_lines
 from fieldkit.evidence.notes import add_note, amend_note, delete_note, finalise_note, notes_of
-from fieldkit.wording.format import local
+from fieldkit.wording.format import local, set_in
 from storage.errors import FieldkitError
 from storage.records import Case, Note
 from storage.records.lookup import records_in
@@ -104,7 +104,7 @@ def notes_text(notes: Sequence[Note], width: int) -> str:
         marks = ", ".join(filter(None, (note.polarity, *note.criteria)))
         final = "  finalised" if note.finalised else ""
         head = f"{note.id[:8]}  {local(note.at)}" + (f"  ({marks})" if marks else "") + final
-        lines += [head, *(f"  {line}" for line in paragraphs(note.text, width - 2)), ""]
+        lines += [head, set_in("  " + "\n".join(paragraphs(note.text, width - 6))), ""]
     return "\n".join(lines).rstrip()
 
 

@@ -15,6 +15,7 @@ from fieldkit.evidence.choices import evidence_choices
 from fieldkit.evidence.evidence import KINDS_OF_EVIDENCE
 from fieldkit.evidence.points import add_point, point_lines, support, unsupport, withdraw_point
 from fieldkit.evidence.trace import Trace, trace_point, trace_text
+from fieldkit.wording.format import set_in
 from storage.records import Point, Support
 from storage.records.lookup import beginning_with, records_under
 from storage.trust.current import people
@@ -59,8 +60,11 @@ def _add(args: argparse.Namespace, context: Context) -> None:
 def _list(args: argparse.Namespace, context: Context) -> None:
     points = context.read(point_lines)
     text = "\n".join(
-        f"{point.number}. {point.sort.capitalize()}, {point.criterion_label or 'no criterion'} "
-        f"({point.state}): {point.wording}\n   {point.meter}."
+        set_in(
+            f"{point.number}. {point.sort.capitalize()}, {point.criterion_label or 'no criterion'} "
+            f"({point.state}): {point.wording}"
+        )
+        + f"\n   {point.meter}."
         + (f" {point.stale} changed since linked." if point.stale else "")
         for point in points
     )

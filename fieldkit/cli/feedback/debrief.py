@@ -21,7 +21,7 @@ from fieldkit.feedback.debriefs.debrief import (
 from fieldkit.feedback.debriefs.news import SinceLast, counts_in_words, since_last
 from fieldkit.feedback.debriefs.sheet import DebriefSheet, sheet_of, sheet_text
 from fieldkit.service import today
-from fieldkit.wording.format import local
+from fieldkit.wording.format import local, set_in
 from storage.records import Debrief, DebriefPoint
 from storage.records.debrief import debrief_id
 
@@ -101,7 +101,7 @@ def _show_since(news: SinceLast, context: Context) -> None:
         *(f"Awaited: {title}" for title in news.awaited),
         *(f"Promised: {one.action} ({one.owner}, {one.due})" for one in news.actions),
     ]
-    context.show({"since_last": news}, "\n".join(lines), marked=True)
+    context.show({"since_last": news}, "\n".join(map(set_in, lines)), marked=True)
 
 
 def _change(

@@ -11,6 +11,7 @@ from fieldkit.cli.kit.context import Context
 from fieldkit.history import conflicts
 from fieldkit.history.conflicts import Conflict
 from fieldkit.service import NotThereError
+from fieldkit.wording.format import set_in
 
 T = TypeVar("T")
 
@@ -41,7 +42,7 @@ def _list(args: argparse.Namespace, context: Context) -> None:
             lines.append(f"   {answer}) {side.text}")
             lines.append(f"      {side.writer}, {side.at}{reason}")
     data = {"conflicts": [_data(conflict) for conflict in open_conflicts]}
-    context.show(data, "\n".join(lines) or "Nothing is in conflict.", marked=True)
+    context.show(data, "\n".join(map(set_in, lines)) or "Nothing is in conflict.", marked=True)
 
 
 def _read(context: Context) -> list[Conflict]:

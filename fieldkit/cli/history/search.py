@@ -13,6 +13,7 @@ from fieldkit.cli.kit.layout import table
 from fieldkit.cli.kit.pick import RECORD_HELP, pick_record
 from fieldkit.history.record_history import HistoryLine, record_history
 from fieldkit.history.search import search
+from fieldkit.wording.format import set_in
 from fieldkit.wording.labels import label
 
 
@@ -46,4 +47,4 @@ def _history(args: argparse.Namespace, context: Context) -> None:
         "label": title,
         "history": [asdict(line) | {"parallel": line.parallel} for line in lines],
     }
-    context.show(data, "\n".join([title, *(line.text for line in lines)]), marked=True)
+    context.show(data, "\n".join([title, *(set_in(line.text) for line in lines)]), marked=True)

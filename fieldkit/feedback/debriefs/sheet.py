@@ -14,6 +14,7 @@ from fieldkit.evidence.triangulation import SupportStatus, basis_sentence, basis
 from fieldkit.feedback.debriefs.actions import ActionLine, actions, open_referrals
 from fieldkit.methodology import Methodology
 from fieldkit.service import criterion_label, existing, methodology_of
+from fieldkit.wording.format import set_in
 from storage.records import Debrief, DebriefPoint, Inspection, Point, Support
 from storage.records.lookup import records_in, records_under
 
@@ -153,7 +154,7 @@ def sheet_text(sheet: DebriefSheet) -> str:
         lines += ["", f"Cases referred back and not closed: {len(sheet.referrals)}"]
         lines += [f"  - {one.reference}: {one.clock}" for one in sheet.referrals]
     lines += ["", sheet.marking.center(WIDTH).rstrip()]
-    return "\n".join(lines) + "\n"
+    return "\n".join(map(set_in, lines)) + "\n"
 
 
 def points_in(s: Session, debrief: Debrief) -> list[DebriefPoint]:
@@ -171,7 +172,7 @@ def _point_lines(point: SheetPoint) -> list[str]:
     withdrawn = " (withdrawn since)" if point.withdrawn else ""
     lines = [
         f"{point.number}. {point.sort.capitalize()}{about}{draft}{withdrawn}",
-        *(f"   {line}" for line in point.wording.splitlines()),
+        f"   {point.wording.strip()}",
         f"   {basis_words(point.strength, point.basis, rests_first=True)}",
     ]
     if point.response:
