@@ -8,7 +8,7 @@ from dataclasses import replace
 from fieldkit.workbook.errors import LayoutRefused, MappingRefused, NoTableFound
 from fieldkit.workbook.load.load import RawWorkbook
 from fieldkit.workbook.table.account import spans
-from fieldkit.workbook.table.blocks import Block, columns_beside, heading_rows
+from fieldkit.workbook.table.blocks import KEYS, Block, columns_beside, heading_rows
 from fieldkit.workbook.table.columns import IGNORE, map_columns, samples_of
 from fieldkit.workbook.table.headings import (
     data_like,
@@ -29,6 +29,7 @@ from storage.ops.text import many
 _LINES = 3  # headings may run over so many lines
 _GLANCE = 60  # lines looked at below headings that are only tried
 _WORTH = 0.4  # of the best row's likeness to headings, from which another is tried
+_SURE = 0.9  # confidence from which a column of references alone makes a table
 _NAMED = 3  # sheets named in a sentence
 _TRIED = 6  # rows tried in earnest for each sheet
 _MUST_HAVE_ONE = {"self_assessment": ("ref", "grade"), "case_list": ("case", "force_ref")}
@@ -41,6 +42,7 @@ class Finder:
         self.book = book
         self.kind = kind
         self.types = types
+        self._starts: dict[str, dict[int, dict[int, str]]] = {}
         self.down = {
             sheet.name: down
             for sheet in book.sheets
@@ -141,19 +143,13 @@ class Finder:
             for row in self._likely(sheet, rows):
                 spans += self._spans(sheet, row)
         tried = dict.fromkeys(spans)
-        tables = [self._table(sheet, first, last, None, _GLANCE) for first, last in tried]
-        if header_row is None and all(t.missing(self.kind) for t in tables):
-            bare = self._table(sheet, 0, 0, None, _GLANCE)
+        tables = [self._glance(sheet, first, last) for first, last in tried]
+        if header_row is None and not any(map(self._is_table, tables)):
+            bare = self._glance(sheet, 0, 0)
             if not bare.missing(self.kind) and len(bare.cases) >= 2:
                 tables.append(bare)
         if header_row is None:
-            must = _MUST_HAVE_ONE[self.kind]
-            tables = [
-                t
-                for t in tables
-                if any(c.field in must for c in t.columns)
-                and sum(c.field != IGNORE for c in t.columns) >= 2
-            ]
+            tables = [table for table in tables if self._is_table(table)]
         best = max(tables, key=lambda table: table.score, default=None)
         if best is not None:  # headings repeated on every page: the first ones count
             same = [t for t in tables if t.last and _texts(t) == _texts(best)]
@@ -165,12 +161,20 @@ class Finder:
             start = self._begin(sheet, *start)
         return self._whole(sheet, *start, None)
 
+    def _is_table(self, table: Table) -> bool:
+        """Say whether columns were found by which this is a table of cases at all."""
+        fields = [c for c in table.columns if c.field != IGNORE]
+        sure = any(c.field in KEYS[self.kind] and c.confidence >= _SURE for c in fields)
+        return any(c.field in _MUST_HAVE_ONE[self.kind] for c in fields) and (
+            len(fields) >= 2 or (sure and len(table.columns) >= 2 and len(table.cases) >= 2)
+        )
+
     def _begin(self, sheet: Sheet, first: int, last: int) -> tuple[int, int]:
         """Return the headings of the first of several tables, where that found is a later one."""
-        for row, _ in heading_rows(self.kind, sheet, 0):
+        for row in self._heading_rows(sheet):
             if row >= first:
                 break
-            table = self._table(sheet, row, row, None, _GLANCE)
+            table = self._glance(sheet, row, row)
             if table.cases and not table.missing(self.kind):
                 return row, row
         return first, last
@@ -197,10 +201,23 @@ class Finder:
         texts = _plain(headings_of(self.kind, sheet, first, last))
         for row, headings in heading_rows(self.kind, sheet, last, beside):
             if _plain(headings) != texts and not texts.items() >= _plain(headings).items():
-                table = self._table(sheet, row, row, None, _GLANCE, beside=beside)
+                table = self._glance(sheet, row, row)
                 starts.append((row, not table.missing(self.kind)))
                 texts = _plain(headings)
         return starts
+
+    def _glance(self, sheet: Sheet, first: int, last: int) -> Table:
+        """Return the first lines of a table that is tried, up to other headings."""
+        starts = self._heading_rows(sheet)
+        own = starts.get(last)
+        until = next((row for row, texts in starts.items() if row > last and texts != own), None)
+        return self._table(sheet, first, last, None, _GLANCE, until=until)
+
+    def _heading_rows(self, sheet: Sheet) -> Mapping[int, Mapping[int, str]]:
+        if sheet.name not in self._starts:
+            rows = heading_rows(self.kind, sheet, 0)
+            self._starts[sheet.name] = {row: _plain(texts) for row, texts in rows}
+        return self._starts[sheet.name]
 
     def _beside(self, sheet: Sheet, first: int, last: int) -> frozenset[int]:
         if not last:

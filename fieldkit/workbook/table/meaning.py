@@ -28,6 +28,8 @@ from fieldkit.workbook.values.words import (
 BIRTH = "its heading says that it holds dates of birth"
 NAMED = 0.85
 """How well a heading names a field from which nothing else can be meant by it."""
+_BARE = 0.87
+"""How well a heading names a field that does not say whose it is: less than one that does."""
 _HAS_DIGIT = re.compile(r"\d")
 _SAYS_NOTHING = re.compile(r"(?:column|col|field|unnamed|spalte)? ?\d*|[a-z] ?\d*")
 _NO_REF = re.compile(
@@ -59,7 +61,7 @@ def heading_scores(kind: str, heading: str) -> Mapping[str, float]:
 
 def _heading_score(text: str, words: FieldWords) -> float:
     if text in words.strong:
-        return 0.9 if text in words.bare else 1.0
+        return _BARE if text in words.bare else 1.0
     if any(has_phrase(text, phrase) for phrase in words.never) or why_nobodys(text):
         return 0.0
     if words.only and not set(text.split()) <= words.only:
