@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from storage.history.removals import Removal
 from storage.ops.op import FeedId
-from storage.redaction.stubs import Alarm
 from storage.trust.receipt import ReceiptSummary
 
 
@@ -67,11 +65,3 @@ class Applied:
             self.waiting.pop(feed, None)
         if revoked:
             self.revoked[feed] = self.revoked.get(feed, 0) + revoked
-
-    def add_alarms(self, alarms: Iterable[Alarm]) -> None:
-        """Note the alarms of redactions that have to do with what this bundle brought."""
-        self.alarms += [
-            one.text
-            for one in alarms
-            if one.redaction.feed in self.new or one.place.feed in self.new
-        ]

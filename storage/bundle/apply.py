@@ -66,9 +66,8 @@ def apply(session: Session, checked: Checked) -> Applied:
     if applied.waiting:
         refuse_too_many_held(connection)
     touched = changed.records | records_redacting(connection, changed.stubs)
-    redacted, alarms = enforce_redactions(connection, touched | changed.waiting)
+    redacted = enforce_redactions(connection, touched | changed.waiting)
     project_many(connection, touched)
-    applied.add_alarms(alarms)
     applied.notes += applied.alarms
     applied.refused += len(applied.alarms)
     if redacted:

@@ -8,19 +8,19 @@ same roster shows the same thing, in whatever order the two came.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, delete, func, insert, inspect, select
+from sqlalchemy import Connection, and_, delete, func, insert, inspect, select
 
 from storage.bundle.errors import TooMuchHeldError
 from storage.bundle.manifest import signed_head
 from storage.crypto.signing import SEGMENT, SignatureError, verify
 from storage.database.connection import make_missing
 from storage.database.tables import feeds, ops
-from storage.database.transit import apart_ops, aside, held_ops, make_transit_tables, signed_heads
+from storage.database.transit import apart_ops, aside, held_ops, make_transit_tables
 from storage.feed.positions import digest_only, head_at, held, keep_signed, move, of_feed
 from storage.feed.projection import project_many
 from storage.feed.read import records_redacting
@@ -132,7 +132,7 @@ def apply_roster(connection: Connection, roster: Roster, own: str) -> set[tuple[
     make_transit_tables(connection)
     for device in roster.devices:
         for feed in device.signed if device.id != own else ():
-            _vouch(connection, device, feed, changed)
+            _vouch(connection, device, feed)
     rows = connection.execute(select(feeds.c.device, feeds.c.epoch, feeds.c.kind))
     for feed in sorted({FeedId(*row) for row in rows} | revoked_feeds(connection).keys()):
         owner = roster.device(feed.device)
@@ -142,8 +142,6 @@ def apply_roster(connection: Connection, roster: Roster, own: str) -> set[tuple[
         if limit is not None:
             _take_out(connection, feed, limit, changed)
         _take_in(connection, feed, limit, changed)
-        # What was apart may be another past than the one that counts.
-        _vouch(connection, owner, feed, changed)
     touched = changed.records | records_redacting(connection, changed.stubs)
     if touched:
         enforce_redactions(connection, touched)
@@ -151,53 +149,20 @@ def apply_roster(connection: Connection, roster: Roster, own: str) -> set[tuple[
     return touched
 
 
-def _vouch(connection: Connection, device: Device, feed: FeedId, changed: Changed) -> None:
+def _vouch(connection: Connection, device: Device, feed: FeedId) -> None:
     """Keep what a revoked laptop signed of the end of a feed, where the roster repeats it.
 
     Whoever has cut the feed there may hold no other signature of it than one of a later head.
     """
-    vouched = vouched_end(device, feed)
-    if vouched is None:
-        return
-    place, head = vouched
-    known = select(ops.c.head).where(of_feed(ops, feed), ops.c.seq == place.seq)
-    if connection.execute(known).scalar() not in (None, head):
-        drop_branch(connection, feed, 0, changed)
-    keep_signed(connection, place, head, device.sign_pk, device.signed[feed][1])
-
-
-def vouched_end(device: Device, feed: FeedId) -> tuple[OpId, bytes] | None:
-    """Return where a revoked laptop's feed ends and the head there, as the roster has them."""
-    head, signature = device.signed.get(feed, (b"", b""))
-    if not signature:
-        return None
+    head, signature = device.signed[feed]
     place = feed.at(device.accepted_to(feed) or 0)
     with suppress(SignatureError):
         verify(device.sign_pk, SEGMENT, signed_head(feed, place.seq, head), signature)
-        return place, head
-    return None
+        keep_signed(connection, place, head, device.sign_pk, signature)
 
 
-def drop_branch(connection: Connection, feed: FeedId, after: int, changed: Changed) -> None:
-    """Drop what comes after an op in a feed, where the roster vouches for another past.
-
-    A laptop that forked its feed told colleagues different things; the roster says which past
-    counts, and whoever holds that one sends it. What is held behind a gap stays, as it may be of
-    that one.
-    """
-    _take_out(connection, feed, after, changed, (ops,))
-    for table in (apart_ops, signed_heads):
-        connection.execute(delete(table).where(of_feed(table, feed), table.c.seq > after))
-
-
-def _take_out(
-    connection: Connection,
-    feed: FeedId,
-    limit: int,
-    changed: Changed,
-    tables: Iterable[Table] = (held_ops, ops),
-) -> None:
-    for table in tables:
+def _take_out(connection: Connection, feed: FeedId, limit: int, changed: Changed) -> None:
+    for table in (held_ops, ops):
         past = and_(of_feed(table, feed), table.c.seq > limit)
         rows = connection.execute(select(table).where(past).order_by(table.c.seq)).all()
         if not rows:

@@ -24,7 +24,7 @@ from storage.ops.fold import WRITES
 from storage.ops.op import DELETED, MAX_BASES, MAX_FIELDS, MAX_ID_CHARS, Op, OpId, op_id
 from storage.ops.text import MAX_TEXT_BYTES, settled_text
 from storage.records import Record
-from storage.records.registry import KINDS, FieldRule, fields_with, free_text, holds_words, rules
+from storage.records.registry import KINDS, FieldRule, fields_with, redacted_value, rules
 
 _TEXTS = ("id", "hlc", "wall", "who", "op")
 
@@ -90,7 +90,8 @@ def _redaction(op: Op, kind: type[Record] | None, person_of: Callable[[str], str
     """Hold what is to stand in the place of other ops to what those are held to."""
     try:
         check_redaction(op.fields)
-        copies = [(one, redactions.op_of_entry(one, op.record)) for one in redactions.entries(op)]
+        told = redactions.entries(op)
+        copies = [(one, redactions.op_of_entry(one, op.record, op.who)) for one in told]
     except MalformedError:
         raise _wrong(op, "fields") from None
     if person_of is not None:
@@ -112,17 +113,8 @@ def _redaction(op: Op, kind: type[Record] | None, person_of: Callable[[str], str
             if name in fields:
                 _fits(fields[name], value, op, name)
         for name in set(entry["gone"]) - {redactions.REASON}:
-            if name not in copy.fields or copy.fields[name] != _left(kind, name):
+            if name not in copy.fields or copy.fields[name] != redacted_value(kind.KIND, name):
                 raise _wrong(op, "fields")
-
-
-def _left(kind: type[Record], name: str) -> Any:
-    """Return what stands in a field whose words were taken out, if words may stand in it."""
-    if name not in rules(kind):
-        return redactions.REDACTED_TEXT
-    if name == DELETED or not holds_words(kind.KIND, name):
-        return None
-    return redactions.REDACTED_TEXT if free_text(kind.KIND, name) else kind.default(name)
 
 
 def _names(value: object, people: frozenset[str]) -> bool:

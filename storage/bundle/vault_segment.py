@@ -10,14 +10,14 @@ from sqlalchemy import Connection, Table, and_, delete, insert, select, update
 from storage.bundle.applied import Applied
 from storage.bundle.errors import BundleError, OwnFeedAheadError, forked
 from storage.bundle.manifest import Segment
-from storage.bundle.revoked import MAX_REVOKED_OPS, Changed, drop_branch, keep_revoked, vouched_end
+from storage.bundle.revoked import MAX_REVOKED_OPS, Changed, keep_revoked
 from storage.bundle.segment import HeldRow, SegmentImport
 from storage.bundle.stream import Line, SegmentEnd
 from storage.database.tables import ops
 from storage.database.transit import held_ops
-from storage.feed.positions import head_at, heads, of_feed, stubs
+from storage.feed.positions import heads, of_feed, stubs
 from storage.feed.writer import Author, op_row
-from storage.ops.op import FeedId, OpId, decode, next_head
+from storage.ops.op import FeedId, decode
 from storage.trust.roster import Device
 
 
@@ -47,20 +47,15 @@ class VaultSegment(SegmentImport):
         self._changed = changed
         self._rows: list[dict[str, Any]] = []
         self._revoked: list[dict[str, Any]] = []
-        # This is the past that the roster says counts, whatever is known here.
-        end = vouched_end(device, segment.feed) if device.id != author.device else None
-        self._counts = end is not None and self._leads_to(*end)
-        if self._counts and segment.first == self._seq + 1 and segment.prev != self._head:
-            self._drop_after(0)
-        self._own = (self._feed.device, self._feed.epoch) == (author.device, author.epoch)
-        if self._own and segment.last > self._seq:
+        own = (self._feed.device, self._feed.epoch) == (author.device, author.epoch)
+        if own and segment.last > self._seq:
             raise OwnFeedAheadError(
                 f"This bundle holds entries {self._seq + 1} to {segment.last} of this very "
                 "laptop, which it does not know: the vault was set back to an earlier state. "
                 "Nothing was used. Make a copy of the vault folder before anything else. What is "
                 "written from now on begins anew; after the next entry, take the bundle in again."
             )
-        self._planned = self._plan(own=self._own)
+        self._planned = self._plan(own=own)
         known = self._table
         self._known = heads(connection, known, self._feed, segment.first, segment.last)
         self._bare = stubs(connection, known, self._feed, segment.first, segment.last)
@@ -90,9 +85,6 @@ class VaultSegment(SegmentImport):
                 self._keep_revoked()
             return
         known = self._known.get(seq)
-        if known is not None and known != line.head and self._counts:
-            self._drop_other(seq)
-            known = None
         if seq in self._planned.compare or (known is not None and seq in self._planned.hold):
             if known != line.head:
                 self._leave(forked(self._feed.at(seq)))
@@ -104,35 +96,6 @@ class VaultSegment(SegmentImport):
             self._add(seq, line.data, line.inner, line.head)
             self._seq, self._head = seq, line.head
             self.new += 1
-
-    def _leads_to(self, end: OpId, head: bytes) -> bool:
-        """Say whether the segment, with what is held after it, ends at this head."""
-        at, reached = self.segment.last, self.segment.head
-        after = and_(of_feed(held_ops, self._feed), held_ops.c.seq > at)
-        query = select(held_ops.c.seq, held_ops.c.digest, held_ops.c.head)
-        for row in self._connection.execute(query.where(after).order_by(held_ops.c.seq)).all():
-            if row.seq != at + 1 or next_head(reached, row.digest) != row.head:
-                break
-            at, reached = row.seq, row.head
-        return (at, reached) == (end.seq, head)
-
-    def _drop_other(self, seq: int) -> None:
-        """Drop what is known from an op on, as it has another past than the one that counts."""
-        self._known.clear()
-        if self._planned.hold:
-            wrong = held_ops.c.seq.between(seq, self.segment.last)
-            self._connection.execute(delete(held_ops).where(of_feed(held_ops, self._feed), wrong))
-            return
-        after = seq - 1
-        if after and seq == self.segment.first:
-            before = heads(self._connection, ops, self._feed, after, after)
-            after = after if before.get(after) == self.segment.prev else 0
-        self._drop_after(after)
-        self._planned = self._plan(own=self._own)
-
-    def _drop_after(self, after: int) -> None:
-        drop_branch(self._connection, self._feed, after, self._changed)
-        self._seq, self._head = head_at(self._connection, self._feed)
 
     def _add(self, seq: int, data: bytes | None, inner: bytes, head: bytes) -> None:
         """Add an op that follows on what is known."""

@@ -21,7 +21,7 @@ from storage.exchange.enrol import NotEnrolledError
 from storage.exchange.export import confirmed
 from storage.feed import search
 from storage.feed.projection import project_many
-from storage.feed.read import ops_of, with_known_entries, written_of
+from storage.feed.read import ops_of, written_of
 from storage.history.delivery import covered, highest_covered, known_feeds, own_records
 from storage.ops.clock import days_after, wall_ms, wall_text
 from storage.ops.op import KEY, FeedId, OpId, by_name, decode
@@ -252,12 +252,7 @@ def _not_counted(connection: Connection, table: Table, plan: Erasable) -> list[O
         if op.record in plan.records
         or (
             plan.inspection in written_inspections(op)
-            and plan.inspection
-            in inspections_of(
-                with_known_entries(
-                    connection, [*written_of(connection, *op.record), op], awaited=True
-                )
-            )
+            and plan.inspection in inspections_of([*written_of(connection, *op.record), op])
         )
     ]
 

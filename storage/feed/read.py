@@ -1,8 +1,6 @@
 """Reads the ops of a record, and says which entries of redactions count.
 
-Whoever redacts says what is left of an op, and where the op's bytes are gone nobody can compare.
-So an entry stands in the place of an op only where the feeds have that op, if only as a digest: an
-entry of an op that nobody ever made would otherwise show what its supposed writer never wrote.
+An entry stands in the place of an op only where the feeds have that op, if only as a digest.
 """
 
 from __future__ import annotations
@@ -38,38 +36,25 @@ class Leaf:
         return (self.hlc, self.id.device, self.id.epoch, self.id.kind, self.id.seq)
 
 
-def with_known_entries(
-    connection: Connection, known: Iterable[Op], *, awaited: bool = False
-) -> list[Op]:
+def with_known_entries(connection: Connection, known: Iterable[Op]) -> list[Op]:
     """Return the ops of a record, its redactions without entries of ops that are not here.
 
     What an entry names may be here as a digest of which nobody knows the record; an op of another
-    record is none that it may tell of. With ``awaited`` what is not here yet counts as well.
+    record is none that it may tell of. Neither is what a revoked laptop wrote after its time.
     """
     written = list(known)
     redactions = [op for op in written if op.op == REDACT]
     if not redactions:
         return written
-    known_places = {op.id for op in written}
-    asked = {place for redaction in redactions for place in redacted_ids(redaction)} - known_places
-    mine, others = _sorted(connection, asked, redactions[0].record)
-    known_places |= asked - others if awaited else mine
-    return [
-        with_entries(op, known_places.__contains__) if op.op == REDACT else op for op in written
-    ]
-
-
-def _sorted(
-    connection: Connection, places: set[OpId], record: tuple[str, str]
-) -> tuple[set[OpId], set[OpId]]:
-    """Return of ops those that are here and may be of a record, and those of another."""
-    columns = (ops.c.device, ops.c.epoch, ops.c.kind, ops.c.seq, ops.c.record_kind, ops.c.record)
-    mine: set[OpId] = set()
-    others: set[OpId] = set()
-    for batch in batches(sorted(places)):
+    asked = {place for redaction in redactions for place in redacted_ids(redaction)}
+    place_columns = (ops.c.device, ops.c.epoch, ops.c.kind, ops.c.seq)
+    columns = (*place_columns, ops.c.record_kind, ops.c.record)
+    here: set[OpId] = set()
+    for batch in batches(sorted(asked)):
         for *place, kind, of in connection.execute(select(*columns).where(among(ops, batch))):
-            (mine if of == "" or (kind, of) == record else others).add(OpId(*place))
-    return mine, others
+            if (kind, of) in (("", ""), redactions[0].record):
+                here.add(OpId(*place))
+    return [with_entries(op, here.__contains__) if op.op == REDACT else op for op in written]
 
 
 def records_redacting(connection: Connection, places: Iterable[OpId]) -> set[tuple[str, str]]:

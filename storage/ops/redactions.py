@@ -1,14 +1,17 @@
 """The entries of a redact op say what is left of the ops whose bytes it takes away.
 
 A ``redact`` op writes no field. It carries an *entry* for each op whose bytes go: that op as it
-was, without its salt and with the words taken out. The entry replaces the op from then on, so that
-every other field, who wrote it and what it replaced stay as they were (``docs/format.md``, 6).
+was, without its salt and with the words taken out. The entry stands in the op's place from then on,
+so that every other field and what it replaced stay as they were (``docs/format.md``, 6).
+
+An entry is the word of whoever redacts and of nobody else. It takes nothing from an op that says
+otherwise; and what it leaves of an op that is gone is read as written by the redaction's person.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -20,10 +23,12 @@ REDACTED_TEXT = "[redacted]"
 REASON = ".reason"
 """How an entry says that the op's reason went too; no field has such a name."""
 
+Entry = dict[str, Any]
 
-def entry_of(op: Op, replacements: dict[str, Any], *, reason_gone: bool) -> dict[str, Any]:
+
+def entry_of(op: Op, replacements: dict[str, Any], *, reason_gone: bool) -> Entry:
     """Return the entry that replaces an op, with other values in the fields that were redacted."""
-    entry: dict[str, Any] = {
+    entry: Entry = {
         "id": str(op.id),
         "hlc": op.hlc,
         "wall": op.wall,
@@ -38,7 +43,7 @@ def entry_of(op: Op, replacements: dict[str, Any], *, reason_gone: bool) -> dict
     return entry
 
 
-def earlier_redaction_of(op: Op) -> dict[str, Any]:
+def earlier_redaction_of(op: Op) -> Entry:
     """Return what is kept of an earlier redact op whose own bytes go."""
     return {
         "id": str(op.id),
@@ -50,12 +55,12 @@ def earlier_redaction_of(op: Op) -> dict[str, Any]:
     }
 
 
-def entries(op: Op) -> list[dict[str, Any]]:
+def entries(op: Op) -> list[Entry]:
     """Return the entries of a redact op."""
     return list(op.fields.get("entries", ()))
 
 
-def earlier_redactions(op: Op) -> list[dict[str, Any]]:
+def earlier_redactions(op: Op) -> list[Entry]:
     """Return the earlier redact ops that a redact op replaces."""
     return list(op.fields.get("also", ()))
 
@@ -65,13 +70,13 @@ def redacted_ids(op: Op) -> list[OpId]:
     return [op_id(one["id"]) for one in (*entries(op), *earlier_redactions(op))]
 
 
-def op_of_entry(entry: dict[str, Any], record: tuple[str, str]) -> Op:
-    """Return the op as an entry leaves it."""
+def op_of_entry(entry: Entry, record: tuple[str, str], who: str) -> Op:
+    """Return the op as an entry leaves it, by the person whose word that is."""
     return Op(
         id=op_id(entry["id"]),
         hlc=entry["hlc"],
         wall=entry["wall"],
-        who=entry["who"],
+        who=who,
         op=entry["op"],
         record=record,
         fields=entry["fields"],
@@ -81,132 +86,80 @@ def op_of_entry(entry: dict[str, Any], record: tuple[str, str]) -> Op:
     )
 
 
-def effective_ops(ops: Iterable[Op]) -> list[Op]:
-    """Return the ops of one record, those redacted as their entries leave them.
+def fits(entry: Entry, op: Op) -> bool:
+    """Say whether an entry says nothing of an op but what the op itself says, ``gone`` apart."""
+    kept = {name: one for name, one in entry["fields"].items() if name not in entry["gone"]}
+    base = [str(one) for one in op.base]
+    return (
+        (entry["hlc"], entry["wall"], entry["op"], entry["base"]) == (op.hlc, op.wall, op.op, base)
+        and entry["fields"].keys() <= op.fields.keys()
+        and all(op.fields[name] == value for name, value in kept.items())
+        and entry.get("reason") in (None, op.reason)
+    )
 
-    Where two people redacted the same op in parallel, what either took out is out. An entry that
-    differs from an op that is here is ignored. Where the op is gone, the entry of its own laptop
-    counts; without one, the fields in which entries differ are left out.
+
+def taken_by(redaction: Op, present: Mapping[OpId, Op]) -> set[OpId]:
+    """Return the ops here whose bytes a redaction takes: of its record, and as its entries say."""
+    named = ((entry, present.get(op_id(entry["id"]))) for entry in entries(redaction))
+    return {
+        op.id
+        for entry, op in named
+        if op is not None and op.record == redaction.record and fits(entry, op)
+    }
+
+
+def entries_by_op(known: Iterable[Op]) -> dict[OpId, list[tuple[Op, Entry]]]:
+    """Return what the redactions of a record say of each op: those of its own laptop come first.
+
+    Among them, and among the others, the earliest by the clock does.
+    """
+    redactions = sorted((op for op in known if op.op == REDACT), key=lambda op: op.order)
+    by_op: dict[OpId, list[tuple[Op, Entry]]] = {}
+    for redaction in redactions:
+        for entry in entries(redaction):
+            by_op.setdefault(op_id(entry["id"]), []).append((redaction, entry))
+    for place, told in by_op.items():
+        told.sort(key=lambda pair: pair[0].id.device != place.device)
+    return by_op
+
+
+def effective_ops(ops: Iterable[Op]) -> list[Op]:
+    """Return the ops of one record, those redacted as the first entry of each leaves them.
+
+    Of an op that is here only entries that fit it count. Where several people redacted the same
+    op, what any of them took out is out.
     """
     known = list(ops)
-    redactions = sorted((one for one in known if one.op == REDACT), key=lambda one: one.order)
-    if not redactions:
-        return known
-    effective: dict[OpId, Op] = {one.id: one for one in known}
+    effective: dict[OpId, Op] = {op.id: op for op in known}
     present = dict(effective)
-    restated: dict[OpId, list[tuple[Op, dict[str, Any]]]] = {}
-    for redaction in redactions:
+    for redaction in sorted((op for op in known if op.op == REDACT), key=lambda op: op.order):
         for earlier in earlier_redactions(redaction):
-            effective.setdefault(op_id(earlier["id"]), _earlier_op(earlier, redaction.record))
-        for entry in entries(redaction):
-            restated.setdefault(op_id(entry["id"]), []).append((redaction, entry))
-    for place, statements in restated.items():
-        op = present.get(place)
-        remainder = _op_left(op, statements) if op is not None else _stub_left(place, statements)
-        if remainder is not None:
-            effective[place] = remainder
+            effective.setdefault(op_id(earlier["id"]), _earlier_op(earlier, redaction))
+    for place, told in entries_by_op(known).items():
+        here = present.get(place)
+        counting = [pair for pair in told if here is None or fits(pair[1], here)]
+        if counting:
+            redaction, entry = counting[0]
+            op = op_of_entry(entry, redaction.record, redaction.who)
+            gone = {name: each["fields"].get(name) for _, each in counting for name in each["gone"]}
+            taken_out = {name: value for name, value in gone.items() if name in op.fields}
+            reason = None if REASON in gone else op.reason
+            effective[place] = replace(op, fields=op.fields | taken_out, reason=reason)
     return list(effective.values())
 
 
-def differing_entries(
-    redactions: Iterable[Op], present: Collection[OpId]
-) -> list[tuple[OpId, OpId]]:
-    """Return each redaction of a record with an op of which the earliest says otherwise.
-
-    Only of ops that are gone: a false entry of an op that is ``present`` is ignored.
-    """
-    firsts: dict[OpId, dict[str, Any]] = {}
-    differing = []
-    for redaction in sorted(redactions, key=lambda one: one.order):
-        for entry in entries(redaction):
-            place = op_id(entry["id"])
-            first = firsts.setdefault(place, entry)
-            copy = op_of_entry(first, redaction.record)
-            if place not in present and not agrees_with_op(copy, entry, first["gone"]):
-                differing.append((redaction.id, place))
-    return differing
-
-
-def _op_left(op: Op, statements: list[tuple[Op, dict[str, Any]]]) -> Op | None:
-    """Return what entries leave of an op that is here; None where none says what it says."""
-    agreed = [entry for _, entry in statements if agrees_with_op(op, entry)]
-    return _without(op, agreed) if agreed else None
-
-
-def _stub_left(place: OpId, statements: list[tuple[Op, dict[str, Any]]]) -> Op:
-    """Return what entries leave of an op that is gone."""
-    own = [pair for pair in statements if pair[0].id.device == place.device]
-    redaction, first = (own or statements)[0]
-    copy, redacted, differ = op_of_entry(first, redaction.record), set(first["gone"]), set[str]()
-    counting = [first]
-    for _, entry in statements:
-        if not agrees_with_op(copy, entry, redacted):
-            if own:
-                continue
-            differ |= _differing(copy, entry, redacted)
-        counting.append(entry)
-        redacted |= set(entry["gone"])
-    remainder = _without(copy, counting)
-    fields = {name: one for name, one in remainder.fields.items() if name not in differ}
-    return replace(remainder, fields=fields, reason=None if REASON in differ else remainder.reason)
-
-
-def _differing(copy: Op, entry: dict[str, Any], redacted: set[str]) -> set[str]:
-    other: dict[str, Any] = entry["fields"]
-    both = copy.fields.keys() & other.keys() - redacted - set(entry["gone"])
-    differing = {name for name in both if copy.fields[name] != other[name]}
-    if copy.reason != entry.get("reason"):
-        differing.add(REASON)
-    return differing | (copy.fields.keys() ^ other.keys())
-
-
-def _without(op: Op, taken: list[dict[str, Any]]) -> Op:
-    """Return an op without what entries take out of it."""
-    out = {name: one["fields"][name] for one in taken for name in one["gone"] if name != REASON}
-    reason_gone = any(REASON in one["gone"] for one in taken)
-    fields = op.fields | {name: one for name, one in out.items() if name in op.fields}
-    return replace(op, fields=fields, reason=None if reason_gone else op.reason, salt="")
-
-
-def _earlier_op(earlier: dict[str, Any], record: tuple[str, str]) -> Op:
+def _earlier_op(earlier: Entry, redaction: Op) -> Op:
     return Op(
         id=op_id(earlier["id"]),
         hlc=earlier["hlc"],
         wall=earlier["wall"],
-        who=earlier["who"],
+        who=redaction.who,
         op=REDACT,
-        record=record,
+        record=redaction.record,
         fields={"field": earlier["field"]},
         reason=earlier["reason"] or None,
         salt="",
     )
-
-
-def judged_entries(redaction: Op, present: Mapping[OpId, Op]) -> Iterator[tuple[OpId, bool]]:
-    """Return the redacted ops whose bytes are here, each with whether its entry is true.
-
-    Only a true entry may take the bytes away; that of an op of another record never is.
-    """
-    for entry in entries(redaction):
-        op = present.get(op_id(entry["id"]))
-        if op is not None:
-            yield op.id, op.record == redaction.record and agrees_with_op(op, entry)
-
-
-def earlier_ids(redaction: Op) -> set[OpId]:
-    """Return the earlier redactions that a redaction names."""
-    return {op_id(one["id"]) for one in earlier_redactions(redaction)}
-
-
-def without_false_entries(redaction: Op, present: Mapping[OpId, Op]) -> Op:
-    """Return a redaction without its entries that differ from ops whose bytes are here."""
-    false = {place for place, true in judged_entries(redaction, present) if not true}
-    return with_entries(redaction, lambda place: place not in false) if false else redaction
-
-
-def entry_ids(redaction: Op) -> list[OpId]:
-    """Return the ops that a redaction has an entry of."""
-    return [op_id(one["id"]) for one in entries(redaction)]
 
 
 def with_entries(redaction: Op, counts: Callable[[OpId], bool]) -> Op:
@@ -219,22 +172,6 @@ def with_entries(redaction: Op, counts: Callable[[OpId], bool]) -> Op:
     if not earlier:
         del fields["also"]
     return replace(redaction, fields=fields)
-
-
-def agrees_with_op(op: Op, entry: dict[str, Any], before: Collection[str] = ()) -> bool:
-    """Say whether an entry says of an op nothing but what the op itself says.
-
-    The op may be an earlier entry, in which the fields of ``before`` are gone already.
-    """
-    redacted = {*entry["gone"], *before}
-    copy = op_of_entry(entry, op.record)
-    return (
-        (copy.id, copy.hlc, copy.wall, copy.who, copy.op, copy.base)
-        == (op.id, op.hlc, op.wall, op.who, op.op, op.base)
-        and copy.fields.keys() == op.fields.keys()
-        and all(copy.fields[name] == op.fields[name] for name in op.fields.keys() - redacted)
-        and (copy.reason == op.reason or (REASON in redacted and None in (copy.reason, op.reason)))
-    )
 
 
 def superseded_redactions(redactions: Iterable[Op], waiting: Iterable[Op] = ()) -> set[OpId]:
@@ -250,33 +187,29 @@ def superseded_redactions(redactions: Iterable[Op], waiting: Iterable[Op] = ()) 
     """
     counting = {one.id: one for one in redactions}
     candidates = {one.id: one for one in waiting} | counting
-    names = Counter(place for one in counting.values() for place in earlier_ids(one))
-    restated: dict[str, list[tuple[OpId, dict[str, Any]]]] = {}
+    names = Counter(place for one in counting.values() for place in _earlier_ids(one))
+    repeating: dict[str, list[tuple[OpId, set[str]]]] = {}
     for redaction in counting.values() if names else ():
         for entry in entries(redaction):
-            restated.setdefault(entry["id"], []).append((redaction.id, entry))
+            repeating.setdefault(entry["id"], []).append((redaction.id, set(entry["gone"])))
     going: set[OpId] = set()
+
+    def repeated(entry: Entry, earlier: OpId) -> bool:
+        return any(
+            place != earlier and place not in going and gone.issuperset(entry["gone"])
+            for place, gone in repeating.get(entry["id"], ())
+        )
+
     for redaction in sorted(candidates.values(), key=lambda each: each.order):
-        own = earlier_ids(redaction) if redaction.id in counting else set[OpId]()
-        named = {redaction.id, *earlier_ids(redaction)}
-        repeated = (_is_repeated(redaction, each, restated, going) for each in entries(redaction))
-        if all(names[place] > (place in own) for place in named) and all(repeated):
+        own = _earlier_ids(redaction) if redaction.id in counting else set[OpId]()
+        named = {redaction.id, *_earlier_ids(redaction)}
+        if all(names[place] > (place in own) for place in named) and all(
+            repeated(entry, redaction.id) for entry in entries(redaction)
+        ):
             going.add(redaction.id)
             names.subtract(own)
     return going
 
 
-def _is_repeated(
-    earlier: Op,
-    entry: dict[str, Any],
-    restated: dict[str, list[tuple[OpId, dict[str, Any]]]],
-    going: set[OpId],
-) -> bool:
-    """Say whether a redaction that stays has the same entry, with nothing less redacted."""
-    return any(
-        place != earlier.id
-        and place not in going
-        and set(entry["gone"]) <= set(other["gone"])
-        and agrees_with_op(op_of_entry(entry, earlier.record), other, entry["gone"])
-        for place, other in restated.get(entry["id"], ())
-    )
+def _earlier_ids(redaction: Op) -> set[OpId]:
+    return {op_id(one["id"]) for one in earlier_redactions(redaction)}

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
 from pydantic import TypeAdapter
 
 from storage.ops.op import DELETED
+from storage.ops.redactions import REDACTED_TEXT
 from storage.ops.text import clean_text
 from storage.records.case import Case, CaseAudit, CaseKey
 from storage.records.debrief import Debrief, DebriefPoint
@@ -194,3 +195,12 @@ def holds_words(kind: str, name: str) -> bool:
 def free_text(kind: str, name: str) -> bool:
     """Say whether any text may stand in a field."""
     return holds_words(kind, name) and rules(KINDS[kind])[name].plain is str
+
+
+def redacted_value(kind: str, name: str) -> Any:
+    """Return what stands in a field whose words were taken out; None where none may stand in it."""
+    if name not in rules(KINDS[kind]):
+        return REDACTED_TEXT
+    if name == DELETED or not holds_words(kind, name):
+        return None
+    return REDACTED_TEXT if free_text(kind, name) else KINDS[kind].default(name)

@@ -7,41 +7,44 @@ not erasing: the record stays.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import delete, select
 from sqlmodel import Session
 
 from storage.database.tables import drafts
 from storage.errors import FieldkitError
 from storage.feed import search
 from storage.feed.journal import because, writing
-from storage.feed.read import leaves_of, ops_of, with_known_entries, written_of
-from storage.feed.writer import Writer
+from storage.feed.read import leaves_of, ops_of, written_of
+from storage.ops.canonical_json import dumps
 from storage.ops.fold import WRITES
-from storage.ops.op import Op, OpId
+from storage.ops.op import Op, OpId, op_id
 from storage.ops.redactions import (
     REASON,
     REDACT,
     REDACTED_TEXT,
+    Entry,
     earlier_redaction_of,
     earlier_redactions,
     effective_ops,
     entries,
+    entries_by_op,
     entry_of,
-    superseded_redactions,
-    without_false_entries,
+    fits,
 )
 from storage.ops.text import clean_text
 from storage.records import Record
-from storage.records.registry import KINDS, free_text, holds_words
+from storage.records.registry import KINDS, free_text, holds_words, known_fields, redacted_value
 from storage.redaction.quotes import names_in, pieces_of, quotes_any, texts_of
-from storage.redaction.stubs import take_bytes
+from storage.redaction.stubs import enforce_redactions
 
 TOGETHER = 100
-"""Entries in one redact op, so that its line stays far below a bundle's limit."""
+"""Entries in one redact op."""
+MAX_REDACTION_BYTES = 8 * 1024 * 1024
+"""Bytes of the entries of one redact op: half of what a bundle carries in one line."""
 
 
 class NotRedactableError(FieldkitError):
@@ -108,38 +111,26 @@ def redact(
     if instead is not None:
         instead = _put_instead(session, row, kind, field, instead, reason)
     connection = session.connection()
-    true_ops = _ops_with_true_entries(connection, kind, record)
-    known = sorted(effective_ops(true_ops), key=lambda one: one.order)
+    written = written_of(connection, kind, record)
+    known = sorted(effective_ops(written), key=lambda one: one.order)
     going = [one for one in known if _wrote(one, field, kind) and one.fields[field] != instead]
     if not going:
         raise _no_words(kind, field)
     texts = [text for one in going for text in texts_of(one.fields[field])]
     removed = pieces_of(texts, instead)
     sought = [*removed, *names_in(texts, instead)]
+    places, restated, earlier = _restate(kind, field, written, known, going, sought)
     with writing(session, (kind, record)) as writer:
-        places = _write_redactions(writer, (kind, record), field, reason, known, going, sought)
+        for fields in _batches(field, restated, earlier):
+            why = clean_text(reason).strip()
+            writer.append(KINDS[kind].FEED, REDACT, (kind, record), fields, [], why)
         writer.flush()
-        true_ops = _ops_with_true_entries(connection, kind, record)
-        redactions = [one for one in true_ops if one.op == REDACT]
-        take_bytes(connection, [*places, *superseded_redactions(redactions)])
+        enforce_redactions(connection, {(kind, record)})
     search.scrub(connection)
     _drop_drafts(session, kind, record, field, removed)
     session.info["scrub"] = True
     since = min((op.wall for op in known if op.id in places and op.wall), default="")
     return Redaction(kind, record, field, tuple(places), since, tuple(removed))
-
-
-def _ops_with_true_entries(connection: Connection, kind: str, record: str) -> list[Op]:
-    """Return the ops of a record, its redactions without entries that differ from ops here.
-
-    An entry of an op that has not come here yet stays, to be repeated with the others.
-    """
-    written = written_of(connection, kind, record)
-    present = {one.id: one for one in written if one.op != REDACT}
-    return [
-        without_false_entries(op, present) if op.op == REDACT else op
-        for op in with_known_entries(connection, written, awaited=True)
-    ]
 
 
 def _no_words(kind: str, field: str) -> NotRedactableError:
@@ -171,44 +162,80 @@ def _put_instead(
     return str(getattr(row, field))
 
 
-def _write_redactions(
-    writer: Writer,
-    record: tuple[str, str],
-    field: str,
-    reason: str,
-    known: list[Op],
-    going: list[Op],
-    sought: list[str],
-) -> list[OpId]:
-    """Write the redact ops; returns the ops whose bytes are to go."""
-    known_kind, going_ids = KINDS[record[0]], {str(op.id) for op in going}
-    redactions = [op for op in known if op.op == REDACT]
-    # An earlier redact op holds the other fields of the ops it redacted; what it holds of this one
-    # must go as well, and so all its entries are repeated.
-    earlier_ops = [op for op in redactions if any(one["id"] in going_ids for one in entries(op))]
-    repeated = {entry["id"] for op in earlier_ops for entry in entries(op)}
-    gone_before: dict[str, set[str]] = {}
-    for op in redactions:
-        for entry in entries(op):
-            gone_before.setdefault(entry["id"], set()).update(entry["gone"])
-    affected = [op for op in known if str(op.id) in going_ids | repeated]
-    replacement: Any = REDACTED_TEXT if free_text(record[0], field) else known_kind.default(field)
-    restated = []
-    for op in affected:
-        redacted = gone_before.get(str(op.id), set())
-        replacements = {name: op.fields[name] for name in redacted if name in op.fields}
-        if str(op.id) in going_ids:
-            replacements[field] = replacement
+def _restate(
+    kind: str, field: str, written: list[Op], known: list[Op], going: list[Op], sought: list[str]
+) -> tuple[list[OpId], list[Entry], list[Entry]]:
+    """Return the ops whose bytes are to go, what is left of each, and the redactions that go too.
+
+    An earlier redact op holds the other fields of the ops it redacted; what it holds of this one
+    must go as well, and so all its entries are repeated that count, and those of these very ops
+    that do not. Fields not known here are left out, as nobody here can say whether they quote the
+    words.
+    """
+    told = entries_by_op(written)
+    present = {op.id: op for op in written}
+    going_ids = {op.id for op in going}
+    before = {one.id: one for op in going for one, _ in told.get(op.id, ())}
+    repeated = {op_id(entry["id"]) for one in before.values() for entry in entries(one)}
+    places: list[OpId] = []
+    restated: list[Entry] = []
+    for op in known:
+        if op.id not in going_ids | repeated:
+            continue
+        several = [entry for _, entry in told.get(op.id, ())]
+        here = present.get(op.id)
+        if here is not None and op.id not in going_ids:
+            several = [entry for entry in several if fits(entry, here)]
+        redacted = {name for entry in several for name in entry["gone"]}
+        replacements = {name: redacted_value(kind, name) for name in redacted & op.fields.keys()}
+        if op.id in going_ids:
+            replacements[field] = redacted_value(kind, field)
         reason_gone = REASON in redacted or quotes_any(op.reason or "", sought)
-        restated.append(entry_of(op, replacements, reason_gone=reason_gone))
-    earlier = [earlier_redaction_of(op) for op in earlier_ops]
-    earlier += [each for op in earlier_ops for each in earlier_redactions(op)]
-    for first in range(0, len(restated), TOGETHER):
-        fields: dict[str, Any] = {"field": field, "entries": restated[first : first + TOGETHER]}
-        if first == 0 and earlier:
-            fields["also"] = earlier
-        writer.append(known_kind.FEED, REDACT, record, fields, [], clean_text(reason).strip())
-    return [op.id for op in affected]
+        if replacements or reason_gone:
+            names = known_fields(kind) | replacements.keys()
+            fields = {name: value for name, value in op.fields.items() if name in names}
+            # Whose laptop made it is told, also where an earlier redaction told of it.
+            op = replace(op, fields=fields, who=several[0]["who"] if several else op.who)
+            entry = entry_of(op, replacements, reason_gone=reason_gone)
+            restated.append(_shortened(kind, entry))
+            places.append(op.id)
+    earlier = [earlier_redaction_of(one) for one in before.values()]
+    earlier += [each for one in before.values() for each in earlier_redactions(one)]
+    return places, restated, list({each["id"]: each for each in earlier}.values())
+
+
+def _shortened(kind: str, entry: Entry) -> Entry:
+    """Take the longest words out of an entry, too, until it is none that no bundle could carry."""
+    fields, gone = entry["fields"], set(entry["gone"])
+    while len(dumps(entry)) > MAX_REDACTION_BYTES:
+        words = [name for name in fields.keys() - gone if redacted_value(kind, name) is not None]
+        if not words:
+            break
+        longest = max(sorted(words), key=lambda name: len(dumps(fields[name])))
+        fields[longest] = redacted_value(kind, longest)
+        gone.add(longest)
+        entry["gone"] = sorted(gone)
+    return entry
+
+
+def _batches(field: str, restated: list[Entry], earlier: list[Entry]) -> Iterator[dict[str, Any]]:
+    """Return the fields of as many redact ops as are needed, none of them too long.
+
+    The earlier redactions come last: they go when all that they said is here anew.
+    """
+    fields: dict[str, Any] = {"field": field, "entries": []}
+    number = length = 0
+    for name, each in [
+        *(("entries", entry) for entry in restated),
+        *(("also", one) for one in earlier),
+    ]:
+        added = len(dumps(each))
+        if number == TOGETHER or (number and length + added > MAX_REDACTION_BYTES):
+            yield fields
+            fields, number, length = {"field": field, "entries": []}, 0, 0
+        fields.setdefault(name, []).append(each)
+        number, length = number + 1, length + added
+    yield fields
 
 
 def _drop_drafts(

@@ -7,7 +7,6 @@ with its bytes, so that the digest of a short text cannot be guessed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from sqlalchemy import Connection, and_, null, select, update
 
@@ -16,35 +15,9 @@ from storage.database.tables import ops
 from storage.database.transit import waiting_tables, want
 from storage.feed.read import among
 from storage.history.delivery import own_covers
-from storage.ops.op import Op, OpId, decode, op_id
-from storage.ops.redactions import (
-    REDACT,
-    differing_entries,
-    earlier_redactions,
-    entry_ids,
-    judged_entries,
-    redacted_ids,
-    superseded_redactions,
-)
+from storage.ops.op import Op, OpId, decode
+from storage.ops.redactions import REDACT, redacted_ids, superseded_redactions, taken_by
 from storage.records.log import Erasure
-
-_CONTRADICTION = (
-    "The redaction {} and another one say different things of the entry {}, whose words are gone. "
-    "What they differ in is not shown, unless the entry's own laptop says it. Keep the file, and "
-    "tell whoever administers central."
-)
-_FALSE_ENTRY = (
-    "The redaction {} says of the entry {} what that entry does not say, so it was not followed: "
-    "the entry stands as it is. Keep the file, and tell whoever administers central."
-)
-
-
-class Alarm(NamedTuple):
-    """Says in a sentence why the entry of a redaction is doubtful."""
-
-    redaction: OpId
-    place: OpId
-    text: str
 
 
 def take_bytes(connection: Connection, places: Iterable[OpId]) -> int:
@@ -61,42 +34,23 @@ def take_bytes(connection: Connection, places: Iterable[OpId]) -> int:
     return taken
 
 
-def enforce_redactions(
-    connection: Connection, touched: Iterable[tuple[str, str]]
-) -> tuple[int, list[Alarm]]:
+def enforce_redactions(connection: Connection, touched: Iterable[tuple[str, str]]) -> int:
     """Take away the bytes of the ops that redactions of these records name.
 
-    The records are those of all that came, also of what does not count yet. Returns how many ops
-    lost their bytes, and the alarms: an op keeps its bytes where its entry is false, and the entry
-    is ignored (:func:`judged_entries`).
+    The records are those of all that came, also of what does not count yet. An op of which a
+    redaction says what the op does not say keeps its bytes. Returns how many ops lost theirs.
     """
     taken = 0
-    alarms: list[Alarm] = []
     of_record: dict[tuple[str, str], list[Op]] = {}
     for redaction in _redactions_of(connection, set(touched)):
         of_record.setdefault(redaction.record, []).append(redaction)
-    for redactions in of_record.values():
-        earlier = _present_ops(
-            connection,
-            [op_id(one["id"]) for redaction in redactions for one in earlier_redactions(redaction)],
-        )
-        record = redactions[0].record
-        waiting = [op for op in earlier if (op.op, op.record) == (REDACT, record)]
-        places = [place for redaction in redactions for place in entry_ids(redaction)]
+    for record, redactions in of_record.items():
+        places = [place for redaction in redactions for place in redacted_ids(redaction)]
         present = {op.id: op for op in _present_ops(connection, places)}
+        waiting = [op for op in present.values() if (op.op, op.record) == (REDACT, record)]
         going = superseded_redactions(redactions, waiting)
-        for redaction in redactions:
-            for place, true in judged_entries(redaction, present):
-                if true:
-                    going.add(place)
-                else:
-                    text = _FALSE_ENTRY.format(redaction.id, place)
-                    alarms.append(Alarm(redaction.id, place, text))
-        for redaction_id, place in differing_entries(redactions, present):
-            text = _CONTRADICTION.format(redaction_id, place)
-            alarms.append(Alarm(redaction_id, place, text))
-        taken += take_bytes(connection, going)
-    return taken, alarms
+        taken += take_bytes(connection, going.union(*(taken_by(r, present) for r in redactions)))
+    return taken
 
 
 def withdraw_redactions(connection: Connection, went: Iterable[Op]) -> None:

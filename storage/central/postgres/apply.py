@@ -112,8 +112,7 @@ def _apply(connection: Connection, checked: Checked, *, alone: bool) -> Applied:
         released |= segment.released
     # What redactions name is taken away, whichever of the two came first.
     if touched := {tuple(row) for row in ask("redacted", released=list(released))}:
-        _, alarms = enforce_redactions(connection, touched)
-        applied.add_alarms(alarms)
+        enforce_redactions(connection, touched)
     if applied.changed:
         applied.records = int(ask("records").scalar_one())
     refused = ledger.refusals.c.sha256 == checked.sha256
