@@ -171,13 +171,16 @@ class _Wording:
             else:
                 words = (self._words.value(name, each) for each in (before, after))
                 changes.append(FieldChange(called, *words))
+        did = "confirmed" if again else verb_word(step.verb, deleted)
+        if step.of_device:
+            did += f" (what they left of an entry of {self._names.laptop(step.of_device)})"
         return HistoryLine(
             op=str(step.op),
             at=local(step.wall),
             wall=step.wall,
             who=self._names.person(step.who),
             laptop=self._names.laptop(step.device),
-            did="confirmed" if again else verb_word(step.verb, deleted),
+            did=did,
             changes=tuple(changes),
             reason=step.reason or "",
             beside=tuple(self._written(by_id[each]) for each in step.concurrent),

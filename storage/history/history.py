@@ -18,7 +18,7 @@ from storage.ops.causality import horizons
 from storage.ops.clock import stamp
 from storage.ops.fold import WRITES
 from storage.ops.op import DELETED, Op, OpId, decode, op_id
-from storage.ops.redactions import REDACT, REDACTED_TEXT, entries
+from storage.ops.redactions import REDACT, REDACTED_TEXT, entries, entries_by_op
 from storage.records.registry import default_of
 
 CREATED = ("create", "link", "reveal", "consult", "disclose")
@@ -31,8 +31,9 @@ class Change:
     Attributes:
         op: which op.
         verb: what it did.
-        who: the id of the person.
-        device: the laptop.
+        who: the id of the person; of a redacted op whoever says what is left of it.
+        device: the laptop, that of the same person.
+        of_device: where what is left is said by another laptop than the op's own, the op's own.
         wall: when, by that laptop's clock, ISO 8601 in UTC.
         fields: for each field written, what it replaced and what it wrote.
         reason: why, where one was given.
@@ -51,6 +52,7 @@ class Change:
     concurrent: tuple[OpId, ...] = ()
     merged: tuple[OpId, ...] = ()
     redacted: dict[str, Redacted] = field(default_factory=dict)
+    of_device: str = ""
 
     @property
     def parallel(self) -> bool:
@@ -72,12 +74,17 @@ def history(session: Session, kind: str, record: str) -> list[Change]:
     known = sorted(ops_of(session.connection(), kind, record), key=lambda one: one.order)
     by_id = {one.id: one for one in known}
     redacted = _redacted_fields(known)
+    by_op = entries_by_op(known)
+    # Of an op whose bytes are here nobody else says what it wrote: it has its salt.
+    said_by = {op.id: by_op[op.id][0][0].id for op in known if not op.salt and op.id in by_op}
+    devices = {op.id: said_by.get(op.id, op.id).device for op in known}
     return [
         Change(
             op=op.id,
             verb=op.op,
             who=op.who,
-            device=op.id.device,
+            device=devices[op.id],
+            of_device=op.id.device if devices[op.id] != op.id.device else "",
             wall=op.wall,
             fields=_fields(op, by_id, kind),
             reason=op.reason,

@@ -14,18 +14,19 @@ from sqlmodel import Session
 
 from storage.database.connection import driver
 from storage.database.facts import Fact
-from storage.database.tables import meta
+from storage.database.tables import meta, ops
 from storage.feed.projection import table_of
+from storage.feed.read import among
 from storage.feed.writer import Author
 from storage.ops.op import DELETED, FeedId, Op, OpId, decode
-from storage.ops.redactions import REDACT
+from storage.ops.redactions import REDACT, redacted_ids
 from storage.records.registry import KINDS
 
 DELETED_WORD, REDACTED_WORD = "deleted", "redacted"
 MAX_TOLD = 500
 """Deletions kept for home to tell; whoever has more is told of the latest."""
 UNTOLD = Fact.json("deleted/untold")
-"""The vault's own fact: what colleagues deleted of this person's and nobody has looked at yet."""
+"""The vault's own fact: what colleagues deleted or redacted of this person's, not looked at yet."""
 
 _SAYS_DELETED = f'"{DELETED}":true'.encode()
 _ROWS = (
@@ -96,7 +97,7 @@ def removals(session: Session, before: Mapping[FeedId, int]) -> list[Removal]:
                         record=op.record[1],
                         did=did,
                         who=op.who,
-                        whose=whose(connection, *op.record, op.who),
+                        whose=_whose(connection, op, author.person),
                         wall=op.wall,
                         reason=op.reason or "",
                     )
@@ -116,22 +117,37 @@ def whose(connection: Connection, kind: str, record: str, actor: str) -> str:
     return people[0] if people else ""
 
 
+def _whose(connection: Connection, op: Op, person: str) -> str:
+    """Return whose it was that an op took away; words are ``person``'s who wrote some of them."""
+    if op.op == REDACT:
+        writers = select(ops.c.who).where(among(ops, redacted_ids(op)), ops.c.who == person)
+        if connection.execute(writers.limit(1)).first() is not None:
+            return person
+    return whose(connection, *op.record, op.who)
+
+
 def keep_untold(session: Session, taken_away: Iterable[Removal]) -> None:
-    """Keep what was deleted of this person's until they have looked at it, with the transaction."""
+    """Keep what of this person's is gone until they have looked at it, with the transaction."""
     connection = session.connection()
     author: Author = session.info["author"]
     mine = [
-        asdict(one) for one in taken_away if one.did == DELETED_WORD and one.whose == author.person
+        asdict(one)
+        for one in taken_away
+        if one.did in (DELETED_WORD, REDACTED_WORD) and one.whose == author.person
     ]
     if mine:
         _put(connection, [*_kept(connection), *mine][-MAX_TOLD:])
 
 
 def untold(session: Session) -> list[Removal]:
-    """Return what colleagues deleted of this person's, is still deleted and was not looked at."""
+    """Return what colleagues deleted or redacted of this person's and nobody has looked at."""
     connection = session.connection()
     kept = [Removal(**one) for one in _kept(connection)]
-    return [one for one in kept if _is_missing(connection, one.kind, one.record)]
+    return [
+        one
+        for one in kept
+        if one.did == REDACTED_WORD or _is_missing(connection, one.kind, one.record)
+    ]
 
 
 def told(session: Session) -> None:
