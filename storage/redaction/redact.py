@@ -114,12 +114,13 @@ def redact(
     written = written_of(connection, kind, record)
     known = sorted(effective_ops(written), key=lambda one: one.order)
     going = [one for one in known if _wrote(one, field, kind) and one.fields[field] != instead]
-    if not going:
+    hidden = _hidden(written, known)
+    if not going and not hidden:
         raise _no_words(kind, field)
     texts = [text for one in going for text in texts_of(one.fields[field])]
     removed = pieces_of(texts, instead)
     sought = [*removed, *names_in(texts, instead)]
-    places, restated, earlier = _restate(kind, field, written, known, going, sought)
+    places, restated, earlier = _restate(kind, field, written, known, going, hidden, sought)
     with writing(session, (kind, record)) as writer:
         for fields in _batches(field, restated, earlier):
             why = clean_text(reason).strip()
@@ -162,8 +163,30 @@ def _put_instead(
     return str(getattr(row, field))
 
 
+def _hidden(written: list[Op], known: list[Op]) -> set[OpId]:
+    """Return the ops that are gone of which a redaction still tells words that another took out.
+
+    Two people redacted different fields of one op without sight of each other.
+    """
+    told = entries_by_op(written)
+    here = {op.id for op in written}
+    gone = [op for op in known if op.id in told and op.id not in here]
+    return {
+        op.id
+        for op in gone
+        for _, entry in told[op.id]
+        if any(entry["fields"].get(name, value) != value for name, value in op.fields.items())
+    }
+
+
 def _restate(
-    kind: str, field: str, written: list[Op], known: list[Op], going: list[Op], sought: list[str]
+    kind: str,
+    field: str,
+    written: list[Op],
+    known: list[Op],
+    going: list[Op],
+    hidden: set[OpId],
+    sought: list[str],
 ) -> tuple[list[OpId], list[Entry], list[Entry]]:
     """Return the ops whose bytes are to go, what is left of each, and the redactions that go too.
 
@@ -175,7 +198,7 @@ def _restate(
     told = entries_by_op(written)
     present = {op.id: op for op in written}
     going_ids = {op.id for op in going}
-    before = {one.id: one for op in going for one, _ in told.get(op.id, ())}
+    before = {one.id: one for place in going_ids | hidden for one, _ in told.get(place, ())}
     repeated = {op_id(entry["id"]) for one in before.values() for entry in entries(one)}
     places: list[OpId] = []
     restated: list[Entry] = []

@@ -9,10 +9,11 @@ import pytest
 from sqlmodel import Session
 
 from storage.feed import drafts, search
-from storage.feed.journal import because
+from storage.feed.journal import because, writing
 from storage.feed.replay import differences
 from storage.history.history import history
 from storage.history.undo import NothingToUndoError, undo
+from storage.ops.op import Op, OpId, decode
 from storage.records import CaseKey, Judgment, Note
 from storage.records.case import case_id, case_key_id
 from storage.records.judgment import judgment_id
@@ -171,6 +172,62 @@ def test_a_second_field_of_the_same_op_goes_too(worked: Vault) -> None:
     steps = worked.read_now(history, "judgment", OVERALL)
     assert [one.verb for one in steps].count("redact") == 2
     sound(worked)
+
+
+def test_fields_of_a_later_program_are_not_carried_on(worked: Vault) -> None:
+    """They may quote the words, and may be as long as a bundle's line."""
+    op = next(one for one in ops_of(worked, "judgment") if "rationale" in one.fields)
+    _append(worked, op.record, op.fields | {f"later_{n}": NAME * 9000 for n in range(80)}, [op.id])
+    do(worked)
+    assert NAME.encode() not in b"".join(one.encode() for one in ops_of(worked, "judgment"))
+    found = worked.read_now(lambda s: s.get(Judgment, OVERALL))
+    assert found is not None and (found.rationale, found.grade) == ("[redacted]", "good")
+    sound(worked)
+
+
+@pytest.mark.parametrize("longest", [1200, 3000])
+def test_what_redacts_is_never_too_long_to_be_carried(
+    worked: Vault, monkeypatch: pytest.MonkeyPatch, longest: int
+) -> None:
+    """Twelve wordings are told of in several ops; of one alone that is too long more goes."""
+    monkeypatch.setattr("storage.redaction.redact.MAX_REDACTION_BYTES", longest)
+    for number in range(12):
+        change(worked, f"{NAME} {number} was seen.")
+
+    def enlarge(s: Session) -> None:
+        s.get_one(Judgment, OVERALL).change(rationale=f"{NAME} again", concern="x " * 1000)
+
+    worked.write_now(enlarge)
+    before = {one.id for one in ops_of(worked, "judgment")}
+    do(worked)
+    made = [one for one in ops_of(worked, "judgment") if one.id not in before]
+    assert len(made) > 1 and {one.op for one in made} == {"redact"}
+    assert all(len(one.encode()) < longest + 1000 for one in made)
+    found = worked.read_now(lambda s: s.get_one(Judgment, OVERALL))
+    assert found.rationale == "[redacted]"
+    assert found.concern == ("[redacted]" if longest == 1200 else "x " * 1000)
+    # Each of them goes again, when another field that they carry is redacted.
+    worked.write_now(lambda s: s.get_one(Judgment, OVERALL).change(went_well=f"{NAME} too"))
+    do(worked, field="went_well")
+    assert NAME.encode() not in b"".join(one.encode() for one in ops_of(worked, "judgment"))
+    sound(worked)
+
+
+def ops_of(vault: Vault, kind: str) -> list[Op]:
+    """The ops of a kind of record whose bytes are here, in the order of their places."""
+    query = "SELECT bytes FROM op WHERE record_kind = ? AND bytes IS NOT NULL ORDER BY seq"
+    rows = vault.read_now(lambda s: s.connection().exec_driver_sql(query, (kind,)).scalars().all())
+    return [decode(data) for data in rows]
+
+
+def _append(
+    vault: Vault, record: tuple[str, str], fields: dict[str, Any], base: list[OpId]
+) -> None:
+    def job(s: Session) -> None:
+        with writing(s, record) as writer:
+            writer.append("main", "set", record, fields, base, None)
+
+    vault.write_now(job)
 
 
 def test_deleted_records_and_keys(worked: Vault) -> None:

@@ -7,13 +7,15 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-
 from fieldkit.exchange.exchange import exchange
+from fieldkit.history.record_history import record_history
+from fieldkit.inspections.home import home
 from storage.exchange.erase import erase
 from storage.exchange.exchange import write_bundles
 from storage.exchange.export import export
 from storage.exchange.merge import merge, take_signed_receipt
 from storage.feed.writer import Writer
+from storage.history.history import history
 from storage.ops.op import Op, decode
 from storage.records import Judgment
 from storage.redaction.redact import redact
@@ -102,22 +104,79 @@ def test_a_laptops_own_redaction_stands_against_a_lie(office: Office, a: Op) -> 
         exchange(office.cas, office.stick)
         assert shown(office.ada) == shown(office.cas) == [("good", "[redacted]")]
     assert kept(office.ada, office.ben) == kept(office.cas, office.ben)
-    # Nothing that she writes is refused for it; central, which has the lie too, is told.
+    # Nothing that she writes is refused for it.
     (one,) = office.central.ingest([export(office.ada, office.stick).path]).files
-    assert (one.outcome, one.word) == ("taken", "alarm")
-    assert "say different things" in one.reason
+    assert (one.outcome, one.word) == ("taken", "")
 
 
-def test_where_redactions_differ_nothing_of_it_is_shown(office: Office, a: Op) -> None:
-    """The lie counts for nothing until a second op takes the bytes, by which it could be told."""
-    lie, true = both(office, a)
+def test_whoever_redacts_again_takes_a_lie_along(office: Office, a: Op) -> None:
+    """Cas has the words, so his own redaction repeats what the entry says, and the lie goes."""
+    lie, _ = both(office, a)
     for each in (office.ada, office.cas):
         give(office, each, lie)
-        give(office, each, lie, true)
-        assert shown(each) == [("", "[redacted]")]
+    office.cas.write_now(redact, *a.record, "rationale", "a child was named")
+    office.empty()
+    exchange(office.cas, office.stick)
+    exchange(office.ada, office.stick)
+    for each in (office.ada, office.cas):
+        assert shown(each) == [("good", "[redacted]")]
+        assert kept(each, office.ben) == {1: None}
         assert sound(each)
+
+
+def test_what_is_left_of_a_redacted_entry_is_its_redactors_word(office: Office, a: Op) -> None:
+    """The lie counts for nothing until a second op takes the bytes; then it stands as Ben's."""
+    lie, true = both(office, a)
+    give(office, office.ada, lie, true)
+    give(office, office.cas, lie)
+    assert shown(office.cas) == [("good", "names a child")]
     give(office, office.cas, lie, true)
-    assert shown(office.cas) == shown(office.ada)
+    for each in (office.ada, office.cas):
+        assert shown(each) == [("inadequate", "[redacted]")]
+        assert sound(each)
+        steps = each.read_now(history, *a.record)
+        assert {one.who for one in steps} == {office.ben.person.id}
+        assert {one.device for one in steps} == {office.ben.author.device}
+        assert steps[0].of_device == office.ada.author.device
+        first, *_ = each.read_now(record_history, *a.record)
+        assert first.who == "Ben"
+        whose = "this laptop" if each is office.ada else "Ada"
+        assert f"what they left of an entry of {whose}" in first.did
+    said = office.ada.read_now(home, INSPECTION).deleted
+    assert said.startswith("Ben redacted words in 1 judgment, yours")
+
+
+def test_two_who_redact_different_fields_of_one_entry_both_count(office: Office) -> None:
+    """Neither sees what the other takes out; who redacts once more takes it out of the file."""
+
+    def begin(session: Any) -> None:
+        work(session, words="a note")
+        (judgment,) = (one for one in session.new if isinstance(one, Judgment))
+        judgment.change(rationale="FIRSTNAME", concern="SECONDNAME")
+
+    office.ada.write_now(begin)
+    a = judgment_of(office.ada)
+    for each in (office.ada, office.ben, office.cas):
+        exchange(each, office.stick)
+    office.empty()
+    office.ben.write_now(redact, *a.record, "rationale", "one")
+    office.cas.write_now(redact, *a.record, "concern", "two")
+    for _ in range(2):
+        for each in (office.ben, office.cas, office.ada):
+            exchange(each, office.stick)
+    query = "SELECT grade, rationale, concern FROM judgment"
+    for each in (office.ada, office.ben, office.cas):
+        rows = each.read_now(lambda s: s.connection().exec_driver_sql(query).all())
+        assert [tuple(row) for row in rows] == [("good", "[redacted]", "[redacted]")]
+        assert sound(each)
+    office.ada.write_now(redact, *a.record, "concern", "once more")
+    for each in (office.ada, office.ben, office.cas):
+        exchange(each, office.stick)
+        for by in (office.ada, office.ben, office.cas):
+            left = b"".join(filter(None, kept(each, by).values()))
+            assert b"FIRSTNAME" not in left and b"SECONDNAME" not in left
+        rows = each.read_now(lambda s: s.connection().exec_driver_sql(query).all())
+        assert [tuple(row) for row in rows] == [("good", "[redacted]", "[redacted]")]
 
 
 def test_what_a_revoked_laptop_took_comes_back_in_spite_of_its_lie(office: Office, a: Op) -> None:

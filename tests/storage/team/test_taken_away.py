@@ -129,6 +129,8 @@ def test_what_is_withdrawn_closed_cleared_or_redacted_is_named_with_whose_it_is(
         "Ben cleared 1 judgment, yours",
     ]
     assert "(because sampled twice)" in said[0]
+    assert _home(shared.ada).startswith("Ben redacted words in 1 note, yours")
+    shared.ada.write_now(deleted.looked_at)
     assert _home(shared.ada) == ""
     # A third laptop hears whose it was; nothing is said twice.
     for name in ("ben", "ada"):
@@ -136,6 +138,21 @@ def test_what_is_withdrawn_closed_cleared_or_redacted_is_named_with_whose_it_is(
     told = _named(shared, shared.cas)
     assert any(one.startswith("Ben withdrew 1 case, Ada's") for one in told)
     assert _named(shared, shared.ada) == []
+
+
+def test_redacted_words_are_named_to_whoever_wrote_them_in_a_colleagues_record(
+    shared: Office,
+) -> None:
+    exchange(shared.cas, shared.stick)
+    shared.cas.write_now(lambda s: s.get_one(Judgment, JUDGMENT).change(concern="of Cas's"))
+    for _ in range(2):
+        exchange(shared.cas, shared.stick)
+        exchange(shared.ben, shared.stick)
+    shared.ben.write_now(redact, "judgment", JUDGMENT, "concern", "not true")
+    exchange(shared.ben, shared.stick)
+    (said,) = _named(shared, shared.cas)
+    assert said.startswith("Ben redacted words in 1 judgment, yours")
+    assert _home(shared.cas).startswith("Ben redacted words in 1 judgment, yours")
 
 
 def _cleared(s: Session) -> None:

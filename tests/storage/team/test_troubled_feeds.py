@@ -11,8 +11,7 @@ from storage.bundle.errors import ForkError
 from storage.exchange.export import export
 from storage.exchange.merge import merge, take_signed_receipt
 from storage.feed import positions
-from storage.history.history import history
-from storage.ops.op import MAIN, OpId, digest, first_head, next_head
+from storage.ops.op import MAIN, OpId
 from storage.redaction.redact import redact
 from storage.vault.vault import Vault
 from tests.storage.forging import an_op, craft
@@ -54,79 +53,33 @@ def test_a_colleagues_fork_does_not_part_the_others(office: Office) -> None:
         merge(office.cas, again)
 
 
-def test_the_roster_says_which_past_counts(office: Office) -> None:
-    forked(office)
+def test_what_a_forked_laptop_wrote_after_its_time_counts_in_neither_past(office: Office) -> None:
+    """Central has one op of hers; Ben holds another past, and keeps of it no more than that."""
+    ops = [an_op(office.ada, seq) for seq in (1, 2, 3)]
+    _, known = office.central.roster()
+    merge(office.ben, craft(office.ada, known, office.stick, ops, to=office.ben))
+    other = an_op(office.ada, 1, reason="told otherwise")
+    office.central.ingest([craft(office.ada, known, office.stick, [other])])
+    merge(office.cas, craft(office.ada, known, office.stick, [other], to=office.cas))
+    office.empty()
     office.central.revoke(office.ada.author.device)
     office.sign()
-    exchange(office.ben, office.stick)
-    assert head(office.ben, office.ada) is None
+    office.note(office.cas, "of Cas’s")
     exchange(office.cas, office.stick)
-    exchange(office.ben, office.stick)
-    assert head(office.ben, office.ada) == head(office.cas, office.ada) is not None
+    came = exchange(office.ben, office.stick)
+    assert any("Fork alarm" in said for one in came.came for said in one.said)
+    assert notes_of(office.ben) >= {ops[0].record[1]}
+    assert notes_of(office.ben).isdisjoint(op.record[1] for op in ops[1:])
+    assert "of Cas’s" in notes(office.ben)
     assert sound(office.ben)
-
-
-PIECES = [
-    (0, 2, [(1, 4)]),
-    (0, 2, [(3, 4), (1, 2)]),
-    (0, 2, [(4, 4), (3, 3), (1, 2)]),
-    (1, 3, [(1, 4)]),
-    (1, 3, [(2, 4)]),
-    (1, 3, [(3, 4), (1, 2)]),
-    (1, 3, [(4, 4), (1, 3)]),
-    (1, 3, [(4, 4), (3, 3), (1, 2)]),
-]
-"""How many of her ops Ben shares with everybody, how many he holds, and what comes to him then."""
-
-
-@pytest.mark.parametrize(("shared", "number", "pieces"), PIECES)
-def test_a_shorter_past_gives_way_to_the_one_that_counts(
-    office: Office, shared: int, number: int, pieces: list[tuple[int, int]]
-) -> None:
-    """Ben holds some of her ops, of a past that nobody else has; hers ends with the fourth."""
-    ops = [an_op(office.ada, seq, reason="told otherwise") for seq in range(1, 5)]
-    _, known = office.central.roster()
-    other = ops[:shared] + [an_op(office.ada, seq) for seq in range(shared + 1, number + 1)]
-    merge(office.ben, craft(office.ada, known, office.stick, other, to=office.ben))
-    before = notes_of(office.ben)
-    assert len(before) == number
-    office.central.ingest([craft(office.ada, known, office.stick, ops)])
-    office.central.revoke(office.ada.author.device)
-    office.sign()
-    exchange(office.ben, office.stick)
-    assert notes_of(office.ben) == before
-    _, known = office.central.roster()
-    heads = [first_head(feed(office.ada))]
-    for one in ops:
-        heads.append(next_head(heads[-1], digest(one.encode())))
-    for first, last in pieces:
-        piece = craft(
-            office.ada, known, office.stick, ops[first - 1 : last],
-            first=first, prev=heads[first - 1], to=office.ben,
-        )  # fmt: skip
-        assert merge(office.ben, piece).alarms == []
-        assert sound(office.ben)
-    for one in ops:
-        (said,) = office.ben.read_now(history, *one.record)
-        assert said.reason == "told otherwise"
-    assert len(notes_of(office.ben)) == 4
-    query = "SELECT seq, head FROM op WHERE device = ? ORDER BY seq"
-    device = (office.ada.author.device,)
-    rows = office.ben.read_now(lambda s: s.connection().exec_driver_sql(query, device).all())
-    assert [(seq, data) for seq, data in rows] == list(enumerate(heads))[1:]
+    late = craft(office.ada, known, office.stick, ops, to=office.ben)
+    assert not merge(office.ben, late).changed
+    assert notes_of(office.ben).isdisjoint(op.record[1] for op in ops[1:])
 
 
 def notes_of(vault: Vault) -> set[str]:
     query = "SELECT id FROM note"
     return {one for (one,) in vault.read_now(lambda s: s.connection().exec_driver_sql(query).all())}
-
-
-def head(vault: Vault, of: Vault) -> bytes | None:
-    query = "SELECT head FROM op WHERE device = ? AND seq = 1"
-    found: bytes | None = vault.read_now(
-        lambda s: s.connection().exec_driver_sql(query, (of.author.device,)).scalar()
-    )
-    return found
 
 
 def test_what_was_redacted_is_passed_on_by_others(office: Office) -> None:
