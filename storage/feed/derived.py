@@ -34,7 +34,7 @@ def _shape(kinds: tuple[type[Record], ...]) -> bytes:
         one.name: [f"{column.name} {column.type}" for column in one.columns]
         for one in (*tables, leaves, searchable)
     }
-    shape["leaf"].append("of known fields")
+    shape["leaf"] += ["of known fields", "as the first entry of redactions leaves them"]
     shape["words"] = [search.CREATE, search.FORM]
     # What the index is made of decides what stands in it.
     shape["words"] += [f"{kind.KIND} {' '.join(kind.SEARCH)}" for kind in kinds if kind.SEARCH]

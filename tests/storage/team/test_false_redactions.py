@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+
 from fieldkit.exchange.exchange import exchange
 from fieldkit.history.record_history import record_history
 from fieldkit.inspections.home import home
