@@ -12,12 +12,13 @@ from fieldkit.service import NotThereError, RefusedError, existing, filled
 from storage.history.deleted import bring_back_inspection as reopened
 from storage.history.deleted import deleted_inspections
 from storage.history.delivery import erased_inspections
-from storage.history.origin import origin_of
+from storage.history.origin import has_written_in, origin_of
 from storage.ops.text import many
 from storage.records import Inspection
 from storage.records.case import case_counts
 from storage.records.inspection import inspections
 from storage.trust.current import people, roster_in
+from storage.trust.identity import PERSON
 
 SHORTEST_PREFIX = 4
 """Characters of an id from which it may stand for the whole."""
@@ -233,6 +234,9 @@ def whose_of(s: Session) -> Callable[[str], str]:
 def the_open_one(s: Session, wanted: str | None = None) -> Inspection:
     """Return the inspection that is meant: by id, beginning of id or force; else the only one open.
 
+    One that a colleague began, that the roster does not have and that nobody here wrote in, is
+    meant only where it is named, or where there is no other: it makes nothing doubtful.
+
     Raises:
         NotThereError: none is meant, or more than one; the message names the choices.
     """
@@ -246,8 +250,9 @@ def the_open_one(s: Session, wanted: str | None = None) -> Inspection:
         )
     if wanted is None or not wanted.strip():
         erased = erased_inspections(s.connection())
-        here = [one for one in known if one.state == "fieldwork" and one.id not in erased]
-        return _only(here, known)
+        kept = [one for one in known if one.id not in erased]
+        ours = _worked_in(s, kept)
+        return _only([one for one in ours or kept if one.state == "fieldwork"], known)
     text = wanted.strip()
     named = [one for one in known if one.id == text]
     if not named and len(text) >= SHORTEST_PREFIX:
@@ -259,6 +264,7 @@ def the_open_one(s: Session, wanted: str | None = None) -> Inspection:
         ]
     if len(named) > 1:
         named = [one for one in named if one.state == "fieldwork"] or named
+        named = _worked_in(s, named) or named
     if len(named) == 1:
         return named[0]
     how_many = "More than one inspection is" if named else "No inspection is"
@@ -268,12 +274,26 @@ def the_open_one(s: Session, wanted: str | None = None) -> Inspection:
     )
 
 
+def _worked_in(s: Session, several: list[Inspection]) -> list[Inspection]:
+    """Return those that are the team's or one's own, or that the vault's person wrote in."""
+    connection = s.connection()
+    roster, own = roster_in(connection), PERSON.within(connection)
+    planned = {one.id for one in roster.inspections} if roster else set()
+
+    def is_ours(inspection: Inspection) -> bool:
+        begun = origin_of(connection, Inspection.KIND, inspection.id)
+        mine = begun.is_own or (own is not None and begun.who == own.id)
+        return inspection.id in planned or mine or has_written_in(s, inspection.id)
+
+    return [one for one in several if is_ours(one)]
+
+
 def _only(fieldwork: list[Inspection], known: list[Inspection]) -> Inspection:
     if len(fieldwork) == 1:
         return fieldwork[0]
-    how_many = "More than one inspection is" if fieldwork else "No inspection is"
+    how_many = "More than one inspection" if fieldwork else "No inspection"
     raise NotThereError(
-        f"{how_many} in fieldwork, so it must be said which is meant. Nothing was changed. "
+        f"{how_many} that you work in is in fieldwork, so it must be said which is meant. Nothing was changed. "
         f"Name one by its id: {_choices(fieldwork or known)}."
     )
 

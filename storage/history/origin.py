@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 from sqlmodel import Session
 
 from storage.database.connection import driver
+from storage.database.tables import ops
+from storage.feed.projection import table_of
 from storage.feed.writer import Author
 from storage.history.delivery import own_covers
 from storage.ops.op import FeedId
+from storage.records.inspection import Inspection
 from storage.records.log import Disclosure, Receipt
+from storage.records.registry import KINDS, uncounted
 from storage.trust.identity import own_device
 
 _FIRST = (
@@ -41,6 +45,28 @@ def origin_of(connection: Connection, kind: str, record: str) -> Origin:
     """Return who began a record."""
     row = driver(connection).execute(_FIRST, (record, kind)).fetchone()
     return Origin(row[1], row[0] == own_device(connection)) if row else Origin("", False)
+
+
+def has_written_in(session: Session, inspection: str) -> bool:
+    """Say whether the vault's person wrote anything of an inspection, its own line included.
+
+    What is written about sending and looking does not count: it follows by itself.
+    """
+    connection = session.connection()
+    author: Author = session.info["author"]
+    uncounted_kinds = uncounted()
+    for kind, known in KINDS.items():
+        table = table_of(known)
+        where = "id" if kind == Inspection.KIND else "inspection_id"
+        if kind in uncounted_kinds or where not in table.c:
+            continue
+        own = select(ops.c.seq).where(
+            ops.c.record == table.c.id, ops.c.record_kind == kind, ops.c.who == author.person
+        )
+        query = select(table.c.id).where(table.c[where] == inspection, own.exists()).limit(1)
+        if connection.execute(query).first() is not None:
+            return True
+    return False
 
 
 def never_left(session: Session, kind: str, record: str) -> bool:

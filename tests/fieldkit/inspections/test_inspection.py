@@ -75,7 +75,7 @@ def test_what_does_not_fit_is_refused_and_nothing_is_made(
 def test_the_open_one_needs_no_name_while_it_is_alone(vault: Vault, inspection: str) -> None:
     assert vault.read_now(inspections.the_open_one).id == inspection
     vault.write_now(inspections.leave, inspection)
-    with pytest.raises(NotThereError, match="No inspection is in fieldwork"):
+    with pytest.raises(NotThereError, match="No inspection that you work in is in fieldwork"):
         vault.read_now(inspections.the_open_one)
 
 
