@@ -293,8 +293,8 @@ def _only(fieldwork: list[Inspection], known: list[Inspection]) -> Inspection:
         return fieldwork[0]
     how_many = "More than one inspection" if fieldwork else "No inspection"
     raise NotThereError(
-        f"{how_many} that you work in is in fieldwork, so it must be said which is meant. Nothing was changed. "
-        f"Name one by its id: {_choices(fieldwork or known)}."
+        f"{how_many} that you work in is in fieldwork, so it must be said which is meant. Nothing "
+        f"was changed. Name one by its id: {_choices(fieldwork or known)}."
     )
 
 
