@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from fieldkit.evidence.entries import entry_label
 from fieldkit.methodology import Methodology
 from fieldkit.service import criterion_label
 from storage.ops.text import many
+from storage.ops.walk import climb, levels
 from storage.records import (
     Assessment,
     Case,
@@ -24,7 +25,7 @@ from storage.records import (
 )
 from storage.records.judgment import GRADED
 from storage.records.lookup import records_by_id
-from storage.records.registry import KINDS
+from storage.records.registry import KINDS, may_hold_notes
 
 KINDS_OF_EVIDENCE = ("note", "judgment", "assessment", "interview", "observation", "document")
 """The kinds of record a point may rest on."""
@@ -115,28 +116,28 @@ def fetch_evidence(s: Session, wanted: Iterable[tuple[str, str]]) -> list[Record
     without asking the store again.
     """
     records: list[Record] = []
-    waiting: dict[str, set[str]] = {}
-    for kind, record in wanted:
-        waiting.setdefault(kind, set()).add(record)
-    while waiting:
-        latest = [
-            record
-            for kind, ids in waiting.items()
-            if kind in KINDS
-            for record in records_by_id(s, KINDS[kind], ids)
-        ]
-        records += latest
-        waiting = {}
-        for piece in latest:
-            if isinstance(piece, Note):
-                waiting.setdefault(piece.parent_kind, set()).add(piece.parent_id)
-            elif isinstance(piece, Judgment):
-                waiting.setdefault(Case.KIND, set()).add(piece.case_id)
+
+    def fetch(places: set[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+        by_kind: dict[str, set[str]] = {}
+        for kind, record in places:
+            by_kind.setdefault(kind, set()).add(record)
+        for kind in by_kind.keys() & KINDS.keys():
+            latest = records_by_id(s, KINDS[kind], by_kind[kind])
+            records.extend(latest)
+            yield from filter(None, map(_source_of, latest))
+
+    for _ in levels(wanted, fetch):
+        pass
     return records
 
 
 def text_of(kind: str, values: Mapping[str, Any]) -> str:
-    """Return what a record of evidence says, from its fields as they stand or once stood."""
+    """Return what a record of evidence says, from its fields as they stand or once stood.
+
+    A colleague's link may name a kind that is no evidence, which says nothing here.
+    """
+    if kind not in KINDS_OF_EVIDENCE:
+        return ""
     if kind == "note":
         return str(values["text"])
     if kind in ("judgment", "assessment"):
@@ -163,12 +164,25 @@ def text_of(kind: str, values: Mapping[str, Any]) -> str:
 
 def root_of(s: Session, record: Record) -> Record:
     """Return the case, interview, observation or document that a record comes from, or itself."""
-    if isinstance(record, Note) and record.parent_kind in KINDS:
-        parent = s.get(KINDS[record.parent_kind], record.parent_id)
-        return root_of(s, parent) if parent is not None else record
-    if isinstance(record, Judgment):
-        return s.get(Case, record.case_id) or record
-    return record
+    places = climb((record.KIND, record.id), lambda place: _source_of(_get(s, record, place)))
+    records = (_get(s, record, place) for place in places)
+    # What is not kept here, or comes back to where it began, is no source; the last before it is.
+    return [one for one in records if one is not None][-1]
+
+
+def _get(s: Session, record: Record, place: tuple[str, str]) -> Record | None:
+    kind, identity = place
+    if place == (record.KIND, record.id):
+        return record
+    return s.get(KINDS[kind], identity) if kind in KINDS else None
+
+
+def _source_of(record: Record | None) -> tuple[str, str] | None:
+    """Return the kind and id of the record that one comes from; None where it comes from none."""
+    if isinstance(record, Note):
+        held = may_hold_notes(record.parent_kind)
+        return (record.parent_kind, record.parent_id) if held else None
+    return (Case.KIND, record.case_id) if isinstance(record, Judgment) else None
 
 
 def source_label(methodology: Methodology, source: str) -> str:

@@ -1,6 +1,6 @@
 """What an inspection is judged by: criteria, scales, words and timings, as versioned data."""
 
-from fieldkit.methodology.loader import OVERALL, MethodologyError, load, parse, versions
+from fieldkit.methodology.loader import OVERALL, MethodologyError, load, load_known, parse, versions
 from fieldkit.methodology.methodology import Methodology, find
 from fieldkit.methodology.terms import (
     Area,
@@ -38,6 +38,7 @@ __all__ = [
     "canonical",
     "find",
     "load",
+    "load_known",
     "months_after",
     "parse",
     "versions",

@@ -91,6 +91,14 @@ def load(version: str) -> Methodology:
     return parse(_read(f"{year}.toml"), _read(_SHARED), f"{year}.toml")
 
 
+def load_known(version: str) -> Methodology | None:
+    """Return the methodology of a version, or nothing where it is not known.
+
+    For what is only called by a name: an inspection of a later fieldkit may be by a later one.
+    """
+    return load(version) if version.removeprefix("ncpi-") in versions() else None
+
+
 def parse(own: Mapping[str, Any], shared: Mapping[str, Any], name: str) -> Methodology:
     """Return the methodology that a version's file and the shared file describe together.
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, Protocol
 
 from sqlmodel import Session
 
-from fieldkit.methodology import load
+from fieldkit.methodology import load_known
 from fieldkit.service import author, criterion_label
 from fieldkit.wording.format import line
 from storage.ops.text import comparable, many
+from storage.ops.walk import climb, levels
 from storage.records import Case, Inspection, Record
 from storage.records.judgment import imported_auditor
 from storage.records.lookup import brief
@@ -43,19 +44,19 @@ class LookedUp:
     def __init__(self, s: Session, wanted: Iterable[tuple[str, str]]) -> None:
         self._s = s
         self._held: dict[tuple[str, str], Any] = {}
-        asked = {place for place in wanted if place[0] in KINDS}
-        while asked:
-            by_kind: dict[str, list[str]] = defaultdict(list)
-            for kind, identity in asked:
-                by_kind[kind].append(identity)
-            asked = set()
-            for kind, ids in by_kind.items():
-                records = brief(s, KINDS[kind], ids)
-                for identity in ids:
-                    self._held[kind, identity] = records.get(identity)
-                for record in records.values():
-                    asked.update(_above(record, KINDS[kind]))
-            asked -= self._held.keys()
+        for _ in levels((place for place in wanted if place[0] in KINDS), self._look_up):
+            pass
+
+    def _look_up(self, places: set[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+        """Hold these records; returns those that they are called after or lie under."""
+        by_kind: dict[str, list[str]] = defaultdict(list)
+        for kind, identity in places:
+            by_kind[kind].append(identity)
+        for kind, ids in by_kind.items():
+            records = brief(self._s, KINDS[kind], ids)
+            self._held.update({(kind, identity): records.get(identity) for identity in ids})
+            for record in records.values():
+                yield from _above(record, KINDS[kind])
 
     def get(self, entity: Any, ident: Any, /) -> Any:
         """Return the record, or nothing."""
@@ -169,26 +170,23 @@ def _field(s: Finder, known: type[Record], record: Any, name: str) -> str:
         return f"a {noun(known.KIND)}" if named[0] == known.KIND else label(s, *named)
     if known.facts(name).terms == "criteria":
         inspection = s.get(Inspection, read("inspection_id"))
-        if inspection is not None:
-            return criterion_label(load(inspection.methodology), read(name))
+        words = load_known(inspection.methodology) if inspection is not None else None
+        if words is not None:
+            return criterion_label(words, read(name))
     return read(name)
 
 
 def case_of(s: Finder, kind: str, record_id: str) -> str:
     """Return the id of the case in whose file a record stands; empty where it stands in none."""
-    climbed: set[str] = set()
-    place: tuple[str, str] | None = (kind, record_id)
-    # No kind lies under itself; a colleague's bundle might say so, round and round.
-    while place is not None and place[0] in KINDS and place[0] not in climbed:
-        kind, record_id = place
-        if kind == Case.KIND:
-            return record_id
-        record = s.get(KINDS[kind], record_id)
+
+    def above(place: tuple[str, str]) -> tuple[str, str] | None:
+        known = KINDS.get(place[0])
+        record = s.get(known, place[1]) if known is not None else None
         if record is None:
-            return ""
+            return None
         read = _read(record)
-        if case := read("case_id"):
-            return case
-        climbed.add(kind)
-        place = lies_under(kind, read)
-    return ""
+        case = read("case_id")
+        return (Case.KIND, case) if case else lies_under(place[0], read)
+
+    places = climb((kind, record_id), above)
+    return next((identity for kind, identity in places if kind == Case.KIND), "")

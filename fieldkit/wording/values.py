@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from fieldkit.methodology import find, load
+from fieldkit.methodology import find, load_known
 from fieldkit.service import criterion_label
 from fieldkit.wording.format import local
 from fieldkit.wording.labels import Names, label
@@ -27,7 +27,7 @@ class Words:
         known = KINDS.get(kind)
         record = s.get(known, record_id) if known else None
         inspection = s.get(Inspection, getattr(record, "inspection_id", ""))
-        self._methodology = load(inspection.methodology) if inspection else None
+        self._methodology = load_known(inspection.methodology) if inspection else None
         self.names = Names(s)
 
     def value(self, name: str, value: Any) -> str:

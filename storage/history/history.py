@@ -19,6 +19,7 @@ from storage.ops.clock import stamp
 from storage.ops.fold import WRITES
 from storage.ops.op import DELETED, Op, OpId, decode, op_id
 from storage.ops.redactions import REDACT, REDACTED_TEXT, entries, entries_by_op
+from storage.ops.walk import levels
 from storage.records.registry import default_of
 
 CREATED = ("create", "link", "reveal", "consult", "disclose")
@@ -222,13 +223,14 @@ def value_before(op: Op, name: str, by_id: dict[OpId, Op], kind: str) -> Any:
 
 def _before(op: Op, name: str, by_id: dict[OpId, Op]) -> set[OpId]:
     """Return the writes of a field that one was built on, through any number of steps."""
-    earlier: set[OpId] = set()
-    waiting = [op]
-    while waiting:
-        new = [each for each in waiting.pop().base if each not in earlier and each in by_id]
-        earlier.update(each for each in new if name in by_id[each].fields)
-        waiting += [by_id[each] for each in new if each in earlier]
-    return earlier
+
+    def wrote_it(places: Iterable[OpId]) -> list[OpId]:
+        return [each for each in places if each in by_id and name in by_id[each].fields]
+
+    steps = levels(
+        wrote_it(op.base), lambda places: wrote_it(b for each in places for b in by_id[each].base)
+    )
+    return set().union(*steps)
 
 
 def revision(session: Session, kind: str, record: str) -> str:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from storage.ops.op import Op, OpId
 from storage.ops.redactions import REDACT, redacted_ids
+from storage.ops.walk import levels
 
 
 def ancestors(known: Iterable[Op], of: OpId) -> set[OpId]:
     """Return every op that the given one was built on, through any number of steps."""
     base = {one.id: one.base for one in known}
-    built_on: set[OpId] = set()
-    waiting = list(base.get(of, ()))
-    while waiting:
-        place = waiting.pop()
-        if place not in built_on:
-            built_on.add(place)
-            waiting.extend(base.get(place, ()))
-    return built_on
+    return set().union(*levels(base.get(of, ()), lambda places: _bases(base, places)))
+
+
+def _bases(base: Mapping[OpId, tuple[OpId, ...]], places: set[OpId]) -> Iterator[OpId]:
+    return (each for place in places for each in base.get(place, ()))
 
 
 def in_causal_order(known: Iterable[Op]) -> Iterator[tuple[OpId, list[OpId]]]:

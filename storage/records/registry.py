@@ -159,7 +159,9 @@ def named_by(kind: str, name: str, value: Callable[[str], Any]) -> tuple[str, st
 def lies_under(kind: str, value: Callable[[str], Any]) -> tuple[str, str] | None:
     """Return the kind and id of the record that one lies under, besides its inspection."""
     known = KINDS.get(kind)
-    return named_by(kind, known.UNDER, value) if known and known.UNDER else None
+    above = named_by(kind, known.UNDER, value) if known and known.UNDER else None
+    # A note in what holds none, as a colleague's bundle may say, lies nowhere.
+    return None if kind == Note.KIND and above and not may_hold_notes(above[0]) else above
 
 
 @cache

@@ -17,6 +17,7 @@ from fieldkit.service import NotThereError, RefusedError
 from storage.errors import FieldkitError
 from storage.records.judgment import judgment_id
 from storage.records.lookup import beginning_with
+from storage.records.registry import KINDS
 
 T = TypeVar("T")
 
@@ -26,7 +27,7 @@ MAX_CHOICES = 5
 """Choices named back to a person."""
 RECORD_HELP = (
     "a case; a case and criterion, as in WST-014/investigation; or the beginning of the id of any "
-    "record"
+    "record, with its kind before it where two have the same, as in note/5f3b"
 )
 """What :func:`pick_record` takes."""
 
@@ -98,14 +99,20 @@ def pick_record(s: Session, context: Context, wanted: str) -> tuple[str, str]:
 
 
 def _record(s: Session, context: Context, wanted: str) -> tuple[str, str]:
-    by_id = beginning_with(s, wanted)
+    reference, slash, criterion = wanted.partition("/")
+    # A colleague's record of another kind may have the id of one of ours.
+    kind = reference if reference in KINDS else ""
+    by_id = beginning_with(s, criterion if kind else wanted)
+    by_id = [one for one in by_id if kind in ("", one[0])]
     if len(by_id) > 1:
-        choices = ", ".join(f"{id[:8]} ({kind})" for kind, id in by_id)
-        raise RefusedError(f"“{wanted}” is the beginning of several records: {choices}.")
+        choices = ", ".join(f"{kind}/{id[:8]}" for kind, id in by_id)
+        raise RefusedError(
+            f"“{wanted}” is the beginning of several records. Nothing was changed. Name one of "
+            f"them with its kind: {choices}."
+        )
     if by_id:
         return by_id[0]
     inspection = context.inspection(s)
-    reference, slash, criterion = wanted.partition("/")
     case = find_case(s, inspection.id, reference)
     if not slash:
         return case.KIND, case.id
