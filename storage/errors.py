@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
+import traceback
+from pathlib import Path
+
 
 class FieldkitError(Exception):
     """Is the base of every refusal with a reason; ``str(error)`` is shown as it stands."""
+
+
+def error_place(error: BaseException) -> str:
+    """Say what an error is called and where it happened, for whoever mends it.
+
+    Its own words are left out: they hold values, which may be evidence.
+    """
+    trace = traceback.extract_tb(error.__traceback__)
+    place = f"{Path(trace[-1].filename).name}:{trace[-1].lineno} in {trace[-1].name}"
+    return f"{type(error).__name__} at {place}"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from fieldkit.cli.kit.exit import DONE, MISUSED, REFUSED, VERSION
 from fieldkit.cli.kit.hardening import harden_process
-from storage.errors import FieldkitError
+from storage.errors import FieldkitError, error_place
 
 if TYPE_CHECKING:
     import argparse
@@ -118,12 +118,7 @@ def _system_refused(error: OSError) -> str:
 
 
 def _unexpected(error: Exception) -> str:
-    import traceback
-    from pathlib import Path
-
-    trace = traceback.extract_tb(error.__traceback__)
-    where = f"{Path(trace[-1].filename).name}:{trace[-1].lineno} in {trace[-1].name}"
     return (
         "fieldkit met an error of its own and stopped. What was committed before is safe; the "
-        f"step under way was not made. For whoever mends it: {type(error).__name__} at {where}."
+        f"step under way was not made. For whoever mends it: {error_place(error)}."
     )

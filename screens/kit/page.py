@@ -15,12 +15,18 @@ from screens.kit.frame import LastLine, TopLine
 from screens.kit.keyboard import takes_text
 from screens.kit.shell import Shell, shell_of
 from screens.kit.text import plain
-from storage.errors import FieldkitError
+from storage.errors import FieldkitError, error_place
 
 if TYPE_CHECKING:
     from storage.vault.vault import Vault
 
 T = TypeVar("T")
+FAILED = (
+    "This page could not be shown whole: what is kept is not of the form that it expects. Nothing "
+    "is lost, and every other page works. Press esc to go back, and tell whoever mends fieldkit: "
+    "{place}."
+)
+
 Named = tuple[str, str, str]
 """A kind of record, the id of one, and what a person calls it."""
 
@@ -72,12 +78,24 @@ class Page(Screen[Any]):
 
     async def on_screen_resume(self) -> None:
         """Show what is true now, also after another page changed it."""
-        await self.tried(self.fieldkit.refresh_frame())
-        await self.tried(self._load())
+        await self._show_or_say(self.fieldkit.refresh_frame())
+        await self._show_or_say(self._load())
 
     async def _load(self) -> None:
         await self.load()
         self._loaded = True
+
+    async def _show_or_say(self, showing: Awaitable[None]) -> None:
+        """Await what shows the page; where that fails, the page says so and the others go on."""
+        try:
+            await self.tried(showing)
+        except Exception as error:  # whatever it is, its values may be evidence and are not shown
+            self.failed(error)
+
+    def failed(self, error: Exception) -> None:
+        """Say that the page cannot be shown, without a word of what it was to show."""
+        if self.fieldkit.unlocked:
+            self.fieldkit.say(FAILED.format(place=error_place(error)), error=True)
 
     def on_resize(self) -> None:
         """Draw to the new size, once there is something to draw."""

@@ -6,7 +6,6 @@ It also holds what must never leave the screen: nothing is copied out, and a cra
 from __future__ import annotations
 
 import sys
-import traceback
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -21,7 +20,7 @@ from fieldkit.wording.format import clean
 from screens.kit.frame import FrameFacts, LastLine, TopLine
 from screens.kit.keyboard import Keys, takes_one_line
 from screens.kit.unsaved import DraftField, Typing, error_words, settled
-from storage.errors import FieldkitError
+from storage.errors import FieldkitError, error_place
 from storage.ops.text import with_line_feeds
 
 if TYPE_CHECKING:
@@ -242,15 +241,12 @@ class Shell(App[None]):
         Textual's own crash screen prints local variables, which here are passphrases and evidence;
         there is no public switch (Textual 8.2.8, pinned; tests/screens/test_traps.py).
         """
-        kind, _, trace = sys.exc_info()
-        place = traceback.extract_tb(trace)[-1] if trace else None
-        where = (
-            f"{Path(place.filename).name}:{place.lineno} in {place.name}" if place else "unknown"
-        )
+        _, error, trace = sys.exc_info()
+        place = error_place(error) if error is not None and trace else "unknown"
         self.panic(
             "fieldkit met an error of its own and had to stop. Everything committed is safe, and "
             "what was being typed is offered back after the next unlocking.\n"
-            f"For whoever mends it: {kind.__name__ if kind else 'error'} at {where}."
+            f"For whoever mends it: {place}."
         )
 
 
