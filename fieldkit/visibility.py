@@ -218,6 +218,18 @@ def force_view(s: Session, case_id: str, seen: RevealedRows | None = None) -> Fo
     return _view(s, _as_shown(was), _since(s, CHANGED, was, now))
 
 
+def changed_before_reveal(s: Session, case_id: str, seen: RevealedRows) -> tuple[str, str] | None:
+    """Return the force's grade as imported and as revealed, where they differ; None otherwise.
+
+    The import writes a row's grade; whatever writes it again is named, whoever it was.
+    """
+    reveal, now = seen.reveals.get(case_id), seen.rows.get(case_id)
+    was = seen.shown(reveal, now.id if now else "") if reveal is not None else None
+    if was is None or seen.imported(was) == was.grade:
+        return None
+    return seen.imported(was), was.grade
+
+
 def _as_shown(was: ShownRow) -> ForceRow:
     """Return a row that went, with the grade it was shown with; never put into a session."""
     return ForceRow(**was.values | {"grade": was.grade})

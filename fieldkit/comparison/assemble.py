@@ -28,7 +28,7 @@ from fieldkit.methodology import OVERALL, Methodology, canonical
 from fieldkit.selfassessment.problems import problems_of
 from fieldkit.selfassessment.rows import SKIPPED
 from fieldkit.service import methodology_of
-from fieldkit.visibility import ForceView, force_view, visible
+from fieldkit.visibility import ForceView, changed_before_reveal, force_view, visible
 from fieldkit.wording.labels import auditor_of, person_name
 from fieldkit.workbook.problems import is_skip
 from storage.history.history import history
@@ -296,13 +296,26 @@ class _Inputs:
         ]
 
     def checks(self) -> list[str]:
-        """Return what does not fit in the matching, as sentences."""
-        return [
+        """Return what does not fit in the matching or in the force's grades, as sentences."""
+        return self._changed_before() + [
             f"Case {case.reference} is {len(self._linked[case.id])} rows of the force at once; the "
             "latest decision counts until a person settles it."
             for case in self._matched()
             if len(self._linked[case.id]) > 1
         ]
+
+    def _changed_before(self) -> list[str]:
+        sentences = []
+        for case in self.cases:
+            changed = changed_before_reveal(self._s, case.id, self._revealed)
+            if changed is not None and not case.withdrawn:
+                before, after = (grade or "no grade" for grade in changed)
+                sentences.append(
+                    f"Case {case.reference}: before the reveal the force's grade was changed here "
+                    f"from {before} to {after}, by another entry than the import of its workbook; "
+                    f"the tables count {after}. The history of the force's row says who and why."
+                )
+        return sentences
 
     def _matched(self) -> list[Case]:
         return [one for one in self.cases if one.id in self._linked and not one.withdrawn]

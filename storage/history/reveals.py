@@ -98,6 +98,15 @@ class RevealedRows:
         removed = [one for last, one in self._gone if one.case == reveal.case_id and last > moment]
         return removed[0] if removed else None
 
+    def imported(self, was: ShownRow) -> str:
+        """Return the grade that a row was imported with, whatever was written over it since.
+
+        The import is the op that made the row, built on nothing; of several the earliest.
+        """
+        known = self._ops(was.row)
+        makings = [one for one in known if one.op == ForceRow.MADE and not one.base]
+        return str((makings or known)[0].fields.get("grade", ""))
+
     @staticmethod
     def _named(op: str, row: str, known: Sequence[Op]) -> ShownRow | None:
         """Return a row as one of its ops wrote the grade; None where that is no op of it."""
