@@ -12,6 +12,7 @@ PAGES = {
     "home": "screens.inspections.home:HomePage",
     "cases": "screens.casework.cases:CasesPage",
     "case": "screens.casework.case:CasePage",
+    "case_list": "screens.casework.case_list:CaseListPage",
     "fieldwork": "screens.evidence.fieldwork:FieldworkPage",
     "entry": "screens.evidence.entry:EntryPage",
     "points": "screens.evidence.points:PointsPage",

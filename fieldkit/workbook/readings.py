@@ -72,11 +72,19 @@ class Reading:
     problems: tuple[Problem, ...]
     missing: tuple[str, ...]
     accounts: tuple[SheetAccount, ...]
+    cases_above: bool = False
+    """Whether a row down to the headings of a force's workbook looks like a case, so that what the
+    words below come to would tell of single rows."""
 
     @property
     def account(self) -> SheetAccount:
         """Return the account of the sheet that was read."""
         return next(account for account in self.accounts if account.sheet == self.sheet)
+
+    def field_of(self, column: str, row: int) -> str:
+        """Return what the cell of a column is taken for in a row, or that it is not."""
+        fields = {one.column: one.field for one in self.columns}
+        return fields.get(column, IGNORE)
 
     def account_lines(self) -> list[str]:
         """Return in words what became of all that is filled: the sums, and why what was left."""
@@ -111,13 +119,18 @@ class WorkbookReading(Reading):
     """Holds what a force's workbook says.
 
     ``skipped`` are the rows a person left out, each with the reason among the problems.
-    ``cases_above``: a row down to the headings looks like a case, so what the words below come to
-    would tell of single rows.
     """
 
     rows: tuple[ForceRowReading, ...]
     skipped: tuple[ForceRowReading, ...] = ()
-    cases_above: bool = False
+
+    def field_of(self, column: str, row: int) -> str:
+        """Return what the cell of a column is taken for: tables below may have another order."""
+        cells = (
+            cell for one in (*self.rows, *self.skipped) if one.row == row for cell in one.cells
+        )
+        own = {cell.cell.rstrip("0123456789"): cell.field for cell in cells}
+        return own.get(column) or super(WorkbookReading, self).field_of(column, row)
 
     def fingerprint(self) -> str:
         """Return the headings as one comparable text: past mappings are known by force and this."""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from sqlmodel import Session
@@ -27,7 +25,7 @@ from fieldkit.casework.find_case import NearReferenceError
 from fieldkit.wording.format import line
 from screens.kit.ask import ask, commit, fill
 from screens.kit.dialogs import Choice, Confirm, Pick
-from screens.kit.form import Field, Form
+from screens.kit.form import Field
 from screens.kit.list_page import ListPage
 from screens.kit.page import Named
 from screens.kit.text import plain
@@ -38,9 +36,7 @@ VIEWS = ("all", "open", "mine", "done", "withdrawn")
 SCROLLBAR = 2
 FIXED = 43
 """Columns of a line that are the same at any width: mark, judged, ≠, overall, sent, and gaps."""
-EMPTY = (
-    "There is no case yet.\n\nPress a to add one, or i to read a list from a .csv or .xlsx file."
-)
+EMPTY = "There is no case yet.\n\nPress a to add one, or i to take in a list."
 NONE_FITS = "No case fits. Press v for another view, or / to change the filter."
 
 
@@ -300,29 +296,6 @@ class CasesPage(ListPage[CaseLine]):
         service = reinstate_case if case.withdrawn else withdraw_case
         await commit(self.fieldkit, place, ["reason"], lambda s: service(s, case.id, reason))
         await self._show_case(case.id)
-
-    @work
-    async def action_import_list(self) -> None:
-        """Read a list of cases from a file."""
-        form = Form("Read a list of cases", "", [Field("path", "File", hint="cases.csv")])
-        answer = await self.app.push_screen_wait(form)
-        if answer is None or not answer["path"]:
-            return
-        summary = await self.tried(self._import(answer["path"]))
-        if summary is not None:
-            self.fieldkit.say(summary)
-            await self.load()
-
-    async def _import(self, path: str) -> str:
-        # What reads spreadsheets takes as much memory as a page; none needs it at first.
-        from fieldkit.casework.import_list import import_cases, read_list
-
-        inspected = await self.vault.read(inspection, self.inspection_id)
-        assert inspected is not None
-        words = methodology.load(inspected.methodology)
-        reading = await asyncio.to_thread(lambda: read_list(Path(path).expanduser(), words))
-        done = await self.vault.write(import_cases, self.inspection_id, reading)
-        return done.text
 
 
 def _values(answer: dict[str, str]) -> dict[str, Any]:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from typing import Any
-
-from textual.widget import Widget
-from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
 
 from fieldkit.selfassessment.decide import link_row, reopen_row, set_no_case
 from fieldkit.selfassessment.rows import OPEN
 from screens.kit.frame import LastLine
-from screens.kit.page import Page
-from screens.kit.text import plain
 from screens.selfassessment.steps import matching_lines
+from screens.selfassessment.steps.file_kind import FORCE_WORKBOOK
+from screens.selfassessment.steps.reading_page import ReadingPage
 from screens.selfassessment.steps.status import Cursor, Status, read_status
-from screens.selfassessment.steps.step import EXACT, FILE, QUEUE, SUMMARY, Line, Step, trail
+from screens.selfassessment.steps.step import EXACT, FILE, QUEUE, SUMMARY, Step
 
 NO_FILE = Step(
     FILE,
@@ -27,34 +23,18 @@ NO_FILE = Step(
     (),
     "enter or o  choose the workbook",
 )
-NO_LINE = Line(plain(""))
 
 
-class MatchingPage(Page):
+class MatchingPage(ReadingPage):
     """Shows the steps over rows that are in the vault: exact group, queue, summary."""
 
-    CSS_PATH = "self_assessment.tcss"
+    KIND = FORCE_WORKBOOK
 
     def __init__(self) -> None:
         super().__init__()
-        self.step = FILE
         self.shown = NO_FILE
         self.status: Status | None = None
         self.cursor = Cursor()
-
-    def body(self) -> Iterable[Widget]:
-        """Say where in the journey, what was found, the list, and the next keys."""
-        yield Static("", id="title", markup=False)
-        yield Static("", id="said", markup=False)
-        yield OptionList(id="lines", markup=False)
-        yield Static("", id="hint", markup=False)
-
-    def show_step(self, step: int) -> None:
-        """Go to a step."""
-        self.step = step
-        self.draw(0)
-        # An empty list would keep enter to itself.
-        self.set_focus(self.query_one("#lines", OptionList) if self.shown.lines else None)
 
     def go_to_status(self, *, stay: bool = False) -> None:
         """Go to the step that the rows imported have come to; ``stay`` at a summary."""
@@ -66,21 +46,7 @@ class MatchingPage(Page):
         else:
             self.show_step(SUMMARY if stay or self.cursor.item(now) is None else QUEUE)
 
-    def draw(self, at: int | None = None) -> None:
-        """Draw the step, with the cursor on a line; by default where it was."""
-        listed = self.query_one("#lines", OptionList)
-        at = listed.highlighted if at is None else at
-        self.shown = self.drawn(max(self.app.size.width - 4, 40))
-        listed.set_options([Option(one.content) for one in self.shown.lines])
-        listed.display = bool(self.shown.lines)
-        if self.shown.lines:
-            listed.highlighted = min(at or 0, len(self.shown.lines) - 1)
-        self.query_one("#title", Static).update(trail(self.step, self.app.size.width))
-        self.query_one("#said", Static).update(plain(self.shown.said))
-        self.query_one("#hint", Static).update(plain(self.shown.hint))
-        self._offer_keys()
-
-    def _offer_keys(self) -> None:
+    def offer_keys(self) -> None:
         """Have the last line name the keys that decide a row, where one is to be decided."""
         item = self.cursor.item(self.status) if self.status else None
         if self.step != QUEUE or item is None:
@@ -101,12 +67,6 @@ class MatchingPage(Page):
         if self.step == QUEUE and item is not None:
             return matching_lines.queue_step(item, len(self.cursor.waiting(now)), width)
         return matching_lines.summary_step(now, self.cursor.skipped, width)
-
-    @property
-    def current(self) -> Line:
-        """Return the line the cursor is on."""
-        at = self.query_one("#lines", OptionList).highlighted
-        return self.shown.lines[at] if at is not None and self.shown.lines else NO_LINE
 
     async def again(self) -> None:
         """Read anew how far it has come."""

@@ -6,14 +6,12 @@ whole workbook is imported as one undoable step. Each later answer to the queue 
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 
 from sqlmodel import Session
 from textual import on, work
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 
 from fieldkit.methodology import Methodology
 from fieldkit.selfassessment.carry_over import answers_to_carry_over
@@ -24,26 +22,20 @@ from fieldkit.selfassessment.past_mappings import past_mappings
 from fieldkit.selfassessment.rows import OPEN, RowLine
 from fieldkit.service import methodology_of
 from fieldkit.workbook.overrides import Overrides
-from screens.kit import folder_picker
 from screens.kit.ask import commit
 from screens.kit.progress import ProgressDialog
-from screens.kit.text import plain
 from screens.selfassessment.matching_page import NO_FILE, MatchingPage
-from screens.selfassessment.steps import cell_answers, matching_lines, reading_lines
-from screens.selfassessment.steps.choices import line_pick, with_choice
-from screens.selfassessment.steps.choose_file import ChooseWorkbook
+from screens.selfassessment.steps import cell_answers, matching_lines
 from screens.selfassessment.steps.journey import (
     Journey,
     begin_journey,
-    read_again,
     read_with_carried,
 )
+from screens.selfassessment.steps.reading_page import READING
 from screens.selfassessment.steps.status import Status, read_status
 from screens.selfassessment.steps.step import (
-    COLUMNS,
     EXACT,
     FILE,
-    GRADES,
     PROBLEMS,
     QUEUE,
     SHEET,
@@ -54,16 +46,9 @@ from storage.ops.text import many
 from storage.records import SelfAssessment
 from storage.records.self_assessment import LINKED
 
-READING: dict[int, Callable[[Journey, int], Step]] = {
-    SHEET: reading_lines.sheet_step,
-    COLUMNS: reading_lines.column_step,
-    GRADES: reading_lines.grade_step,
-    PROBLEMS: reading_lines.problem_step,
-}
 LARGE = 300
 """Rows from which taking in takes long enough to be said."""
 TAKING_IN = "Until the last row is written nothing of it is kept."
-PURPOSE = "self_assessment"
 
 
 def _begin(session: Session, inspection_id: str) -> tuple[Methodology, Status]:
@@ -90,12 +75,9 @@ class SelfAssessmentPage(MatchingPage):
 
     def __init__(self) -> None:
         super().__init__()
-        self._methodology: Methodology | None = None
-        self._journey: Journey | None = None
         self._import_preview: ImportPreview | None = None
         self._corrects: SelfAssessment | None = None
         self._beside = False
-        self._busy = False
 
     async def load(self) -> None:
         """Read how far the matching has come; a workbook half read stays as it is."""
@@ -108,11 +90,6 @@ class SelfAssessmentPage(MatchingPage):
         self.go_to_status(stay=self.step == SUMMARY)
         if first and self.step == FILE:
             self.action_open_file()
-
-    def on_resize(self) -> None:
-        """Draw to the new width."""
-        if self._methodology is not None:
-            self.draw()
 
     def drawn(self, width: int) -> Step:
         """Return the step as it is shown; while a workbook is read, from the reading."""
@@ -129,11 +106,8 @@ class SelfAssessmentPage(MatchingPage):
     @work
     async def action_open_file(self) -> None:
         """Choose the workbook and read it."""
-        folder = await folder_picker.remembered(self.vault, PURPOSE) or folder_picker.downloads()
-        workbooks = await asyncio.to_thread(folder_picker.workbooks, folder)
-        path = await self.app.push_screen_wait(ChooseWorkbook(folder, workbooks))
+        path = await self._choose_file()
         if path is not None:
-            await folder_picker.remember(self.vault, PURPOSE, path.parent)
             known = await self.vault.read(past_mappings, self.inspection_id)
             if await self._read(path, begin_journey, path, self._methodology, known):
                 await self._carry()
@@ -151,55 +125,14 @@ class SelfAssessmentPage(MatchingPage):
                 journey.path, read_with_carried, journey, self._methodology, answers_given
             )
 
-    async def _again(self, overrides: Overrides) -> bool:
-        assert self._journey is not None
-        journey = self._journey
-        return await self._read(journey.path, read_again, journey, self._methodology, overrides)
-
-    async def _read(self, path: Path, how: Callable[..., Journey], *arguments: object) -> bool:
-        self._busy = True
-        self.query_one("#hint", Static).update(plain(f"Reading {path.name} …"))
-        try:
-            journey = await self.tried(asyncio.to_thread(how, *arguments))
-        finally:
-            self._busy = False
-        if journey is not None:
-            self._journey = journey
-        self.draw()
-        return journey is not None
-
     @work
     async def action_change(self) -> None:
         """Change the line the cursor is on."""
-        key, journey = self.current.key, self._journey
-        if self._busy:
-            return
-        if journey is None:
-            if self.step == SUMMARY and key:
-                await self.decide_again(key)
-            return
-        if self.step == PROBLEMS:
-            assert self._methodology is not None
-            overrides = await cell_answers.fix(
-                self.fieldkit, journey, self._methodology, self.inspection_id, key
-            )
-            if overrides is not None:
-                await self._again(overrides)
-            return
-        assert self._methodology is not None
-        pick = line_pick(self.step, journey, key, self._methodology.scale_for("case").labels)
-        chosen = await self.app.push_screen_wait(pick) if pick is not None else None
-        if chosen is not None:
-            await self._again(with_choice(self.step, journey, key, chosen))
-
-    @work
-    async def _skip_problem(self) -> None:
-        """Leave the row of a problem out, or pass it over, with a reason; again takes it back."""
-        key, journey = self.current.key, self._journey
-        if journey is not None and not self._busy:
-            overrides = await cell_answers.skip(self.fieldkit, journey, self.inspection_id, key)
-            if overrides is not None:
-                await self._again(overrides)
+        key = self.current.key
+        if self._journey is not None:
+            self.change_reading()
+        elif self.step == SUMMARY and key and not self._busy:
+            await self.decide_again(key)
 
     async def action_as_last_time(self) -> None:
         """Read the workbook as the force's last one like it, or afresh again."""
@@ -231,15 +164,9 @@ class SelfAssessmentPage(MatchingPage):
 
     async def _next_reading_step(self) -> None:
         assert self._journey is not None
-        reading = self._journey.reading
-        if self.step == COLUMNS and reading.missing:
-            missing = " and ".join(reading_lines.FIELD_WORDS[one] for one in reading.missing)
-            text = f"No column is taken for the {missing}. Press e on the right one."
-            self.fieldkit.say(text, error=True)
-        elif self.step < PROBLEMS:
-            self.show_step(self.step + 1)
-        else:
+        if await self.next_reading_step():
             self._beside = False
+            reading = self._journey.reading
             corrected = self.vault.read(corrected_import, self.inspection_id, reading)
             self._corrects = await self.tried(corrected)
             await self._preview_import()
@@ -271,7 +198,7 @@ class SelfAssessmentPage(MatchingPage):
         if self.step == EXACT and self._journey is not None:
             await self._import(link=False)
         elif self.step == PROBLEMS and self._journey is not None:
-            self._skip_problem()
+            self.skip_problem()
         else:
             await super().action_skip()
 
@@ -312,7 +239,7 @@ class SelfAssessmentPage(MatchingPage):
         if rows > LARGE:
             await self.app.push_screen(bar)
         try:
-            place = cell_answers.place_of(self.inspection_id)
+            place = cell_answers.place_of(journey, self.inspection_id)
             return await commit(
                 self.fieldkit, place, cell_answers.fields_of(journey.overrides), job
             )

@@ -6,19 +6,17 @@ from pathlib import Path
 
 import pytest
 from sqlmodel import Session, select
-from textual.pilot import Pilot
 
 from fieldkit.inspections import inspections
 from screens.app import FieldkitApp
 from storage.feed.replay import differences
 from storage.records import Debrief, Disclosure, Interview, Judgment, Note, Point, Record, Support
 from tests.journeys.keys import Step, read
+from tests.journeys.play import play, play_in_terminal
 from tests.journeys.terminal import Terminal, needs_tmux
-from tests.screens.driving import SMALL, page, settled
+from tests.screens.driving import SMALL, settled
 from tests.storage.travelling import PASSPHRASE, Team, make_team
 
-GLANCES = 200
-"""Times a Pilot looks for a text before it gives up."""
 KEYS = Path(__file__).with_name("day.keys")
 
 
@@ -75,26 +73,11 @@ def left(session: Session) -> dict[str, int]:
     return {name: len(session.exec(select(kind)).all()) for name, kind in kinds.items()}
 
 
-async def seen(app: FieldkitApp, pilot: Pilot[None], number: int, text: str) -> None:
-    """Look until the text stands on the screen."""
-    for _ in range(GLANCES):
-        await pilot.pause(0.02)
-        if text in page(app):
-            return
-    pytest.fail(f"step {number}: “{text}” is not in\n{page(app)}")
-
-
 async def test_by_pilot(team: Team, tmp_path: Path) -> None:
     app = FieldkitApp(team.folder / "ada")
     async with app.run_test(size=SMALL) as pilot:
         await settled(pilot)
-        for number, step in enumerate(steps(tmp_path)):
-            if step.does == "type":
-                await pilot.press(*step.text)
-            elif step.does == "press":
-                await pilot.press(*step.keys)
-            else:
-                await seen(app, pilot, number, step.text)
+        await play(app, pilot, steps(tmp_path))
         await pilot.press("ctrl+q")
     check(team, tmp_path)
 
@@ -102,13 +85,7 @@ async def test_by_pilot(team: Team, tmp_path: Path) -> None:
 @needs_tmux
 def test_in_a_real_terminal(team: Team, tmp_path: Path) -> None:
     with Terminal(tmp_path, ["--vault", str(team.folder / "ada")], SMALL) as terminal:
-        for step in steps(tmp_path):
-            if step.does == "type":
-                terminal.type(step.text)
-            elif step.does == "press":
-                terminal.press(*step.terminal_keys)
-            else:
-                terminal.wait_for(step.text)
+        play_in_terminal(terminal, steps(tmp_path))
         terminal.press("C-q")
         terminal.wait_for_end()
     check(team, tmp_path)

@@ -25,16 +25,11 @@ AS_IT_STANDS = "as it stands"
 NOT_ANSWERED = "not, before somebody says so"
 NO_MEANING = "This is about no single cell of a case. s passes it over, with a reason."
 NO_CELL = "This is about no single cell. esc goes back to the words, the columns and the sheet."
-ASKED = {
-    "ref": "the force's reference",
-    "date": "the date of the incident",
-    "rationale": "the force's reasons",
-}
 
 
-def place_of(inspection_id: str) -> str:
+def place_of(journey: Journey, inspection_id: str) -> str:
     """Say where the drafts of answers are kept."""
-    return f"new-answer/{inspection_id}"
+    return f"{journey.kind.place}/{inspection_id}"
 
 
 def fields_of(overrides: Overrides) -> Iterable[str]:
@@ -52,13 +47,9 @@ def field_of(journey: Journey, place: str) -> str:
     row = cell[len(column) :]
     if sheet != journey.reading.sheet or not row:
         return ""
-    rows = {one.row: one for one in (*journey.reading.rows, *journey.reading.skipped)}
-    if int(row) not in rows:
+    if int(row) not in {one.row for one in (*journey.reading.rows, *journey.reading.skipped)}:
         return ""
-    fields = {one.column: one.field for one in journey.reading.columns}
-    # Tables under one another may have their columns in another order.
-    fields |= {one.cell.rstrip("0123456789"): one.field for one in rows[int(row)].cells}
-    field = fields.get(column, IGNORE)
+    field: str = journey.reading.field_of(column, int(row))
     return "" if field == IGNORE else field
 
 
@@ -76,16 +67,17 @@ async def fix(
     if not field:
         choices = [Choice("", NOT_ANSWERED), *(Choice(one, one) for one in sayings)]
         meaning = await app.push_screen_wait(Pick(f"{cell} counts …", choices, present))
-    elif field in ("grade", "type"):
-        meaning = await _picked(app, field, cell, methodology, present, sayings)
+    elif field not in journey.kind.texts:
+        meaning = await _picked(app, journey, field, cell, methodology, present, sayings)
     elif present:
         meaning = ""  # what was said is taken back by the same key
     else:
-        title = f"{cell}: what is {ASKED[field]}?"
-        hint = "What the force wrote is kept beside it."
+        title = f"{cell}: what is {journey.kind.texts[field]}?"
+        hint = "What stands in the file is kept beside it."
         if sayings:
             hint += f" “{sayings[0]}” lets it count."
-        meaning = await ask(app, title, place_of(inspection_id), f"fix {cell}", hint=hint)
+        drafts = place_of(journey, inspection_id)
+        meaning = await ask(app, title, drafts, f"fix {cell}", hint=hint)
     if meaning is None or meaning == present:
         return None
     fixes = {name: one for name, one in journey.overrides.fixes.items() if name != cell}
@@ -115,15 +107,19 @@ def sayings_of(journey: Journey, place: str) -> tuple[str, ...]:
 
 async def _picked(
     app: Shell,
+    journey: Journey,
     field: str,
     cell: str,
     methodology: Methodology,
     present: str,
     sayings: Sequence[str],
 ) -> str | None:
-    if field == "grade":
-        words = [(one, one) for one in methodology.scale_for("case").labels]
+    if field == journey.kind.grade:
+        grades = (*methodology.scale_for("case").labels, *journey.kind.states)
+        words = [(one, one) for one in grades]
         words.append((NO_GRADE, "no grade"))
+    elif field == "origin":
+        words = [(one.key, one.label) for one in methodology.origins]
     else:
         words = [(one.label, one.label) for one in methodology.case_types]
     words += [(saying, saying) for saying in sayings]
@@ -157,5 +153,5 @@ async def skip(app: Shell, journey: Journey, inspection_id: str, place: str) -> 
         return replace(journey.overrides, skips=skips)
     whole = bool(row) and here and _is_case(journey, place, int(row))
     title = f"Leave row {row} out: why?" if whole else f"{cell}: why may it be passed over?"
-    reason = await ask(app, title, place_of(inspection_id), f"skip {name}")
+    reason = await ask(app, title, place_of(journey, inspection_id), f"skip {name}")
     return None if reason is None else replace(journey.overrides, skips={**skips, name: reason})

@@ -29,10 +29,12 @@ def line_pick(step: int, journey: Journey, key: str, scale: Sequence[str]) -> Pi
     if step == COLUMNS and key:
         column = journey.column(key)
         heading = f" “{line(column.heading, 40)}”" if column.heading else ""
-        return Pick(f"Column {key}{heading} is …", reading_lines.field_choices(), column.field)
+        return Pick(
+            f"Column {key}{heading} is …", reading_lines.field_choices(journey.kind), column.field
+        )
     if step == GRADES and key:
         quoted = f"“{line(key, 40)}”" if key.strip() else "A blank cell"
-        choices, means = reading_lines.meaning_choices(scale), journey.word(key).means
+        choices, means = reading_lines.meaning_choices(scale, journey.kind), journey.word(key).means
         return Pick(f"{quoted} means …", choices, means or "")
     return None
 

@@ -28,6 +28,7 @@ class ChooseWorkbook(Dialog[Path | None]):
     Args:
         folder: where to begin.
         found: the workbooks that are there.
+        title: what is asked for.
     """
 
     DEFAULT_CSS = """
@@ -36,8 +37,8 @@ class ChooseWorkbook(Dialog[Path | None]):
     ChooseWorkbook OptionList { height: auto; max-height: 14; }
     """
 
-    def __init__(self, folder: Path, found: Sequence[Found]) -> None:
-        super().__init__("The force's workbook (.xlsx, .xlsm, .xls, .ods, .csv)", KEYS)
+    def __init__(self, folder: Path, found: Sequence[Found], title: str) -> None:
+        super().__init__(title, KEYS)
         self._folder, self._found = folder, found
 
     def body(self) -> Iterable[Widget]:

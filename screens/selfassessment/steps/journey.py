@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from fieldkit.methodology import Methodology
 from fieldkit.selfassessment.carry_over import CarriedAnswers, read_with_answers
-from fieldkit.selfassessment.import_workbook import read_force_workbook
 from fieldkit.selfassessment.past_mappings import FittingMapping, PastMapping, fitting_mapping
 from fieldkit.workbook.overrides import Overrides
-from fieldkit.workbook.readings import WorkbookReading
 from fieldkit.workbook.table.columns import Column
 from fieldkit.workbook.values.grades import GradeWord
+from screens.selfassessment.steps.file_kind import FORCE_WORKBOOK, FileKind
 from screens.selfassessment.steps.preview_rows import Preview, read_preview
 
 NOTHING = CarriedAnswers()
@@ -26,18 +26,20 @@ class Journey:
     Attributes:
         path: the file.
         overrides: what a person decided in place of what was proposed.
-        reading: the same reading that the import takes.
+        reading: the same reading that the import takes, of the kind that ``kind`` reads.
         preview: the first rows of every sheet, as they stand.
         last: what was agreed of the force's last workbook like it; None where there was none.
         carried: answers to cells of the workbook it corrects that hold in it.
+        kind: what kind of file it is.
     """
 
     path: Path
     overrides: Overrides
-    reading: WorkbookReading
+    reading: Any
     preview: Preview
     last: FittingMapping | None = None
     carried: CarriedAnswers = NOTHING
+    kind: FileKind = FORCE_WORKBOOK
 
     @property
     def as_last_time(self) -> bool:
@@ -66,21 +68,33 @@ class Journey:
 
     def word(self, written: str) -> GradeWord:
         """Return a word of the grade column."""
-        return next(one for one in self.reading.grades if one.written == written)
+        words: Sequence[GradeWord] = self.reading.grades
+        return next(one for one in words if one.written == written)
 
     def column(self, letter: str) -> Column:
         """Return a column of the sheet."""
-        return next(one for one in self.reading.columns if one.column == letter)
+        columns: Sequence[Column] = self.reading.columns
+        return next(one for one in columns if one.column == letter)
+
+
+def begin_reading(path: Path, methodology: Methodology, kind: FileKind) -> Journey:
+    """Read a file for the first time, as it is proposed; runs in a thread as the others do.
+
+    Raises `WorkbookRefused`.
+    """
+    nothing = Overrides()
+    reading = kind.read(path, methodology, nothing)
+    return Journey(path, nothing, reading, read_preview(path, kind.table), kind=kind)
 
 
 def begin_journey(path: Path, methodology: Methodology, known: Sequence[PastMapping]) -> Journey:
-    """Read a file for the first time: as the last workbook like it, where there was one.
+    """Read a force's workbook for the first time: as the last like it, where there was one.
 
     Takes up to seconds for a large file, so it runs in a thread. Raises `WorkbookRefused`.
     """
-    reading = read_force_workbook(path, methodology)
-    last = fitting_mapping(path, methodology, reading, known)
-    journey = Journey(path, Overrides(), reading, read_preview(path), last)
+    journey = begin_reading(path, methodology, FORCE_WORKBOOK)
+    last = fitting_mapping(path, methodology, journey.reading, known)
+    journey = replace(journey, last=last)
     return read_again(journey, methodology, last.overrides) if last and last.changes else journey
 
 
@@ -90,7 +104,7 @@ def read_again(journey: Journey, methodology: Methodology, overrides: Overrides)
     Raises:
         WorkbookRefused: with the sentence why.
     """
-    reading = read_force_workbook(journey.path, methodology, overrides)
+    reading = journey.kind.read(journey.path, methodology, overrides)
     return replace(journey, overrides=overrides, reading=reading)
 
 

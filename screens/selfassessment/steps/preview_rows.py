@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from fieldkit.selfassessment.masking import MASK, MATCH_FIELDS, shown_text
+from fieldkit.selfassessment.masking import MASK, shown_text
 from fieldkit.workbook.load.load import load_workbook
 from fieldkit.workbook.table.columns import Column
 from fieldkit.workbook.table.headings import is_case_row
@@ -36,9 +36,9 @@ class Preview:
         Args:
             sheet: its name.
             headings: the first and last row of the headings, which are shown as they stand.
-            columns: what the columns are taken for.
+            columns: those whose values are shown.
         """
-        open_ = {column_number(one.column) for one in columns if one.shown_as in MATCH_FIELDS}
+        open_ = {column_number(one.column) for one in columns}
         first, last = headings
 
         def told(row: int, column: int, filled: Mapping[int, str], case: bool) -> str:
@@ -58,8 +58,8 @@ class Preview:
         ]
 
 
-def read_preview(path: Path) -> Preview:
-    """Read the first rows of every sheet; raises `WorkbookRefused`."""
+def read_preview(path: Path, table: str) -> Preview:
+    """Read the first rows of every sheet for a kind of table; raises `WorkbookRefused`."""
     book = load_workbook(path)
     return Preview(
         {
@@ -67,7 +67,7 @@ def read_preview(path: Path) -> Preview:
                 (
                     row,
                     _cells({n: cell.text() for n, cell in sheet.filled(row).items()}),
-                    is_case_row("self_assessment", sheet, row),
+                    is_case_row(table, sheet, row),
                 )
                 for row in sheet.rows()[:ROWS]
             ]

@@ -6,33 +6,19 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
-from fieldkit.selfassessment.masking import (
-    NO_WORDS,
-    mask_reading,
-    shown_samples,
-    shown_words,
-    unfit_fields,
-    why_hidden,
-)
+from fieldkit.selfassessment.masking import NO_WORDS
 from fieldkit.wording.format import line
 from fieldkit.workbook.problems import Problem, is_answer
-from fieldkit.workbook.readings import WorkbookReading
+from fieldkit.workbook.readings import Reading
 from fieldkit.workbook.table.columns import IGNORE, Column, likely_grades
 from fieldkit.workbook.values.grades import GradeWord
 from screens.kit.dialogs import Choice
 from screens.kit.text import plain
+from screens.selfassessment.steps.file_kind import FileKind
 from screens.selfassessment.steps.journey import Journey
 from screens.selfassessment.steps.step import Line, Step, cells, fit, indented, two_lines
 
 SHEET, HEADINGS = "sheet", "headings"
-FIELD_WORDS = {
-    "ref": "force's reference",
-    "type": "case type",
-    "date": "date of incident",
-    "grade": "grade",
-    "rationale": "rationale",
-    IGNORE: "not read",
-}
 SURE, LIKELY = 0.85, 0.65
 """Confidence from which a proposal is called sure or likely."""
 SEVERITIES = {"error": "! ", "check": "? ", "note": "  "}
@@ -55,7 +41,7 @@ def sheet_step(journey: Journey, width: int) -> Step:
         Line(plain(fit(f"Sheet     {reading.sheet}", width)), SHEET),
         Line(plain(f"Headings  {rows if last else 'none'}"), HEADINGS),
     ]
-    for number, text in journey.preview.rows(reading.sheet, reading.header_rows, _suiting(reading)):
+    for number, text in _preview(journey):
         mark = "▸" if first <= number <= last else " "
         style = "bold" if mark == "▸" else "dim" if number < first else ""
         lines.append(Line(plain(fit(f"{mark}{number:>4}  {text}", width), style), HEADINGS))
@@ -72,20 +58,21 @@ def _last_time(journey: Journey) -> str:
     return f"Last time, {journey.last.mapping.day}, it was read otherwise. Press l for that."
 
 
-def _suiting(reading: WorkbookReading) -> list[Column]:
-    """Return the columns that suit what they are taken for."""
-    return [one for one in reading.columns if one.field not in unfit_fields(reading)]
+def _preview(journey: Journey) -> list[tuple[int, str]]:
+    """Return the first rows of the sheet, with the values that are shown by row."""
+    reading = journey.reading
+    columns = journey.kind.open_columns(reading)
+    return journey.preview.rows(reading.sheet, reading.header_rows, columns)
 
 
-def sheet_choices(reading: WorkbookReading) -> list[Choice]:
+def sheet_choices(reading: Reading) -> list[Choice]:
     """Return the sheets to choose from, with what was thought of each."""
     return [Choice(one.name, one.name, one.reason) for one in reading.sheets]
 
 
 def heading_choices(journey: Journey) -> list[Choice]:
     """Return the rows that may hold the headings."""
-    reading = journey.reading
-    rows = journey.preview.rows(reading.sheet, reading.header_rows, _suiting(reading))
+    rows = _preview(journey)
     return [Choice("0", "There are no headings")] + [
         Choice(str(number), f"{number:>3}  {text}") for number, text in rows
     ]
@@ -94,8 +81,9 @@ def heading_choices(journey: Journey) -> list[Choice]:
 def column_step(journey: Journey, width: int) -> Step:
     """Draw step 2: what each column is taken for."""
     reading = journey.reading
-    text = "What each column is taken for. Values of the force's grades are not shown by case."
-    missing = [FIELD_WORDS[column] for column in reading.missing]
+    kind = journey.kind
+    text = kind.columns_said
+    missing = [kind.fields[column] for column in reading.missing]
     if missing:
         text += f"\nStill needed: {' and '.join(missing)}. Press e on its column."
     if "grade" in reading.missing:
@@ -107,8 +95,8 @@ def column_step(journey: Journey, width: int) -> Step:
         if column.hidden:
             heading += " (hidden)"
         sure = "as last time" if journey.is_as_last_time(column.column) else _sure(column)
-        first = cells((column.column, heading, FIELD_WORDS[column.field], sure), sizes)
-        shown = why_hidden(column) or " · ".join(shown_samples(column))
+        first = cells((column.column, heading, kind.fields[column.field], sure), sizes)
+        shown = kind.hidden(column) or " · ".join(kind.samples(column))
         second = fit(f"    {shown}", width)
         lines.append(Line(two_lines(first, second, "bold" if column.field != IGNORE else ""),
                           column.column))  # fmt: skip
@@ -129,16 +117,16 @@ def _sure(column: Column) -> str:
     return f"likely {share}" if column.confidence >= LIKELY else f"unsure {share}"
 
 
-def field_choices() -> list[Choice]:
+def field_choices(kind: FileKind) -> list[Choice]:
     """Return what a column may be taken for."""
-    return [Choice(name, word) for name, word in FIELD_WORDS.items()]
+    return [Choice(name, word) for name, word in kind.fields.items()]
 
 
 def grade_step(journey: Journey, width: int) -> Step:
     """Draw step 3: what the words of the grade column mean."""
-    words = shown_words(journey.reading)
+    words = journey.kind.words(journey.reading)
     unknown = [word for word in words if word.means is None]
-    said = "What the force's words mean on this inspection's scale."
+    said = f"What {journey.kind.whose} words mean on this inspection's scale."
     if unknown:
         rows = sum(word.count for word in unknown)
         said += (
@@ -170,14 +158,14 @@ def _written(word: GradeWord) -> str:
     return f"“{word.written}”" if word.written.strip() else "(blank)"
 
 
-def meaning_choices(scale: Sequence[str]) -> list[Choice]:
+def meaning_choices(scale: Sequence[str], kind: FileKind) -> list[Choice]:
     """Return what a word may mean."""
-    return [*(Choice(one, one) for one in scale), Choice("", "no grade")]
+    return [*(Choice(one, one) for one in (*scale, *kind.states)), Choice("", "no grade")]
 
 
 def problem_step(journey: Journey, width: int) -> Step:
     """Draw step 4: what is wrong or worth knowing, by cell."""
-    problems = mask_reading(journey.reading)
+    problems = journey.kind.problems(journey.reading)
     answered = sum(is_answer(problem) for problem in problems)
     # Cells that are hidden together are one line, but each leaves a case without a grade.
     every = problems if journey.reading.cases_above else journey.reading.problems

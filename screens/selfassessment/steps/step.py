@@ -40,14 +40,18 @@ class Step:
     hint: str
 
 
-def trail(step: int, width: int) -> Content:
+def trail(step: int, width: int, steps: Sequence[str] = STEPS) -> Content:
     """Say where in the journey a step is: all steps, the present one in brackets."""
-    words = [f"[{name}]" if at == step else f" {name} " for at, name in enumerate(STEPS)]
+    words = [f"[{name}]" if at == step else f" {name} " for at, name in enumerate(steps)]
     parts: list[str | tuple[str, str]] = []
     for at, word in enumerate(words):
         parts.append((word, "bold") if at == step else (word, "dim"))
     whole = Content.assemble(*parts)
-    return whole if len(whole.plain) <= width - 2 else Content(f"{step + 1} of 8: {STEPS[step]}")
+    return (
+        whole
+        if len(whole.plain) <= width - 2
+        else Content(f"{step + 1} of {len(steps)}: {steps[step]}")
+    )
 
 
 def two_lines(first: str, second: str, style: str = "") -> Content:

@@ -1,0 +1,138 @@
+"""The steps of a list of our own cases: how its file is read, what it would change, what it did."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fieldkit.casework.import_list import ImportSummary, read_list
+from fieldkit.casework.list_changes import OURS, ListChange
+from fieldkit.casework.list_plan import ListPlan
+from fieldkit.selfassessment.masking import shown_list_samples
+from fieldkit.workbook.case_list import CaseListReading
+from fieldkit.workbook.cell_answers import OWN_GRADE, STATES
+from fieldkit.workbook.problems import Code
+from fieldkit.workbook.table.columns import IGNORE, Column
+from screens.kit.text import plain
+from screens.selfassessment.steps.file_kind import FileKind
+from screens.selfassessment.steps.step import Line, Step, fit, indented, two_lines
+from storage.ops.text import many
+
+TRAIL = ("File", "Sheet", "Columns", "Grades", "Problems", "Changes", "Summary")
+CHANGES, SUMMARY = 5, 6
+NO_FILE = Step(
+    0,
+    "A list of cases comes in a workbook or a .csv file. fieldkit reads it step by step, and shows "
+    "what it takes each column and each grade word for, which cases are new, and what it would "
+    "change of those that are here.\n\nNothing is written before you have seen that, and nothing "
+    "that stands here is overwritten without your answer.",
+    (),
+    "enter or o  choose the file",
+)
+
+
+def _open_columns(reading: CaseListReading) -> list[Column]:
+    return [one for one in reading.columns if one.field not in (IGNORE, OWN_GRADE, "rationale")]
+
+
+def _why_hidden(column: Column) -> str:
+    if not column.samples or shown_list_samples(column):
+        return ""
+    return "Not read, and not shown: it may hold the force's grades or reasons."
+
+
+CASE_LIST = FileKind(
+    table="case_list",
+    place="new-list-answer",
+    purpose="case_list",
+    asked_for="The list of cases (.xlsx, .xlsm, .xls, .ods, .csv)",
+    whose="the list's",
+    fields={
+        "case": "our reference",
+        "force_ref": "force's reference",
+        "type": "case type",
+        "date_of_incident": "date of incident",
+        "origin": "origin",
+        OWN_GRADE: "our overall grade",
+        "rationale": "our rationale",
+        "auditor": "auditor",
+        IGNORE: "not read",
+    },
+    texts={
+        "case": "our reference of the case",
+        "force_ref": "the force's reference",
+        "date_of_incident": "the date of the incident",
+        "rationale": "our rationale",
+        "auditor": "the auditor",
+    },
+    grade=OWN_GRADE,
+    states=STATES,
+    read=read_list,
+    samples=shown_list_samples,
+    hidden=_why_hidden,
+    words=lambda reading: reading.grades,
+    problems=lambda reading: reading.problems,
+    open_columns=_open_columns,
+    columns_said="What each column is taken for.",
+)
+
+
+def changes_step(plan: ListPlan, width: int) -> Step:
+    """Draw step 5 before anything is written: what differs, rows that wait, and the new cases."""
+    text = plan.words()
+    if any(change.asked for change in plan.changes):
+        text += "\n? Stands here otherwise: ours stays unless you press t for the list's."
+    text += "\nNothing has been written yet."
+    near = [problem for problem in plan.problems if problem.code is Code.CASE_NEAR]
+    lines = [
+        *(
+            Line(
+                two_lines(fit(f"! {one.cell}  “{one.value}”", width), indented(one.reason, width)),
+                f"{one.sheet}!{one.cell}",
+            )
+            for one in near
+        ),
+        *(_change(change, width) for change in plan.changes if change.ours or change.kept),
+        *(Line(plain(fit(f"+ {reference}: a new case", width))) for reference in plan.new),
+        *(_change(change, width) for change in plan.changes if not (change.ours or change.kept)),
+    ]
+    if not lines:
+        lines = [Line(plain("The list changes nothing here."))]
+    hint = "enter  take it in"
+    if any(change.asked for change in plan.changes):
+        hint = f"t  the list's    k  ours    l  the list's everywhere    {hint}"
+    if near:
+        hint = f"e  which case    {hint}"
+    return Step(CHANGES, text, lines, hint)
+
+
+def _change(change: ListChange, width: int) -> Line:
+    """Draw a field that differs with both sides, and one that is filled in as a single line."""
+    place = f"{change.reference}  {change.label}"
+    if not change.ours and not change.kept:
+        return Line(plain(fit(f"+ {place}: “{change.theirs}”", width)), change.cell)
+    mark = "=" if change.kept or change.answer == OURS else "✓" if change.taken else "?"
+    ours = f"ours “{change.ours}”" if change.ours else "nothing here"
+    outcome = f"   {change.outcome}" if change.kept or change.answer else ""
+    sides = indented(f"{ours}   the list “{change.theirs}”{outcome}", width)
+    return Line(two_lines(fit(f"{mark} {place}", width), sides), change.cell)
+
+
+def summary_step(done: ImportSummary, file_name: str, account: Sequence[str], width: int) -> Step:
+    """Draw step 6: what was taken in, what was kept, and the account of the file."""
+    text = "\n".join((f"{file_name}: {done.text}", *account[:3]))
+    lines = [
+        *(Line(plain(fit(f"+ {reference}: new", width))) for reference in done.new),
+        *(Line(plain(fit(f"~ {reference}: changed", width))) for reference in done.changed),
+        *(
+            Line(
+                two_lines(
+                    fit(f"{'! ' if one.severity == 'error' else '? '}{one.cell}", width),
+                    indented(one.reason, width),
+                )
+            )
+            for one in done.problems
+        ),
+        *(Line(plain(fit(f"= {reference}: as it was", width))) for reference in done.same),
+    ]
+    left = many(len(done.problems), "thing")
+    return Step(SUMMARY, text, lines, f"enter  the cases     {left} to look at stay listed above")

@@ -1,0 +1,117 @@
+"""The steps in which a file is read: sheet, columns, grade words, problems. Nothing is written."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import ClassVar
+
+from textual import work
+from textual.widgets import Static
+
+from fieldkit.methodology import Methodology
+from fieldkit.workbook.overrides import Overrides
+from screens.kit import folder_picker
+from screens.kit.text import plain
+from screens.selfassessment.steps import cell_answers, reading_lines
+from screens.selfassessment.steps.choices import line_pick, with_choice
+from screens.selfassessment.steps.choose_file import ChooseWorkbook
+from screens.selfassessment.steps.file_kind import FileKind
+from screens.selfassessment.steps.journey import Journey, read_again
+from screens.selfassessment.steps.step import COLUMNS, GRADES, PROBLEMS, SHEET, Step
+from screens.selfassessment.steps.steps_page import StepsPage
+
+READING: dict[int, Callable[[Journey, int], Step]] = {
+    SHEET: reading_lines.sheet_step,
+    COLUMNS: reading_lines.column_step,
+    GRADES: reading_lines.grade_step,
+    PROBLEMS: reading_lines.problem_step,
+}
+
+
+class ReadingPage(StepsPage):
+    """Reads a file step by step; ``KIND`` says of what kind it is."""
+
+    KIND: ClassVar[FileKind]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._methodology: Methodology | None = None
+        self._journey: Journey | None = None
+        self._busy = False
+
+    def on_resize(self) -> None:
+        """Draw to the new width."""
+        if self._methodology is not None:
+            self.draw()
+
+    async def _choose_file(self) -> Path | None:
+        """Ask for the file, beginning where the last one lay; runs in a worker."""
+        purpose = self.KIND.purpose
+        folder = await folder_picker.remembered(self.vault, purpose) or folder_picker.downloads()
+        workbooks = await asyncio.to_thread(folder_picker.workbooks, folder)
+        chooser = ChooseWorkbook(folder, workbooks, self.KIND.asked_for)
+        path: Path | None = await self.app.push_screen_wait(chooser)
+        if path is not None:
+            await folder_picker.remember(self.vault, purpose, path.parent)
+        return path
+
+    async def _read(self, path: Path, how: Callable[..., Journey], *arguments: object) -> bool:
+        self._busy = True
+        self.query_one("#hint", Static).update(plain(f"Reading {path.name} …"))
+        try:
+            journey = await self.tried(asyncio.to_thread(how, *arguments))
+        finally:
+            self._busy = False
+        if journey is not None:
+            self._journey = journey
+        self.draw()
+        return journey is not None
+
+    async def _again(self, overrides: Overrides) -> bool:
+        assert self._journey is not None
+        journey = self._journey
+        return await self._read(journey.path, read_again, journey, self._methodology, overrides)
+
+    @work
+    async def change_reading(self) -> None:
+        """Change the line the cursor is on, in a step of the reading."""
+        key, journey = self.current.key, self._journey
+        if self._busy or journey is None:
+            return
+        assert self._methodology is not None
+        if self.step == PROBLEMS:
+            overrides = await cell_answers.fix(
+                self.fieldkit, journey, self._methodology, self.inspection_id, key
+            )
+            if overrides is not None:
+                await self._again(overrides)
+            return
+        pick = line_pick(self.step, journey, key, self._methodology.scale_for("case").labels)
+        chosen = await self.app.push_screen_wait(pick) if pick is not None else None
+        if chosen is not None:
+            await self._again(with_choice(self.step, journey, key, chosen))
+
+    @work
+    async def skip_problem(self) -> None:
+        """Leave the row of a problem out, or pass it over, with a reason; again takes it back."""
+        key, journey = self.current.key, self._journey
+        if journey is not None and not self._busy:
+            overrides = await cell_answers.skip(self.fieldkit, journey, self.inspection_id, key)
+            if overrides is not None:
+                await self._again(overrides)
+
+    async def next_reading_step(self) -> bool:
+        """Go on to the next step of the reading; whether the last one was left."""
+        assert self._journey is not None
+        reading = self._journey.reading
+        if self.step == COLUMNS and reading.missing:
+            missing = " and ".join(self.KIND.fields[one] for one in reading.missing)
+            text = f"No column is taken for the {missing}. Press e on the right one."
+            self.fieldkit.say(text, error=True)
+            return False
+        if self.step < PROBLEMS:
+            self.show_step(self.step + 1)
+            return False
+        return True
