@@ -65,7 +65,9 @@ def _heading_score(text: str, words: FieldWords) -> float:
     if any(has_phrase(text, phrase) for phrase in words.never) or why_nobodys(text):
         return 0.0
     if words.only and not set(text.split()) <= words.only:
-        nearest = max(fuzz.ratio(text, phrase) / 100 for phrase in words.strong)
+        # As many words, and misspelt: a further word may say whose it is.
+        alike = [phrase for phrase in words.strong if phrase.count(" ") == text.count(" ")]
+        nearest = max((fuzz.ratio(text, phrase) / 100 for phrase in alike), default=0.0)
         return nearest if nearest >= NAMED else 0.0
     if text in words.weak:
         return 0.7

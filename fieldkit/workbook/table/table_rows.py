@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from fieldkit.workbook.table.columns import IGNORE, Column
 from fieldkit.workbook.table.meaning import is_ticked, looks_like_ref
 from fieldkit.workbook.values.cells import BLANK, Cell, Sheet, address
+from fieldkit.workbook.values.dates import read_date
 from fieldkit.workbook.values.words import limit, plain, word_set
 
+_DATES = ("date", "date_of_incident")
 _KEYS = {"self_assessment": ("ref",), "case_list": ("case", "force_ref")}
 
 
@@ -107,7 +109,7 @@ class Body:
         others = [field for field in filled if field not in _KEYS[self.kind]]
         if (
             _is_total(own.values())
-            and "date" not in filled
+            and not any(_is_date(filled[field]) for field in _DATES if field in filled)
             and not any(looks_like_ref(key.text()) and key.kind == "text" for key in keys)
         ):
             return "it is a total", True
@@ -142,6 +144,10 @@ def left_out_line(sheet: Sheet, row: int, reason: str, total: bool = False) -> L
 
 OTHER_HEADINGS = "it stands under other headings"
 _FOOTNOTE = "it is a note or a section's title, not a case"
+
+
+def _is_date(cell: Cell) -> bool:
+    return read_date(cell)[0] is not None
 
 
 def _has_digit(text: str) -> bool:

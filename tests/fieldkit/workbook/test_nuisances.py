@@ -9,6 +9,7 @@ import pytest
 
 from fieldkit.workbook.errors import WorkbookRefused
 from fieldkit.workbook.read_workbook import read_workbook
+from tests.fieldkit.workbook.accounting import check_account, check_cells
 from tests.fieldkit.workbook.nuisances import NUISANCES, SCALE, TYPES, Nuisance
 
 
@@ -38,5 +39,8 @@ def test_nuisance(nuisance: Nuisance, tmp_path: Path) -> None:
             assert reading.header_row == nuisance.header_row
         if nuisance.sheet is not None:
             assert reading.sheet == nuisance.sheet
+        check_account(path, reading)
+        check_cells(path, reading)
+        assert reading.account.rows("named") == 0, reading.account.lines()
         json.dumps(reading.to_json())
     assert (sorted(tmp_path.iterdir()), path.read_bytes()) == before, "reading wrote something"
