@@ -1,110 +1,118 @@
-"""Cells of a .csv file in UTF-8, UTF-16 or Windows-1252, with any usual separator."""
+"""Cells of a .csv file, with any usual separator, and what is odd about single ones."""
 
 from __future__ import annotations
 
-import csv
-import io
+from collections.abc import Sequence
 
-from fieldkit.workbook.errors import WorkbookDamaged, WorkbookKindUnknown, WorkbookTooLarge
-from fieldkit.workbook.values.cells import Cell, Sheet
+from fieldkit.workbook.errors import WorkbookTooLarge
+from fieldkit.workbook.load.csv_records import Record, find_separator, read_records
+from fieldkit.workbook.load.csv_text import decode, has_wrong, repaired
+from fieldkit.workbook.load.csv_width import Widths, filled_width
+from fieldkit.workbook.problems import Code, Problem
+from fieldkit.workbook.values.cells import Cell, Sheet, address, without_escapes
 from fieldkit.workbook.values.words import limit
+from storage.ops.text import many
 
-_SEPARATORS = ",;\t|"
-
-
-def decode(data: bytes, name: str) -> tuple[str, str]:
-    """Return the text and the name of its encoding.
-
-    A byte order mark decides; without one UTF-16 is known by its zero bytes, then UTF-8 is tried,
-    then Windows-1252. Raises `WorkbookKindUnknown` for bytes that are no text in any of them.
-    """
-    for mark, encoding in (
-        (b"\xff\xfe\x00\x00", "utf-32"),
-        (b"\x00\x00\xfe\xff", "utf-32"),
-        (b"\xef\xbb\xbf", "utf-8-sig"),
-        (b"\xff\xfe", "utf-16"),
-        (b"\xfe\xff", "utf-16"),
-    ):
-        if data.startswith(mark):
-            return _try(data, encoding, name), encoding.removesuffix("-sig").upper()
-    start = data[:4096]
-    if start.count(0) > len(start) // 4:
-        even, odd = start[0::2].count(0), start[1::2].count(0)
-        encoding = "utf-16-le" if odd > even else "utf-16-be"
-        return _try(data, encoding, name), "UTF-16"
-    try:
-        return _plain(data.decode("utf-8"), name), "UTF-8"
-    except UnicodeDecodeError:
-        return _try(data, "cp1252", name), "Windows-1252"
+NAME = "csv"
+"""The name of the one sheet."""
 
 
-def _try(data: bytes, encoding: str, name: str) -> str:
-    try:
-        return _plain(data.decode(encoding), name)
-    except UnicodeDecodeError as error:
-        raise _not_text(name) from error
-
-
-def _plain(text: str, name: str) -> str:
-    odd = sum(text.count(chr(code)) for code in range(32) if code not in (9, 10, 11, 12, 13, 26))
-    if odd > len(text) // 1000 or "\0" in text:
-        raise _not_text(name)
-    return text.replace("\x1a", "")
-
-
-def _not_text(name: str) -> WorkbookKindUnknown:
-    return WorkbookKindUnknown(
-        f"{name} is neither a workbook nor text in UTF-8, UTF-16 or Windows-1252, so nothing of "
-        "it was read. Open it in the program that made it and save it as .xlsx or .csv."
-    )
-
-
-def separator(text: str) -> str:
-    """Return the character that separates columns: that which cuts most lines into as many."""
-    lines = [line for line in text[:65536].splitlines()[:40] if line.strip()]
-    best, best_score = ",", 0.0
-    for mark in _SEPARATORS:
-        widths = [len(row) for row in csv.reader(lines, delimiter=mark)]
-        wide = [width for width in widths if width > 1]
-        if not wide:
-            continue
-        common = max(set(wide), key=lambda width: (wide.count(width), width))
-        score = wide.count(common) / len(widths) * (1 + min(common, 12) / 24)
-        if score > best_score:
-            best, best_score = mark, score
-    return best
-
-
-def load_csv(data: bytes, name: str) -> tuple[Sheet, str]:
-    """Return the one sheet of a .csv file, named "csv", and its encoding.
+def load_csv(data: bytes, name: str) -> tuple[Sheet, str, list[Problem]]:
+    """Return the one sheet of a .csv file, its encoding, and what is odd about cells.
 
     Row numbers are those a spreadsheet program would show. Raises `WorkbookTooLarge`,
-    `WorkbookDamaged`, `WorkbookKindUnknown`.
+    `WorkbookKindUnknown`.
     """
     text, encoding = decode(data, name)
-    sheet = Sheet("csv")
-    mark, offset = None, 0
+    mark, offset = "", 0
     first, _, rest = text.partition("\n")
     if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:
         mark, text, offset = first.strip()[4], rest, 1
-    rows, columns, cells = (limit("sheet", what) for what in ("rows", "columns", "cells"))
-    filled = 0
-    try:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark or separator(text))
-        for number, values in enumerate(reader, 1 + offset):
-            row = {c: Cell(v, "text") for c, v in enumerate(values, 1) if v != ""}
-            if not row:
+    mark = mark or find_separator(text)
+    records: list[Record] = []
+    filled, cells = 0, limit("sheet", "cells")
+    for record in read_records(text, mark):
+        records.append(record)
+        filled += len(record.fields) - record.fields.count("")
+        if filled > cells or len(records) > _most_lines():
+            raise _too_large(name)
+    reader = _Reader(name, mark, offset, encoding, is_odd=has_wrong(text) or _has_escapes(text))
+    reader.read(records)
+    return reader.sheet, encoding, reader.problems
+
+
+class _Reader:
+    def __init__(
+        self, name: str, separator: str, offset: int, encoding: str, *, is_odd: bool
+    ) -> None:
+        self._name, self._separator, self._offset = name, separator, offset
+        self._encoding, self._is_odd = encoding, is_odd
+        self.sheet = Sheet(NAME)
+        self.problems: list[Problem] = []
+
+    def read(self, records: Sequence[Record]) -> None:
+        """Fill the sheet."""
+        widths = Widths([record.fields for record in records])
+        rows, columns = limit("sheet", "rows"), limit("sheet", "columns")
+        for number, record in enumerate(records, 1 + self._offset):
+            width = filled_width(record.fields)
+            if not width:
                 continue
-            filled += len(row)
-            if number > rows or max(row) > columns or filled > cells:
-                raise WorkbookTooLarge(
-                    f"{name} has more than fieldkit reads ({rows:,} rows, {columns:,} columns, "
-                    f"{cells:,} cells). Nothing was changed; ask for the self-assessment alone."
-                )
-            sheet.cells[number] = row
-    except csv.Error as error:
-        raise WorkbookDamaged(
-            f"{name} cannot be read as separated text: a quotation mark may be missing near row "
-            f"{len(sheet.cells) + 1}. Nothing was changed; save it again as .xlsx."
-        ) from error
-    return sheet, encoding
+            if number > rows or width > columns:
+                raise _too_large(self._name)
+            for code, places in ((Code.QUOTE_STRAY, record.stray), (Code.QUOTE_ODD, record.odd)):
+                self.problems += [code.at(NAME, address(number, at + 1)) for at in places]
+            fields: Sequence[str] = record.fields
+            if 1 < widths.width < width:
+                fields = self._fitted(widths, fields, number, width)
+            self.sheet.cells[number] = {
+                column: Cell(self._text(value, number, column) if self._is_odd else value, "text")
+                for column, value in enumerate(fields, 1)
+                if value != ""
+            }
+        most = limit("say", "formulas")
+        wrong = [one for one in self.problems if one.code is Code.WRONG_BYTES]
+        if len(wrong) > most:
+            self.problems = [one for one in self.problems if one not in wrong[most:]]
+            count = many(len(wrong) - most, "further cell")
+            self.problems.append(Code.WRONG_BYTES_MORE.at(NAME, count=count))
+
+    def _fitted(
+        self, widths: Widths, fields: Sequence[str], number: int, width: int
+    ) -> Sequence[str]:
+        """Return the cells of a record that has too many, and say so."""
+        count, usual = many(width, "cell"), str(widths.width)
+        joined = widths.joined(fields, self._separator)
+        if joined is not None:
+            at = address(number, joined.place + 1)
+            self.problems.append(Code.CELLS_JOINED.at(NAME, at, count=count, usual=usual))
+            return joined.fields
+        at = address(number, widths.width + 1)
+        self.problems.append(Code.CELLS_TOO_MANY.at(NAME, at, count=count, usual=usual))
+        return fields
+
+    def _text(self, text: str, row: int, column: int) -> str:
+        text, wrong = repaired(without_escapes(text).replace("\x0b", "\n"))
+        if wrong:
+            at = address(row, column)
+            count = many(wrong, "sign")
+            self.problems.append(
+                Code.WRONG_BYTES.at(NAME, at, count=count, encoding=self._encoding)
+            )
+        return text
+
+
+def _has_escapes(text: str) -> bool:
+    return any(sign in text for sign in ("\x0b", "_x00", "_X00", "&#", "&nbsp"))
+
+
+def _most_lines() -> int:
+    return limit("sheet", "rows") * 50
+
+
+def _too_large(name: str) -> WorkbookTooLarge:
+    rows, columns, cells = (limit("sheet", what) for what in ("rows", "columns", "cells"))
+    return WorkbookTooLarge(
+        f"{name} has more than fieldkit reads ({rows:,} rows, {columns:,} columns, "
+        f"{cells:,} cells). Nothing was changed; ask for the self-assessment alone."
+    )

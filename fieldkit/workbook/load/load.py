@@ -100,7 +100,7 @@ def load_workbook(path: Path | str) -> RawWorkbook:
     elif kind == "xls":
         sheets, carries = load_xls(data, name)
     else:
-        sheet, encoding = load_csv(data, name)
+        sheet, encoding, more = load_csv(data, name)
         sheets = [sheet]
     if not any(sheet.cells or sheet.too_large for sheet in sheets):
         raise NoTableFound(f"{name} has no filled cell in any sheet. Ask for the file again.")

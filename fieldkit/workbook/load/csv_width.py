@@ -1,0 +1,96 @@
+"""Records with more cells than the headings: a comma in a text that nobody put in marks."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_DATE = re.compile(r"[\d/.\-: ]{6,}")
+_TEXT_WORDS = 2.5
+"""Words that the values of a column of texts have at least, on average."""
+_SHARE = 0.15
+"""Of the values of a column, from which their class is one of the column."""
+_SAMPLES = 400
+"""Records from which the columns are known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Holds a record whose further cells were taken as part of the cell at `place`, from 0."""
+
+    fields: list[str]
+    place: int
+
+
+def filled_width(fields: Sequence[str]) -> int:
+    """Return how many cells a record has, without empty ones at its end."""
+    width = len(fields)
+    while width and not fields[width - 1].strip():
+        width -= 1
+    return width
+
+
+class Widths:
+    """Knows how many cells a record should have, and where further ones belong."""
+
+    def __init__(self, records: Sequence[Sequence[str]]) -> None:
+        self.width = _usual_width(records)
+        usual = [one for one in records if len(one) >= self.width >= filled_width(one) > 1]
+        self._columns = [
+            _Column([one[at].strip() for one in usual[1:_SAMPLES]]) for at in range(self.width)
+        ]
+
+    def joined(self, fields: Sequence[str], separator: str) -> Joined | None:
+        """Return a record with its further cells in the text they were cut from; None if unsure."""
+        more = filled_width(fields) - self.width
+        texts = [at for at, column in enumerate(self._columns) if column.is_text]
+        fitting = []
+        for at in texts:
+            whole = separator.join(fields[at : at + more + 1])
+            row = [*fields[:at], whole, *fields[at + more + 1 :]]
+            others = (column for place, column in enumerate(self._columns) if place != at)
+            values = (value for place, value in enumerate(row) if place != at)
+            if all(
+                column.fits(value.strip()) for column, value in zip(others, values, strict=False)
+            ):
+                fitting.append(Joined(row, at))
+        return fitting[-1] if fitting else None
+
+
+class _Column:
+    def __init__(self, values: Sequence[str]) -> None:
+        filled = [value for value in values if value]
+        self._values = frozenset(filled)
+        counted = Counter(map(_class, filled))
+        self._classes = {each for each, count in counted.items() if count >= _SHARE * len(filled)}
+        words = sum(len(value.split()) for value in filled)
+        self.is_text = bool(filled) and words / len(filled) >= _TEXT_WORDS
+        self.is_text = self.is_text and len(self._values) > len(filled) / 3
+
+    def fits(self, value: str) -> bool:
+        """Say whether a value is like those of the column."""
+        return not value or value in self._values or _class(value) in self._classes
+
+
+def _class(value: str) -> str:
+    if value.isdecimal():
+        return "number"
+    if _DATE.fullmatch(value) and any(map(str.isdigit, value)):
+        return "date"
+    if any(map(str.isdigit, value)) and len(value.split()) <= 2:
+        return "code"
+    return "words" if len(value.split()) <= 3 else "text"
+
+
+def _usual_width(records: Sequence[Sequence[str]]) -> int:
+    """Return the width of the headings, or of most records where these agree on another."""
+    wide = [width for one in records if (width := filled_width(one)) > 1]
+    if not wide:
+        return 0
+    first = wide[0]
+    common, count = Counter(wide).most_common(1)[0]
+    if common > first and count >= 0.6 * len(wide):
+        return common
+    return first
