@@ -9,7 +9,6 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from importlib.resources import files
 from itertools import islice
@@ -22,6 +21,7 @@ from fieldkit.service import RefusedError
 from fieldkit.wording.format import local
 from fieldkit.wording.labels import LookedUp, Names, label
 from storage.history.trail import Trace, traces, traces_of
+from storage.ops.dates import read_day
 from storage.ops.op import DELETED
 from storage.records import Record
 from storage.records.registry import KINDS, lies_under, noun
@@ -134,7 +134,7 @@ def trail(
     Args:
         s: a session.
         operation: only one of the six, by its name.
-        since: the first day, ``YYYY-MM-DD``, by the local time of this laptop; empty for all.
+        since: the first day by the local time of this laptop, however it is written; or empty.
         until: the last day.
         record: only what was done to one record, by kind and id.
         first: how many to leave out at the beginning.
@@ -144,8 +144,7 @@ def trail(
         RefusedError: there is no such operation, or a day is none.
     """
     wanted = _named(operation)
-    for day in (since, until):
-        _check_day(day)
+    since, until = _day(since), _day(until)
     source = traces(s, _verbs(wanted)) if record is None else traces_of(s, *record)
     fitting = (one for one in source if wanted is None or operation_of(one) == wanted.name)
     within = (one for one in fitting if _within(one, since, until))
@@ -180,15 +179,15 @@ def _named(name: str) -> Operation | None:
     raise RefusedError(f"“{name}” is none of the operations: {known}. Nothing was changed.")
 
 
-def _check_day(day: str) -> None:
-    try:
-        if day and len(day) == len("2026-07-06"):
-            date.fromisoformat(day)
-        elif day:
-            raise ValueError(day)
-    except ValueError:
-        words = f"“{day}” is no day. Nothing was changed; write it as 2026-07-06."
-        raise RefusedError(words) from None
+def _day(written: str) -> str:
+    if not written.strip():
+        return ""
+    day, why = read_day(written)
+    if day is None:
+        raise RefusedError(
+            f"“{written}” is no day: {why}. Nothing was changed; write it as 6 July 2026."
+        )
+    return day
 
 
 def _verbs(wanted: Operation | None) -> frozenset[str]:

@@ -243,7 +243,7 @@ class CasesPage(ListPage[CaseLine]):
             Field("reference", "Case", case.reference if case else "", "WST-098"),
             Field("types", "Type", type_key or types[0].value, choices=types),
             Field("origin", "Origin", case.origin if case else "inspectors", choices=origins),
-            Field("incident_on", "Incident", case.incident_on if case else "", "2026-02-28"),
+            Field("incident_on", "Incident", case.incident_on if case else "", "28 February 2026"),
             Field("child_label", "Child", case.child_label if case else "", "child 1"),
             Field(
                 "child_age", "Age", case.child_age if case else "", "years, or a band; no birthday"

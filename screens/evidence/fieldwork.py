@@ -213,7 +213,7 @@ class FieldworkPage(ListPage[EntryLine]):
                 Field("title", "Title", values.get("title", ""), "Missing from home policy"),
                 Field("sort", "Sort", values.get("sort", ""), "policy, minutes, data"),
                 Field("asked_on", "Asked for on", values.get("asked_on", today())),
-                Field("received_on", "Received on", values.get("received_on", ""), "2026-02-28"),
+                Field("received_on", "Received on", values.get("received_on", ""), "3 March 2026"),
                 Field("dated", "Dated", values.get("dated", ""), "the day it bears"),
             ]
         words, inspected = self._shown.methodology, self._shown.inspection

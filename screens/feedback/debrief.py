@@ -214,8 +214,8 @@ class DebriefPage(Page):
                 Field("outcome", "What came of it", row.outcome, choices=OUTCOME_CHOICES),
                 Field("action", "Immediate action", row.action, "what the force does at once"),
                 Field("action_owner", "By whom", row.action_owner, "a role, no name"),
-                Field("action_due", "By when", row.action_due, "2026-02-28"),
-                Field("action_done", "Done on", row.action_done, "2026-02-28"),
+                Field("action_due", "By when", row.action_due, "28 February 2026"),
+                Field("action_done", "Done on", row.action_done, "28 February 2026"),
             ]
             title, place = f"Point {row.number}: the force's answer", f"debrief_point/{row.id}"
             await fill(

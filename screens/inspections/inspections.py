@@ -94,8 +94,8 @@ class InspectionsPage(ListPage[InspectionLine]):
         fields = [
             Field("force", "Force", hint="Westshire Constabulary"),
             Field("methodology", "Criteria of", value=versions[-1].value, choices=tuple(versions)),
-            Field("starts", "First day", hint="such as 2026-02-28"),
-            Field("ends", "Last day", hint="such as 2026-03-12"),
+            Field("starts", "First day", hint="such as 28 February 2026"),
+            Field("ends", "Last day", hint="such as 12 March 2026"),
         ]
         inspection = await fill(
             self.fieldkit,

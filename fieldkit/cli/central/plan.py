@@ -11,6 +11,7 @@ from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.pick import pick
 from storage.central import Central
+from storage.ops.dates import read_day
 from storage.trust.roster import PlannedInspection
 
 
@@ -22,7 +23,7 @@ def define_plan(plan: CommandParser) -> None:
         "takes one off it (--withdraw).",
     )
     plan.add_argument("--force", metavar="NAME", help="whose inspection it is")
-    plan.add_argument("--starts", metavar="DAY", help="such as 2026-07-06")
+    plan.add_argument("--starts", metavar="DAY", help="such as 6 July 2026")
     plan.add_argument("--ends", metavar="DAY")
     plan.flag("--second", "also where one of that force and those dates is planned already")
     which = plan.add_mutually_exclusive_group()
@@ -61,7 +62,10 @@ def _plan(args: argparse.Namespace, context: Context) -> None:
 def _fields(context: Context) -> dict[str, str]:
     """Return what was given of an inspection."""
     fields = context.options("force", "starts", "ends")
-    return {name: value for name, value in fields.items() if value is not None}
+    given = {name: value for name, value in fields.items() if value is not None}
+    # What is no day is refused with the rest of the plan.
+    days = {name: read_day(given[name])[0] for name in ("starts", "ends") if given.get(name)}
+    return given | {name: day for name, day in days.items() if day is not None}
 
 
 def _pick(central: Central, wanted: str) -> PlannedInspection:

@@ -24,7 +24,7 @@ def define_inspection(noun: CommandParser) -> None:
     new.add_argument(
         "--methodology", required=True, metavar="VERSION", help="2014, 2018 or 2024; pinned"
     )
-    new.add_argument("--starts", default="", metavar="DATE", help="first day, as in 2026-06-08")
+    new.add_argument("--starts", default="", metavar="DATE", help="first day, as in 8 June 2026")
     new.add_argument("--ends", default="", metavar="DATE", help="last day")
     new.add_argument("--phase", default="inspection", choices=PHASES)
     new.add_argument("--marking", help="what stands at the top and bottom of every output")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator
 from sqlalchemy import JSON
 from sqlmodel import Field
 
+from storage.ops.dates import NO_DATE, read_day, read_moment
 from storage.ops.op import DELETED
 from storage.ops.text import clean_text
 
@@ -65,40 +66,34 @@ def choice(*words: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-_BRITISH = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})(.*)", re.DOTALL)
-_DAY_FORM = "write a day as 2026-11-22 or 22/11/2026"
-_MOMENT_FORM = f"{_DAY_FORM}, with a time after it where it is known, as in 2026-11-22 14:30"
-
-
-def _year_first(value: str) -> str:
-    """Turn a day written the British way, 22/11/2026, to ISO 8601; anything else stays."""
-    match = _BRITISH.fullmatch(value.strip())
-    if match is None:
-        return value.strip()
-    day, month, year, rest = match.groups()
-    return f"{year}-{int(month):02}-{int(day):02}{rest}"
+_DAY_FORM = "write a day as 22 November 2026, 22/11/2026 or 2026-11-22"
+_MOMENT_FORM = f"{_DAY_FORM}, with a time after it where it is known, as in 22/11/2026 14:30"
 
 
 def _day(value: str) -> str:
-    value = _year_first(value)
-    if value:
-        try:
-            date.fromisoformat(value)
-        except ValueError:
-            raise ValueError(_DAY_FORM) from None
-        if len(value) != 10:
-            raise ValueError(_DAY_FORM)
-    return value
+    """Return a day in ISO 8601 however a person wrote it; what is ISO 8601 stays as it is."""
+    value = value.strip()
+    with suppress(ValueError):
+        if not value or date.fromisoformat(value).isoformat() == value:
+            return value
+    return _read(read_day(value), _DAY_FORM)
 
 
 def _moment(value: str) -> str:
-    value = _year_first(value)
-    if value:
-        try:
+    """Return what :func:`_day` does, with a time after it where one is given."""
+    value = value.strip()
+    with suppress(ValueError):
+        if value:
             datetime.fromisoformat(value)
-        except ValueError:
-            raise ValueError(_MOMENT_FORM) from None
-    return value
+        return value
+    return _read(read_moment(value), _MOMENT_FORM)
+
+
+def _read(understood: tuple[str | None, str], form: str) -> str:
+    moment, why = understood
+    if moment is None:
+        raise ValueError(form if why == NO_DATE else f"{why}; {form}")
+    return moment
 
 
 def _clean_each(value: Any) -> list[str]:
