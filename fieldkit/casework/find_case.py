@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from sqlmodel import Session
 
 from fieldkit.selfassessment.matching.references import may_be_the_same
 from fieldkit.service import NotThereError, RefusedError, filled
+from fieldkit.wording.format import line
 from storage.ops.references import comparable_reference, tidy_reference
 from storage.records import Case
-from storage.records.case import case_keys
+from storage.records.case import case_keys, listed_references
 from storage.records.lookup import records_in
 
 MIN_ID = 8
@@ -39,6 +41,22 @@ def same_cases(known: Iterable[Case], reference: str) -> list[Case]:
     """Return the cases whose reference looks the same."""
     wanted = comparable_reference(reference)
     return [case for case in known if comparable_reference(case.reference) == wanted]
+
+
+def same_references(s: Session) -> list[str]:
+    """Return a sentence for each group of cases on one list whose references look the same.
+
+    Two laptops of which one has an earlier fieldkit may have made them.
+    """
+    groups: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for inspection, reference in listed_references(s):
+        groups[inspection, comparable_reference(reference)].append(reference)
+    return [
+        f"{' and '.join(map(line, references))} are {len(references)} cases whose references look "
+        "the same. Where they are one case, withdraw the other (c, then w)."
+        for references in groups.values()
+        if len(references) > 1
+    ]
 
 
 def near_cases(known: Iterable[Case], reference: str) -> list[Case]:

@@ -1,4 +1,4 @@
-"""What home says of passing on: unconfirmed work, the roster's time, clocks; never a hindrance."""
+"""What home says of passing on, and of cases that look the same; never a hindrance."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from importlib.resources import files
 
 from sqlmodel import Session
 
+from fieldkit.casework.find_case import same_references
 from fieldkit.inspections.clock_skew import clock_lines
 from fieldkit.inspections.inspections import lost
 from fieldkit.service import author
@@ -19,7 +20,7 @@ from storage.trust.current import roster_in
 
 
 def warnings(s: Session, now: datetime | None = None) -> list[str]:
-    """Return what is to be said, in sentences; empty before enrolment and where all is well.
+    """Return what is to be said, in sentences; empty where all is well.
 
     Args:
         s: a session.
@@ -27,10 +28,11 @@ def warnings(s: Session, now: datetime | None = None) -> list[str]:
     """
     connection = s.connection()
     roster = roster_in(connection)
+    sentences = same_references(s)
     if roster is None:
-        return []
+        return sentences
     moment = now or datetime.now().astimezone()
-    sentences = [one.lost for one in lost(s)] + clock_lines(s)
+    sentences += [one.lost for one in lost(s)] + clock_lines(s)
     sentences += _unconfirmed(unconfirmed_since(connection, author(s).device), moment)
     if over := ended(s):
         sentences.append(over)

@@ -16,14 +16,14 @@ from fieldkit.casework.cases import (
     reinstate_case,
     withdraw_case,
 )
-from fieldkit.casework.find_case import MIN_ID, find_case
+from fieldkit.casework.find_case import MIN_ID, NearReferenceError, find_case
 from fieldkit.casework.queries import QueryLine
 from fieldkit.cli.casework import case_list
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.layout import pairs, paragraphs, table
 from fieldkit.methodology import Methodology
-from fieldkit.service import methodology_of
+from fieldkit.service import RefusedError, methodology_of
 from fieldkit.wording.format import set_in
 from fieldkit.wording.labels import person_name
 from storage.records import Case
@@ -189,9 +189,11 @@ def _change(context: Context, service: Callable[..., Case], wanted: str, *more: 
 
 def _add(args: argparse.Namespace, context: Context) -> None:
     names = ("origin", "incident_on", "force_ref", "child_label", "child_age", "unit")
-    case = context.write(
-        add_case, args.case, types=args.type, another=args.another, **context.options(*names)
-    )
+    options = context.options(*names)
+    try:
+        case = context.write(add_case, args.case, types=args.type, another=args.another, **options)
+    except NearReferenceError as near:
+        raise RefusedError(f"{near} “--another” says so.") from None
     context.show(case, case.reference)
 
 

@@ -60,7 +60,7 @@ def test_other_dates_or_another_force_are_no_second_one(vault: Vault, inspection
         ({"force": "  "}, RefusedError),
         ({"methodology": "1999"}, MethodologyError),
         ({"starts": "2026-07-17", "ends": "2026-07-06"}, RefusedError),
-        ({"starts": "17 July 2026"}, InvalidError),
+        ({"starts": "17 Thermidor 2026"}, InvalidError),
         ({"phase": "a chat"}, InvalidError),
     ],
 )
