@@ -81,7 +81,7 @@ def build_parser(nouns: Mapping[str, tuple[str, str]] = NOUNS) -> CommandParser:
         "--inspection",
         metavar="ID",
         help="which inspection: its id or the beginning of it, or its force's name; default: the "
-        "only one in fieldwork",
+        "only one in fieldwork that you work in",
     )
     parser.set_defaults(run=None, json=False)
     for noun, (module, help) in nouns.items():

@@ -16,7 +16,12 @@ from fieldkit.service import author
 from storage.history.delivery import unconfirmed_since
 from storage.ops.op import MAIN, FeedId
 from storage.ops.text import many
-from storage.trust.current import roster_in
+from storage.trust.current import has_foreign_keys, roster_in
+
+FOREIGN_KEYS = (
+    "The roster in use gives this laptop keys that are not its own: somebody else could read what "
+    "is sent to it. Exchange nothing, and tell central's administrator in person."
+)
 
 
 def warnings(s: Session, now: datetime | None = None) -> list[str]:
@@ -33,6 +38,8 @@ def warnings(s: Session, now: datetime | None = None) -> list[str]:
         return sentences
     moment = now or datetime.now().astimezone()
     sentences += [one.lost for one in lost(s)] + clock_lines(s)
+    if has_foreign_keys(connection):
+        sentences.append(FOREIGN_KEYS)
     sentences += _unconfirmed(unconfirmed_since(connection, author(s).device), moment)
     if over := ended(s):
         sentences.append(over)

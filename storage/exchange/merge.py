@@ -181,6 +181,8 @@ def merge(
         raise
     if newer is not None:
         applied.notes.append(f"Version {believed.version} of the roster came along and is in use.")
+    elif told:
+        applied.refused += 1
     applied.notes += told
     for document in checked.documents:
         try:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from storage.crypto.signing import Signed
 from storage.database.facts import Fact
-from storage.trust.identity import PERSON
+from storage.trust.identity import PERSON, own_device, own_recipients
 from storage.trust.roster import Roster
 from storage.trust.roster_document import read_kept_roster
 
@@ -54,6 +54,16 @@ def roster_in(connection: Connection) -> Roster | None:
     """Return the roster in use, within a session; ``None`` before enrolment."""
     pair = ROSTER.within(connection)
     return pair[1] if pair else None
+
+
+def has_foreign_keys(connection: Connection) -> bool:
+    """Say whether the roster in use gives this laptop keys that are not its own.
+
+    Only a fieldkit that did not look at them took such a roster in.
+    """
+    roster = roster_in(connection)
+    entry = None if roster is None else roster.device(own_device(connection))
+    return entry is not None and entry.recipients != own_recipients(connection)
 
 
 def former_roster(connection: Connection) -> Roster | None:

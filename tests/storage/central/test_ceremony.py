@@ -23,6 +23,7 @@ from storage.exchange.merge import (
     take_receipt,
     take_signed_receipt,
 )
+from storage.trust.current import has_foreign_keys
 from storage.trust.receipt import read_receipt
 from storage.trust.request import make_request
 from storage.trust.roster import OlderRosterError, PlannedInspection, Roster, RosterError
@@ -374,11 +375,16 @@ def test_a_roster_with_foreign_keys_that_comes_along_is_refused_aloud(
     bundle = next(one for one in made if "Ada" in one.recipient)
     applied = merge(desk.ada, bundle.path)
     assert any("keys that are not its own" in one for one in applied.notes)
+    assert applied.refused == 1
+    assert not desk.ada.read_now(lambda s: has_foreign_keys(s.connection()))
     assert signed_roster(desk.ada)[1].version == desk.roster.version
     (desk.stick / "roster").write_bytes(signed.encode())
     came, _ = take_folder(desk.ada, desk.stick)
     (refused,) = [one for one in came if one.name == "roster"]
     assert refused.outcome == "refused"
+    # A vault into which an earlier fieldkit took it says so until a right one comes.
+    desk.ada.write_now(use_roster, signed, read_kept_roster(signed), desk.ada.author.device)
+    assert desk.ada.read_now(lambda s: has_foreign_keys(s.connection()))
     assert "keys that are not its own" in refused.said[0]
 
 
