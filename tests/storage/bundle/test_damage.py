@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from storage import files
 from storage.bundle.errors import (
     BundleError,
     DamagedBundleError,
@@ -92,7 +93,7 @@ def test_what_cannot_be_read_is_not_called_damaged(
     assert refused(shared, tmp_path / "none") is UnreadableBundleError
     assert refused(shared, tmp_path) is UnreadableBundleError
     (tmp_path / "closed").touch()
-    monkeypatch.setattr(Path, "open", _closed)
+    monkeypatch.setattr(files, "open_named", _closed)
     with pytest.raises(UnreadableBundleError, match=r"could not be read \(Permission denied\)"):
         verify(tmp_path / "closed", shared.central.trust())
 
