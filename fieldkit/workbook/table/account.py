@@ -63,17 +63,19 @@ class SheetAccount:
 
     def words(self) -> str:
         """Return the sum of the rows and that of the cells, as a sentence each."""
+        heads, read, out, named = (self.cells(fate) for fate in FATES)
+        return (
+            f"{self.row_words()} {many(self.filled_cells, 'filled cell')}: {heads} of headings, "
+            f"{read} read, {out} left out, {named} named as not read."
+        )
+
+    def row_words(self) -> str:
+        """Return the sum of the rows as a sentence."""
         heads, read, out, named = (self.rows(fate) for fate in FATES)
-        rows = (
+        return (
             f"{many(self.filled_rows, 'filled row')}: {heads} of headings, {read} read, {out} left "
             f"out, {named} named as not read."
         )
-        heads, read, out, named = (self.cells(fate) for fate in FATES)
-        cells = (
-            f"{many(self.filled_cells, 'filled cell')}: {heads} of headings, {read} read, {out} "
-            f"left out, {named} named as not read."
-        )
-        return f"{rows} {cells}"
 
     def lines(self) -> list[str]:
         """Return what was left out or named, a line for each reason."""

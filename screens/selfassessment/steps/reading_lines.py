@@ -182,6 +182,7 @@ def problem_step(journey: Journey, width: int) -> Step:
             f"  {len(notes)} to know   {answered} answered by you. "
             "They stay listed with the import."
         )
+    text += f"\n{journey.reading.account.row_words()}"
     if journey.as_corrected:
         text += f"\n{journey.as_corrected} e or s on the line takes one back."
     lines = [
