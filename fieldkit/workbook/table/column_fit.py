@@ -11,6 +11,7 @@ from fieldkit.workbook.table.meaning import (
     heading_scores,
     is_ticked,
     names_criterion,
+    names_whole,
     says_nothing,
     suits_without_heading,
     tick_word,
@@ -108,7 +109,8 @@ def is_area(kind: str, look: Look, looks: Collection[Look]) -> bool:
     if names_criterion(look.heading):
         return True
     return plain(look.heading) in word_set("criteria", "beside") and any(
-        names_criterion(other.heading) and other.by_value.get(GRADE[kind], 0.0) >= 0.5
+        (names_criterion(other.heading) or names_whole(other.heading))
+        and other.by_value.get(GRADE[kind], 0.0) >= 0.5
         for other in looks
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fieldkit.workbook.table.blocks import KEYS, heading_rows
+from fieldkit.workbook.table.column_fit import GRADE
 from fieldkit.workbook.table.meaning import NAMED, heading_scores, looks_like_ref
 from fieldkit.workbook.values.cells import Sheet, address
 from fieldkit.workbook.values.words import limit
@@ -37,13 +38,14 @@ class FieldsDown:
 def fields_down(kind: str, sheet: Sheet) -> FieldsDown | None:
     """Return how the fields of a sheet run down; None where they stand side by side.
 
-    The name of the case's reference has a reference to its right, at least two other fields are
-    named in other rows with something to their right, and no row names fields side by side.
+    The name of the case's reference has a reference to its right, and that of the grade or of two
+    other fields something too, in other rows. Or three fields, the grade among them, are named
+    under each other with several values each. No row names fields side by side.
     """
     if next(heading_rows(kind, sheet, 0), None) is not None:
         return None
     labels: dict[str, tuple[int, int]] = {}
-    cases = 0
+    cases = across = 0
     for row in sheet.rows()[: limit("say", "header_search_rows")]:
         filled = sheet.filled(row)
         numbers = list(filled)
@@ -60,9 +62,14 @@ def fields_down(kind: str, sheet: Sheet) -> FieldsDown | None:
             labels[field] = (row, number)
             if field in KEYS[kind]:
                 cases = sum(looks_like_ref(value) for value in values)
+            elif field == GRADE[kind]:
+                across = len(values)
     places = sorted(labels.values())
-    rows = {row for row, _ in places}
-    if not cases or len(labels) < _MIN_FIELDS or len(rows) < 2:
+    one_column = len({column for _, column in places}) == 1
+    if not cases and one_column and across > 1 and len(labels) >= _MIN_FIELDS:
+        cases = across
+    enough = len(labels) >= _MIN_FIELDS or (cases and across)
+    if not (cases and enough and len({row for row, _ in places}) > 1):
         return None
     return FieldsDown(sheet.name, tuple(address(*place) for place in places), cases)
 

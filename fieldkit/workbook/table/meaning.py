@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from rapidfuzz import fuzz
@@ -44,9 +44,11 @@ _MAX_REF_WORDS = 3
 """Words of a value from which it is no reference, where no heading says that it is one."""
 _INCIDENT_YEARS = 5
 """Years within which most incidents of a sample lie; dates of birth lie further apart."""
-_TICKS = frozenset({"x", "✓", "✔", "√", "☑", "☒", "✗", "✘", "•", "●", "■", "*", "1", "ü", "þ", "û"})
-_TICK_WORDS = frozenset({"y", "yes", "true", "tick", "ticked", "1 0", "x x"})
-_UNTICKED = frozenset({"0", "no", "n", "false", "0 0", "☐", "□", "-", "–", "—"})
+_TICKS = frozenset({*"✓✔√☑☒•●■*1üþûp", "y", "yes", "true", "tick", "ticked"})
+"""Marks that tick a cell; “ü”, “þ”, “û” and “p” are ticks and boxes in fonts of signs."""
+_CROSSES = frozenset("x✗✘×")
+"""Marks that tick a cell too, but beside ticks they say that it is none."""
+_UNTICKED = frozenset({*"0n☐□-–—o", "no", "false"})
 
 
 @lru_cache(maxsize=16384)
@@ -102,9 +104,14 @@ def says_nothing(heading: str) -> bool:
 def names_criterion(heading: str) -> bool:
     """Say whether a heading names one of the areas that a case is judged by, not the whole."""
     text = plain(heading)
-    if any(has_phrase(text, word) for word in word_set("criteria", "whole")):
-        return False
-    return any(has_phrase(text, phrase) for phrase in word_set("criteria", "areas"))
+    areas = word_set("criteria", "areas")
+    return not names_whole(heading) and any(has_phrase(text, phrase) for phrase in areas)
+
+
+def names_whole(heading: str) -> bool:
+    """Say whether a heading speaks of the whole case, as “Overall” and “Final” do."""
+    text = plain(heading)
+    return any(has_phrase(text, word) for word in word_set("criteria", "whole"))
 
 
 def tick_word(heading: str) -> str:
@@ -115,12 +122,22 @@ def tick_word(heading: str) -> str:
     return words if known else ""
 
 
-def is_ticked(text: str) -> bool | None:
-    """Say whether a cell is ticked; None where its text is neither a tick nor none."""
-    bare = text.strip().casefold()
-    if bare in _TICKS or plain(text) in _TICK_WORDS:
+def is_ticked(text: str, *, crossed: bool = False) -> bool | None:
+    """Say whether a cell is ticked; None where its text is neither a tick nor none.
+
+    `crossed`: a cross says that it is not, as others are ticked.
+    """
+    bare = text.strip().strip("[]() .").casefold()
+    if bare in _CROSSES:
+        return not crossed
+    if bare in _TICKS:
         return True
-    return False if not bare or bare in _UNTICKED or plain(text) in _UNTICKED else None
+    return False if not bare or bare in _UNTICKED else None
+
+
+def is_crossed(texts: Iterable[str]) -> bool:
+    """Say whether crosses stand for no in columns with these marks: ticks stand there as well."""
+    return any(is_ticked(text, crossed=True) for text in texts)
 
 
 def looks_like_ref(text: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from fieldkit.workbook.table.columns import IGNORE, Column
-from fieldkit.workbook.table.meaning import is_ticked, looks_like_ref
+from fieldkit.workbook.table.meaning import is_crossed, is_ticked, looks_like_ref
 from fieldkit.workbook.values.cells import BLANK, Cell, Sheet, address
 from fieldkit.workbook.values.dates import read_date
 from fieldkit.workbook.values.words import limit, plain, word_set
@@ -46,6 +46,9 @@ class Body:
                 self.by_field.setdefault(column.field, column.number)
         self.ticks = {column.number: column.heading for column in columns if column.tick}
         """The columns in which a tick gives a grade, and their headings."""
+        self._crossed = is_crossed(
+            sheet.at(row, n).text() for n in self.ticks for row in sheet.cells
+        )
         self._headings = {c.number: plain(c.heading) for c in columns if c.heading}
         self._origins = _merged_origins(sheet)
 
@@ -67,7 +70,7 @@ class Body:
         words = []
         for number, heading in self.ticks.items():
             cell = self.at(row, number)
-            ticked = is_ticked(cell.text())
+            ticked = is_ticked(cell.text(), crossed=self._crossed)
             if ticked is None or cell.kind in ("error", "not calculated"):
                 return Cell(f"{cell.text()} ({heading}?)", "text")
             words += [heading] if ticked else []

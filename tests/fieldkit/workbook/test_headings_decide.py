@@ -119,6 +119,7 @@ def test_no_reference_is_guessed_from_values(
         ("Initial contact", "Assessment", "Investigation", "Decision making"),
         ("Initial contact grade", "Assessment and help grade", "Investigation grade"),
         ("Leadership", "Initial response", "Risk assessment and referral"),
+        ("Assessment", "Plan", "Outcome"),
     ],
 )
 @pytest.mark.parametrize("last", [True, False])
@@ -148,8 +149,10 @@ def test_every_criterion_is_known_for_one(version: str) -> None:
         assert names_criterion(area.label), area.label
 
 
-@pytest.mark.parametrize("heading", ["Date of birth", "DOB", "D.O.B.", "Child's DoB", "Born",
-                                     "Birth date", "Dyddiad geni"])  # fmt: skip
+@pytest.mark.parametrize(
+    "heading",
+    ["Date of birth", "DOB", "D.O.B.", "Child's DoB", "Born", "DateOfBirth", "Dyddiad geni"],
+)
 def test_a_date_of_birth_is_never_taken_and_pointed_out(tmp_path: Path, heading: str) -> None:
     ours = _list(
         tmp_path, ["case", "force_ref", "type", heading, "overall_grade"],

@@ -221,6 +221,17 @@ def test_a_tick_in_the_column_of_a_grade_is_the_grade(
     assert _rows(again) == _rows(reading)
 
 
+@pytest.mark.parametrize(("tick", "cross"), [("✓", "✗"), ("✔", "x"), ("Yes", "No"), ("☑", "☐")])
+def test_beside_ticks_a_cross_is_none(tmp_path: Path, tick: str, cross: str) -> None:
+    lines: Lines = [["Force ref", "Good", "Requires improvement", "Inadequate"]]
+    lines += [
+        [case["ref"], *(tick if at == n % 3 else cross for at in range(3))]
+        for n, case in enumerate(CASES)
+    ]
+    rows = _read(tmp_path, lines).rows
+    assert [row.grade for row in rows] == [case["grade"].lower() for case in CASES]
+
+
 def test_ticks_under_a_heading_over_them_and_zeros(tmp_path: Path) -> None:
     lines: Lines = [["Force ref", "Case type", "Force grade", None, None, "Rationale"],
                     [None, None, "Good", "Requires improvement", "Inadequate", None]]  # fmt: skip
@@ -255,6 +266,8 @@ DOWN: dict[str, Lines] = {
     "grades first": _down(CASES, "grade", "why", "ref", "type"),
     "numbered": [[None, *range(1, 13)], *_down(CASES, "ref", "grade", "date", "why")],
     "a label column": [["Field", "Case 1", "Case 2"], *_down(CASES[:2], "ref", "type", "grade")],
+    "two fields": _down(CASES[:3], "ref", "grade"),
+    "no references": [[None, "Case 1", "Case 2"], *_down(CASES[:2], "type", "date", "grade")],
     "form": _down(CASES[:1], "ref", "type", "date", "grade", "why"),
     "form with colons": [[f"{line[0]}:", None, line[1]]
                          for line in _down(CASES[:1], "ref", "type", "grade", "why")],
