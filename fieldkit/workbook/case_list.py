@@ -13,7 +13,7 @@ from fieldkit.workbook.problems import Code, Problem, in_order
 from fieldkit.workbook.readings import Reading
 from fieldkit.workbook.table.blocks import TableBody
 from fieldkit.workbook.table.find_table import Finder
-from fieldkit.workbook.table.row_problems import cell_problem, ref_text, table_problems
+from fieldkit.workbook.table.row_problems import cell_problem, damage_code, ref_text, table_problems
 from fieldkit.workbook.table.sheet_accounts import accounts_of
 from fieldkit.workbook.values.case_types import CaseTypes, Types
 from fieldkit.workbook.values.cells import Cell, address, column_number
@@ -193,6 +193,8 @@ class _Reader:
     def row(self, row: int) -> CaseListRow:
         """Return one case; what cannot be read is added to ``problems``."""
         cells = {field: self._cell(row, field) for field in CASE_FIELDS}
+        if (code := damage_code(cells["force_ref"])) is not None:
+            self._say(row, "force_ref", cells["force_ref"], code)
         written_type = cells["type"].text().strip()
         named = self.types.read(written_type) if written_type else ()
         if written_type and self.types and not named:
@@ -245,7 +247,7 @@ class _Reader:
         at = self._address(row, "case")
         form = comparable_reference(text)
         if not text:
-            self._say(row, "case", cell, Code.NO_CASE)
+            self._say(row, "case", cell, damage_code(cell) or Code.NO_CASE)
         elif form in self._cases:
             self._say(row, "case", cell, Code.CASE_TWICE, where=self._cases[form])
         self._cases.setdefault(form, at)

@@ -12,6 +12,7 @@ from fieldkit.workbook.table.headings import is_case_row
 from fieldkit.workbook.table.meaning import BIRTH
 from fieldkit.workbook.table.table import SheetChoice, Table
 from fieldkit.workbook.values.cells import Cell, address
+from fieldkit.workbook.values.damaged import damage_of
 from storage.ops.text import many
 
 _EXACT_DIGITS = 15  # a spreadsheet keeps no more digits of a number
@@ -35,9 +36,17 @@ def cell_problem(
     return code.at(sheet, at, cell.stored(), severity=severity, text=line(cell.text()), **parts)
 
 
+def damage_code(cell: Cell) -> Code | None:
+    """Return what is said of a reference that a spreadsheet has spoilt; None of any other."""
+    damage = damage_of(cell)
+    if damage is None:
+        return None
+    return Code.REFERENCE_ROUNDED if damage == "rounded" else Code.REFERENCE_DATE
+
+
 def ref_text(cell: Cell) -> str:
-    """Return a reference as text; empty for a cell that cannot hold one."""
-    if cell.kind in ("text", "number"):
+    """Return a reference as text; empty for a cell that cannot hold one, or holds a spoilt one."""
+    if cell.kind in ("text", "number") and damage_of(cell) is None:
         return cell.text().strip()
     return ""
 
@@ -52,8 +61,11 @@ def ref_code(cell: Cell) -> Code | None:
         return Code.REFERENCE_DATE
     if cell.kind == "boolean":
         return Code.REFERENCE_BOOLEAN
-    if cell.kind == "number" and len(cell.text().lstrip("-").split(".")[0]) > _EXACT_DIGITS:
-        return Code.REFERENCE_CUT
+    if cell.kind == "number" and isinstance(cell.value, int | float):
+        if abs(cell.value) >= 10**_EXACT_DIGITS:
+            return Code.REFERENCE_CUT
+    if (code := damage_code(cell)) is not None:
+        return code
     return None if any(map(str.isdigit, cell.text())) else Code.NO_DIGIT
 
 

@@ -15,6 +15,8 @@ from fieldkit.workbook.errors import MappingRefused
 from fieldkit.workbook.problems import Code
 from fieldkit.workbook.read_workbook import read_workbook
 from fieldkit.workbook.readings import WorkbookReading
+from fieldkit.workbook.values.cells import make_cell
+from fieldkit.workbook.values.damaged import damage_of
 from fieldkit.workbook.values.grades import tells_grade
 from tests.fieldkit.workbook.nuisances import CASES, HEADINGS, SCALE, TYPES
 
@@ -217,6 +219,55 @@ def test_a_case_list_asks_as_well(tmp_path: Path) -> None:
         "2026-04-13",
     ]
     assert Code.DATES_AHEAD in {one.code for one in answered.problems}
+
+
+SPOILT = {
+    "4.24E+11": Code.REFERENCE_ROUNDED,
+    "4,24E+11": Code.REFERENCE_ROUNDED,
+    "4.24e+11": Code.REFERENCE_ROUNDED,
+    "4.24001E11": Code.REFERENCE_ROUNDED,
+    "4E+11": Code.REFERENCE_ROUNDED,
+    " 4.24 E+11 ": Code.REFERENCE_ROUNDED,
+    "424000000000": Code.REFERENCE_ROUNDED,
+    "Mar-26": Code.REFERENCE_DATE,
+    "12-Mar": Code.REFERENCE_DATE,
+    "01-Mar-26": Code.REFERENCE_DATE,
+    "12/03/2026": Code.REFERENCE_DATE,
+    "2026-03-12 00:00:00": Code.REFERENCE_DATE,
+    "March 2026": Code.REFERENCE_DATE,
+}
+
+
+@pytest.mark.parametrize("written", SPOILT)
+def test_references_that_a_spreadsheet_spoilt_are_named(written: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    lines = [f'"42/{40100 + one}/26",DA,0{one}/03/2026,Good,Child seen.' for one in range(1, 8)]
+    lines[2] = f'"{written}",DA,03/03/2026,Good,Child seen.'
+    path.write_text("\n".join([",".join(HEADINGS), *lines]), "utf-8")
+    reading = read(path)
+    assert asked(reading) == [("A4", SPOILT[written])] and reading.rows[2].ref == ""
+    fixed = read(path, fixes={"A4": "42/1/26"})
+    assert fixed.rows[2].ref == "42/1/26" and fixed.problems[0].severity == "note"
+    path.write_text(
+        f'case,force_ref,type,overall_grade\nWST-1,"{written}",DA,good\nWST-2,42/2/26,DA,good\n',
+        "utf-8",
+    )
+    own = read_case_list(path, scale=SCALE, types=TYPES)
+    assert [(one.cell, one.code) for one in own.problems] == [("B2", SPOILT[written])]
+    assert [row.force_ref for row in own.rows] == ["", "42/2/26"]
+
+
+@pytest.mark.parametrize(
+    "ref", ["42/40100/26", "1E5", "12/03/26", "2600012345", "26000000000", "MARCH/1/26", "DEC12345"]
+)
+def test_references_like_any_other_are_not_spoilt(ref: str) -> None:
+    assert damage_of(make_cell(ref)) is None
+
+
+@pytest.mark.parametrize("number", [424000000000, 4.24e11, 424123000000])
+def test_rounded_numbers(number: float) -> None:
+    assert damage_of(make_cell(number)) == "rounded"
+    assert damage_of(make_cell(424001232600)) is None
 
 
 def test_no_sentence_is_taken_for_a_grade() -> None:
