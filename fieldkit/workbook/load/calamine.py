@@ -15,21 +15,24 @@ import struct
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
 from fieldkit.workbook.errors import WorkbookDamaged, WorkbookProtected, WorkbookTooLarge
+from fieldkit.workbook.load.parts import Parts
 from fieldkit.workbook.load.survey_ods import OdsSurvey, survey_ods
 from fieldkit.workbook.load.survey_xls import XlsBook, XlsSurvey, survey_xls, workbook_stream
-from fieldkit.workbook.values.cells import Cell, Sheet, Value, make_cell
+from fieldkit.workbook.values.cells import Cell, Sheet, Value, make_cell, struck_cell, text_cell
+from fieldkit.workbook.values.struck import Run
 from fieldkit.workbook.values.words import limit
 
 _SECONDS = 60  # a file within the limits takes well under ten
 _DYING = 0.05  # seconds until a process that was killed is gone
 _children: set[subprocess.Popen[bytes]] = set()
+_MIME = "application/vnd.oasis.opendocument.spreadsheet"
 _PASSWORD = 3  # what `calamine_child` answers for a file under a password
 _DATES: Mapping[str, Callable[[str], Value]] = {
     "datetime": dt.datetime.fromisoformat,
@@ -46,7 +49,10 @@ def load_ods(data: bytes, name: str) -> list[Sheet]:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            surveys = survey_ods(package.read("content.xml"))
+            parts = Parts(package)
+            styles = parts.read("styles.xml") if "styles.xml" in parts else b""
+            surveys = survey_ods(parts.read("content.xml"), styles)
+            data = _usual(parts, package, data)
     except (expat.ExpatError, ValueError, KeyError, zipfile.BadZipFile, EOFError) as error:
         raise _damaged(name, error) from error
     _refuse_many(len(surveys), name)
@@ -172,6 +178,20 @@ def _decoded(value: Any) -> Value:
     return decoded
 
 
+def _usual(parts: Parts, package: zipfile.ZipFile, data: bytes) -> bytes:
+    """Return the package with its parts named as calamine looks for them."""
+    names = package.namelist()
+    if "content.xml" in names and "mimetype" in names:
+        return data
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as usual:
+        usual.writestr("mimetype", _MIME, zipfile.ZIP_STORED)
+        for name in ("content.xml", "styles.xml", "META-INF/manifest.xml"):
+            if name in parts:
+                usual.writestr(name, parts.read(name))
+    return out.getvalue()
+
+
 def _overlay_ods(sheet: Sheet, survey: OdsSurvey) -> None:
     sheet.state = survey.state if sheet.state == "visible" else sheet.state
     survey.hide(sheet)
@@ -182,6 +202,29 @@ def _overlay_ods(sheet: Sheet, survey: OdsSurvey) -> None:
         if cell.value is None:
             overlaid = Cell(None, "not calculated", formula)
         sheet.cells.setdefault(row, {})[column] = overlaid
+    for (row, column), shown in survey.shown.items():
+        cell = sheet.at(row, column)
+        if cell.kind == "number":
+            sheet.cells[row][column] = make_cell(shown, cell.formula)
+    _overlay_runs(sheet, survey.runs)
+    sheet.comments = survey.comments
+
+
+def _overlay_runs(
+    sheet: Sheet,
+    runs: Mapping[tuple[int, int], tuple[Run, ...]],
+    struck: Iterable[tuple[int, int]] = (),
+) -> None:
+    """Tell the cells of a sheet what of them is struck out."""
+    for row, column in {*runs, *struck}:
+        cell = sheet.at(row, column)
+        if cell.blank:
+            continue
+        parts = runs.get((row, column), ())
+        is_part = cell.kind == "text" and not all(is_struck for _, is_struck in parts)
+        read = text_cell(parts, cell.formula) if parts and is_part else struck_cell(cell)
+        sheet.cells[row][column] = read
+    sheet.struck = tuple(sorted(place for place in {*runs, *struck} if sheet.at(*place).struck))
 
 
 def _overlay_xls(sheet: Sheet, survey: XlsSurvey) -> None:

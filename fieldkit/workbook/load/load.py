@@ -9,8 +9,8 @@ from pathlib import Path
 
 from fieldkit.workbook.errors import NoTableFound, WorkbookNotFound, WorkbookTooLarge
 from fieldkit.workbook.load.calamine import load_ods, load_xls
-from fieldkit.workbook.load.csv_file import load_csv
 from fieldkit.workbook.load.package import FileKind, check_package, sniff
+from fieldkit.workbook.load.separated.load_csv import load_csv
 from fieldkit.workbook.load.xlsx import load_xlsx
 from fieldkit.workbook.problems import Code, Problem
 from fieldkit.workbook.values.cells import Cell, Sheet, address, letters

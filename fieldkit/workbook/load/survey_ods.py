@@ -2,35 +2,54 @@
 
 OpenDocument writes "this cell a million times" in a few bytes, and calamine expands it; this pass
 counts what the expansion would be, and sees hidden rows and columns, formulas and merges, which
-calamine does not tell.
+calamine does not tell, and what is struck out, commented or shown otherwise than it is stored.
 """
 
 from __future__ import annotations
 
+import contextlib
 import io
+import re
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from fieldkit.workbook.load.ods_text import CellWords, OdsStyles
 from fieldkit.workbook.load.survey import Survey
 from fieldkit.workbook.values.cells import State
+from fieldkit.workbook.values.number_format import shown_as
+from fieldkit.workbook.values.struck import Run
 from fieldkit.workbook.values.words import limit
 
 _MOST = 1_048_576
+_WHOLE = re.compile(r"\d{1,30}")
 
 
 @dataclass(slots=True)
 class OdsSurvey(Survey):
-    """Holds what one table says beside its values; ``too_large`` completes "it has …"."""
+    """Holds what one table says beside its values; ``too_large`` completes "it has …".
+
+    ``runs`` are the words of cells some of which are struck out, ``shown`` numbers as they are
+    shown where that is more than their digits.
+    """
 
     name: str = ""
     state: State = "visible"
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     formulas: dict[tuple[int, int], str] = field(default_factory=dict)
     too_large: str | None = None
+    runs: dict[tuple[int, int], tuple[Run, ...]] = field(default_factory=dict)
+    comments: dict[tuple[int, int], str] = field(default_factory=dict)
+    shown: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
 class _Handler:
-    def __init__(self) -> None:
+    def __init__(self, styles: OdsStyles) -> None:
+        self._styles = styles
+        self._words: CellWords | None = None
+        self._places: list[tuple[int, int]] = []
+        self._number: int | None = None
+        self._column_styles: list[tuple[int, str]] = []
+        self._row_style = ""
         self.tables: list[OdsSurvey] = []
         self._hidden_styles: set[str] = set()
         self._style = ""
@@ -43,6 +62,9 @@ class _Handler:
         """Take in an opening tag."""
         name = tag.rpartition(":")[2]
         by_name = {key.rpartition(":")[2]: value for key, value in attributes.items()}
+        if self._words is not None and name not in ("table-cell", "covered-table-cell"):
+            self._words.start(name, by_name, self._styles)
+        self._styles.start(name, by_name)
         if name == "style":
             self._style = by_name.get("name", "")
         elif name == "table-properties" and by_name.get("display") == "false":
@@ -61,8 +83,11 @@ class _Handler:
                     range(first, min(first + count, limit("sheet", "columns") + 1))
                 )
             self._columns_declared += count
+            style = by_name.get("default-cell-style-name", "")
+            self._column_styles.append((self._columns_declared, style))
         elif name == "table-row":
             self._row_repeat = _repeat(by_name, "number-rows-repeated")
+            self._row_style = by_name.get("default-cell-style-name", "")
             self._column = 0
             if by_name.get("visibility") in ("collapse", "filter"):
                 first = self._row + 1
@@ -79,6 +104,32 @@ class _Handler:
             self._depth -= 1
         elif name == "table-row" and self._depth == 1:
             self._row += self._row_repeat
+        elif name in ("table-cell", "covered-table-cell") and self._depth == 1:
+            self._end_cell()
+        elif self._words is not None:
+            self._words.end(name)
+
+    def text(self, data: str) -> None:
+        """Take in characters of a cell."""
+        if self._words is not None:
+            self._words.text(data)
+
+    def _end_cell(self) -> None:
+        words, survey = self._words, self.tables[-1]
+        self._words = None
+        if words is None or survey.too_large:
+            return
+        comment = "".join(words.comment).strip()
+        if comment and self._places and len(survey.comments) < limit("sheet", "comments"):
+            most = limit("sheet", "comment_characters")
+            survey.comments[self._places[0]] = comment[:most]
+        if any(is_struck and text.strip() for text, is_struck in words.runs):
+            runs = tuple(words.runs)
+            survey.runs.update(dict.fromkeys(self._places, runs))
+        if self._number is not None:
+            shown = shown_as(self._number, "".join(text for text, _ in words.runs))
+            if shown != str(self._number):
+                survey.shown.update(dict.fromkeys(self._places, shown))
 
     def _table(self, by_name: dict[str, str]) -> None:
         state: State = "visible"
@@ -86,12 +137,16 @@ class _Handler:
             state = "hidden"
         self.tables.append(OdsSurvey(name=by_name.get("name", ""), state=state))
         self._row = self._column = self._columns_declared = 0
+        self._column_styles = []
 
     def _cell(self, by_name: dict[str, str]) -> None:
         survey = self.tables[-1]
         count = _repeat(by_name, "number-columns-repeated")
         row, column = self._row + 1, self._column + 1
         self._column += count
+        style = by_name.get("style-name") or self._row_style or self._column_style(column)
+        self._words = CellWords(self._styles.is_struck("table-cell", style))
+        self._places, self._number = [(row, column)], None
         if "value-type" not in by_name and "formula" not in by_name:
             return
         survey.valued += count * self._row_repeat
@@ -105,12 +160,29 @@ class _Handler:
             survey.too_large = f"more than {limit('sheet', 'cells'):,} filled cells"
         if survey.too_large:
             return
+        self._number = _whole(by_name)
+        if count * self._row_repeat > 1:
+            self._places = [
+                (row + down, column + across)
+                for down in range(self._row_repeat)
+                for across in range(count)
+            ]
         if "formula" in by_name:
             survey.formulas[row, column] = by_name["formula"]
         down = _repeat(by_name, "number-rows-spanned")
         across = _repeat(by_name, "number-columns-spanned")
         if down * across > 1:
             survey.merged.append((row, column, row + down - 1, column + across - 1))
+
+    def _column_style(self, column: int) -> str:
+        """Return the style that cells of a column have without one of their own."""
+        return next((style for last, style in self._column_styles if column <= last), "")
+
+
+def _whole(by_name: dict[str, str]) -> int | None:
+    """Return the whole number of a cell that holds one."""
+    value = by_name.get("value", "").removesuffix(".0")
+    return int(value) if by_name.get("value-type") == "float" and _WHOLE.fullmatch(value) else None
 
 
 def _repeat(by_name: dict[str, str], attribute: str) -> int:
@@ -120,17 +192,33 @@ def _repeat(by_name: dict[str, str], attribute: str) -> int:
     return count
 
 
-def survey_ods(content: bytes) -> list[OdsSurvey]:
-    """Look over ``content.xml``: one survey a table, in order.
+def survey_ods(content: bytes, styles: bytes = b"") -> list[OdsSurvey]:
+    """Look over ``content.xml``: one survey a table, in order; ``styles.xml`` says what is struck.
 
     Raises `expat.ExpatError` for XML that is not well formed, `ValueError` for impossible counts.
     """
-    handler = _Handler()
+    named = OdsStyles()
+    if styles:
+        with contextlib.suppress(expat.ExpatError):
+            _read_styles(styles, named)
+    handler = _Handler(named)
     parser = expat.ParserCreate()
+    parser.buffer_text = True
     parser.StartElementHandler = handler.start
     parser.EndElementHandler = handler.end
+    parser.CharacterDataHandler = handler.text
     source = io.BytesIO(content)
     while chunk := source.read(1 << 18):
         parser.Parse(chunk, False)
     parser.Parse(b"", True)
     return handler.tables
+
+
+def _read_styles(styles: bytes, named: OdsStyles) -> None:
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        by_name = {key.rpartition(":")[2]: value for key, value in attributes.items()}
+        named.start(tag.rpartition(":")[2], by_name)
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    parser.Parse(styles, True)

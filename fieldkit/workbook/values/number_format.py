@@ -20,6 +20,10 @@ _TOKEN = re.compile(
 _LONGEST = 255
 """Characters of a format code in a spreadsheet program."""
 _MOST_DIGITS = 40
+_FOR_THE_EYE = re.compile(
+    r"^-|\d[.,]\d|%|[£$€]|\dE[+-]?\d|^\d{1,3}(?:[ \u00a0\u202f'’]\d{3})+$", re.IGNORECASE
+)
+"""A number that is grouped, rounded or counted as money."""
 _LITERAL = frozenset(" -+()/:!^&'~{}<>=$£€#")
 
 
@@ -45,6 +49,15 @@ def shown_number(number: int, number_format: str) -> str:
         pieces[at] = digit or ("0" if tokens[at][1] == "0" else "")
     shown = " ".join("".join(pieces).split())
     return shown if sum(map(str.isdigit, shown)) >= len(plain) else plain
+
+
+def shown_as(number: int, shown: str) -> str:
+    """Return what a file says that a whole number is shown as, as `shown_number` reads a format."""
+    plain, shown = str(number), " ".join(shown.split())
+    digits = "".join(filter(str.isdigit, shown))
+    if plain not in digits or len(shown) > _LONGEST or _FOR_THE_EYE.search(shown):
+        return plain
+    return shown
 
 
 def _tokens(number_format: str) -> list[tuple[bool, str]] | None:

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from fieldkit.workbook.case_list import read_case_list
 from fieldkit.workbook.errors import WorkbookRefused
-from fieldkit.workbook.load.csv_file import load_csv
-from fieldkit.workbook.load.csv_records import read_records
+from fieldkit.workbook.load.separated.load_csv import load_csv
+from fieldkit.workbook.load.separated.records import read_records
 from fieldkit.workbook.problems import Code, Problem
 from fieldkit.workbook.read_workbook import read_workbook
 from tests.fieldkit.workbook.nuisances import SCALE, TYPES

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fieldkit.workbook.errors import WorkbookTooLarge
-from fieldkit.workbook.load.csv_records import Record, find_separator, read_records
-from fieldkit.workbook.load.csv_text import decode, has_wrong, repaired
-from fieldkit.workbook.load.csv_width import Widths, filled_width
+from fieldkit.workbook.load.separated.decode import decode, has_wrong, repaired
+from fieldkit.workbook.load.separated.records import Record, find_separator, read_records
+from fieldkit.workbook.load.separated.width import Widths, filled_width
 from fieldkit.workbook.problems import Code, Problem
 from fieldkit.workbook.values.cells import Cell, Sheet, address, without_escapes
 from fieldkit.workbook.values.words import limit
