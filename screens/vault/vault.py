@@ -47,12 +47,14 @@ class State:
         kept: the last backup and the last check.
         place: where the next backup goes.
         found: the backups that lie there.
+        words: of this laptop's keys, as central shows them.
     """
 
     size: int
     kept: Upkeep
     place: Path
     found: tuple[Backup, ...]
+    words: str
 
 
 def _look(vault: Vault, place: Path | None) -> State:
@@ -63,6 +65,7 @@ def _look(vault: Vault, place: Path | None) -> State:
         kept=log,
         place=chosen,
         found=tuple(backups_in(chosen, vault.keys.vault_id)),
+        words=vault.identity.fingerprint,
     )
 
 
@@ -107,6 +110,7 @@ class VaultPage(Page):
             ("Last backup", backups.backup_line(last) or "none yet: press b"),
             ("Last check", backups.check_line(state.kept)),
             ("Backups go to", str(state.place)),
+            ("Fingerprint", state.words),
         ]
         self.set_text("#facts", facts(rows))
         self.set_text("#backups", _listed(state))

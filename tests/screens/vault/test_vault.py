@@ -24,6 +24,8 @@ async def test_back_up_and_check_from_the_page(vault: Vault, inspection: str) ->
         await pilot.press("v")
         await settled(pilot)
         assert "none yet: press b" in page(app) and str(vault.folder.name) in page(app)
+        assert vault.identity.fingerprint in " ".join(page(app).split())
+        assert "back up now" in page(app)
         await pilot.press("b")
         await settled(pilot)
         assert "read back" in page(app)
