@@ -12,13 +12,14 @@ from fieldkit.casework import judging
 from fieldkit.casework.cases import set_key
 from fieldkit.casework.list_changes import ListAnswers, ListChange
 from fieldkit.casework.list_plan import ListPlan, RowPlan, auditor_value, plan_import, types_of
+from fieldkit.casework.new_grades import NewGrade, enter_new_grades
 from fieldkit.methodology import OVERALL, Methodology, load
 from fieldkit.service import methodology_of
 from fieldkit.workbook.case_list import CaseListReading, CaseListRow, read_case_list
 from fieldkit.workbook.overrides import Overrides
 from fieldkit.workbook.problems import Problem
-from storage.records import Case
-from storage.records.case import case_id
+from storage.records import Case, CaseKey
+from storage.records.case import case_id, case_key_id
 from storage.records.judgment import imported_by
 from storage.trust.current import people
 
@@ -112,7 +113,7 @@ def import_cases(
     importer = _Importer(s, inspection_id, reading.file_name)
     for row in plan.rows:
         importer.take(row)
-    s.flush()
+    importer.judge_new()
     return importer.summary(plan)
 
 
@@ -122,6 +123,7 @@ class _Importer:
         self._methodology = methodology_of(s, inspection_id)
         self._people = people(s.connection())
         self._done: dict[str, list[str]] = {"new": [], "changed": [], "same": []}
+        self._new: list[tuple[CaseListRow, Case]] = []
         self._graded = 0
 
     def summary(self, plan: ListPlan) -> ImportSummary:
@@ -164,10 +166,33 @@ class _Importer:
             **{name: value for name, value in values.items() if value},
         )
         self._s.add(case)
-        set_key(self._s, case, force_ref=row.force_ref or None, child=None)
-        self._s.flush()
-        self._judge(row, case, None)
+        if row.force_ref:
+            self._s.add(
+                CaseKey.make(
+                    id=case_key_id(case.id),
+                    inspection_id=self._inspection,
+                    case_id=case.id,
+                    force_ref=row.force_ref,
+                )
+            )
+        self._new.append((row, case))
         self._done["new"].append(row.case)
+
+    def judge_new(self) -> None:
+        """Write the new cases, and what the list has judged of them."""
+        self._s.flush()
+        self._graded += enter_new_grades(
+            self._s,
+            self._inspection,
+            (
+                NewGrade(case, row.overall_grade, row.rationale, imported_by(row.auditor))
+                for row, case in self._new
+                if row.overall_grade
+            ),
+        )
+        for row, case in self._new:
+            if not row.overall_grade:
+                self._judge(row, case, None)
 
     def _judge(self, row: CaseListRow, case: Case, taken: dict[str, ListChange] | None) -> None:
         """Enter grade or state and rationale of a row: of a case that is here, what is taken."""

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from sqlmodel import Session
 
+from fieldkit.casework.new_grades import entered_open
 from fieldkit.methodology import OVERALL, Methodology, Subject, find
 from fieldkit.service import (
     RefusedError,
@@ -74,7 +75,7 @@ def grade(
                 "was changed; grade them, or mark them not applicable or unable to judge."
             )
         if still_open:
-            stated = f"entered with {len(still_open)} criteria open"
+            stated = entered_open(len(still_open))
             reason = f"{reason} ({stated})" if reason else stated
     values = {"state": "graded", "grade": word, "state_reason": ""}
     if rationale is not None:

@@ -129,7 +129,8 @@ def near_forms(raw: str) -> tuple[tuple[str, str], ...]:
     read = reference(raw)
     if not read.canonical:
         return ()
-    drawn = canonical(comparable_reference(raw).translate(_DRAWN_ALIKE).translate(_ALIKE))
+    alike = comparable_reference(raw).translate(_DRAWN_ALIKE).translate(_ALIKE)
+    drawn = "/".join(part.lstrip("0") or "0" for part in _PARTS.findall(alike))
     return (read.namespace, read.canonical), (f"{read.namespace}, drawn", drawn)
 
 

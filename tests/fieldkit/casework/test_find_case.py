@@ -6,6 +6,7 @@ from sqlmodel import Session
 from fieldkit.casework.case_lines import case_lines
 from fieldkit.casework.cases import add_case, withdraw_case
 from fieldkit.casework.find_case import NearReferenceError, find_case
+from fieldkit.selfassessment.matching.references import near_forms
 from fieldkit.service import NotThereError, RefusedError
 from storage.records import Case
 from storage.records.model.base import named_id
@@ -74,3 +75,11 @@ def test_two_old_cases_that_look_the_same_can_both_be_addressed_and_are_asked_ab
     assert (lines[large.id].same_as, lines[small.id].same_as) == ((small.id,), (large.id,))
     vault.write_now(withdraw_case, small.id, "the same case", large.id)
     assert not any(line.same_as for line in vault.read_now(case_lines, inspection))
+
+
+def test_no_two_of_a_long_list_are_near() -> None:
+    forms: dict[tuple[str, str], str] = {}
+    for number in range(1, 5001):
+        reference = f"WST-{number:04}"
+        assert not [forms[form] for form in near_forms(reference) if form in forms]
+        forms |= dict.fromkeys(near_forms(reference), reference)
