@@ -16,11 +16,15 @@ from fieldkit.service import author
 from storage.history.delivery import unconfirmed_since
 from storage.ops.op import MAIN, FeedId
 from storage.ops.text import many
-from storage.trust.current import has_foreign_keys, roster_in
+from storage.trust.current import ALARM, has_foreign_keys, roster_in
 
 FOREIGN_KEYS = (
     "The roster in use gives this laptop keys that are not its own: somebody else could read what "
     "is sent to it. Exchange nothing, and tell central's administrator in person."
+)
+REFUSED = (
+    "Version {version} of the roster gave this laptop keys that are not its own, and was refused. "
+    "Exchange with nobody who uses it, and tell central's administrator in person, now."
 )
 
 
@@ -40,6 +44,8 @@ def warnings(s: Session, now: datetime | None = None) -> list[str]:
     sentences += [one.lost for one in lost(s)] + clock_lines(s)
     if has_foreign_keys(connection):
         sentences.append(FOREIGN_KEYS)
+    if refused := ALARM.within(connection):
+        sentences.append(REFUSED.format(version=refused))
     sentences += _unconfirmed(unconfirmed_since(connection, author(s).device), moment)
     if over := ended(s):
         sentences.append(over)

@@ -19,7 +19,7 @@ from storage.crypto.signing import MAX_DOCUMENT_BYTES, Signed
 from storage.errors import FieldkitError
 from storage.ops.clock import wall_ms, wall_text
 from storage.ops.text import tidy_line
-from storage.trust.current import FORMER, ROOT, ROSTER
+from storage.trust.current import ALARM, FORMER, ROOT, ROSTER
 from storage.trust.request import make_request
 from storage.trust.roster import OlderRosterError, Roster, RosterError, check_line
 from storage.trust.roster_changes import changes, refuse_foreign_keys, unsigned_text
@@ -149,6 +149,9 @@ def judge_roster(
             "this laptop's request (fieldkit enrol request), and take in the roster made after it."
         )
     if entry.sign_pk != vault.identity.public or entry.recipients != vault.identity.recipients:
+        if pinned is not None:
+            # Home says so until a right roster comes.
+            vault.set_fact_now(ALARM, str(roster.version))
         raise RosterError(
             "This roster gives this laptop keys that are not its own: whoever holds them could "
             f"read what colleagues and central send you. Its words say “{entry.fingerprint}”, this "
@@ -190,6 +193,7 @@ def use_roster(session: Session, signed: Signed, roster: Roster, own: str) -> in
     FORMER.put(connection, ROSTER.within(connection))
     ROOT.put(connection, roster.root)
     ROSTER.put(connection, (signed, roster))
+    ALARM.put(connection, "")
     return len(apply_roster(connection, roster, own))
 
 

@@ -32,6 +32,10 @@ ROOT = Fact.raw("roster_root")
 """The pinned root key."""
 
 
+ALARM = Fact.text("roster_alarm")
+"""The version of a roster that was refused because it gave this laptop foreign keys; or empty."""
+
+
 def people(connection: Connection) -> dict[str, str]:
     """Return the names known here by person id, the vault's own person by their own word."""
     roster = roster_in(connection)

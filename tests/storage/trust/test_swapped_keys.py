@@ -12,9 +12,11 @@ from typing import Any
 
 import pytest
 
+from fieldkit.inspections.reminders import warnings
 from storage.crypto.signing import ENROL, ROSTER, SignatureError, Signed
 from storage.exchange.enrol import NotEnrolledError, RosterTaken, signed_roster, take_signed_roster
 from storage.ops.canonical_json import MalformedError
+from storage.trust.current import ALARM
 from storage.trust.identity import AGE_PQ, AGE_X25519, Identity, new_facts
 from storage.trust.request import make_request, read_request
 from storage.trust.roster import Device, Roster, RosterError
@@ -83,6 +85,11 @@ def test_a_laptop_takes_no_roster_with_other_keys_of_its_own(
     with pytest.raises(RosterError, match="keys that are not its own"):
         take(vault, replace(forged, version=2))
     assert signed_roster(vault)[1].version == 1
+    # It is said on home until a right roster comes.
+    assert vault.fact_now(ALARM) == "2"
+    assert any("Version 2 of the roster gave this" in one for one in vault.read_now(warnings))
+    take(vault, replace(roster, version=3))
+    assert not [one for one in vault.read_now(warnings) if "not its own" in one]
 
 
 @pytest.mark.parametrize("swap", [*SWAPS, another_person])
