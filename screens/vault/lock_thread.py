@@ -65,14 +65,16 @@ class LockThread:
         self._asked.set()
 
     def stop(self) -> None:
-        """Lock no more, for the app has ended."""
+        """Lock no more, for the app has ended; where it is locking, wait for what comes next."""
+        if self._asked.is_set():
+            threading.Event().wait()
         self._over = True
         self._asked.set()
 
     def _run(self) -> None:
         while not self._asked.wait(LOOKS_EVERY):
             if self._app.holds_secrets and self._due():
-                break
+                self._asked.set()
         if self._over:
             return
         modes = modes_before(self._app._driver)

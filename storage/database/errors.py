@@ -11,8 +11,11 @@ from sqlcipher3 import dbapi2
 
 from storage.errors import FieldkitError
 
+INTERRUPTED = 9
 BUSY, CORRUPT = (5, 6), (11, 26)
-"""Primary result codes of SQLite (https://sqlite.org/rescode.html): in use, and damaged."""
+"""Primary result codes of SQLite (https://sqlite.org/rescode.html): interrupted, in use, damaged."""
+_RESET = "Cursor needed to be reset because of commit/rollback"
+"""What the driver says of rows half read when the connection was taken over."""
 
 _SAFE = "Nothing was changed by this step, and what was committed before is safe."
 _NO_MEMORY = (
@@ -29,7 +32,17 @@ class StoreDamagedError(DiskError):
     """A page of the database is not what was written."""
 
 
-_DISK: tuple[tuple[tuple[int, ...], type[DiskError], str], ...] = (
+class BrokenOffError(FieldkitError):
+    """The vault was locked in the middle of a step, which was undone."""
+
+
+_DISK: tuple[tuple[tuple[int, ...], type[FieldkitError], str], ...] = (
+    (
+        (INTERRUPTED,),
+        BrokenOffError,
+        f"The vault was locked while this went on, so it was broken off. {_SAFE} Unlock the vault "
+        "and do it again.",
+    ),
     (
         (13,),
         DiskError,
@@ -136,6 +149,8 @@ class UnusableDatabaseError(DatabaseRefusedError):
 
 def result_code(error: BaseException | None) -> int:
     """Return SQLite's primary result code of an error; 0 where it has none."""
+    if isinstance(error, dbapi2.InterfaceError) and str(error).startswith(_RESET):
+        return INTERRUPTED
     return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
 

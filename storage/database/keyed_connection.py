@@ -17,6 +17,8 @@ from weakref import WeakValueDictionary
 
 from sqlcipher3 import dbapi2
 
+from storage.database.errors import INTERRUPTED
+
 _AGAIN = 0.005
 """Seconds after which a statement that goes on is interrupted once more."""
 
@@ -29,6 +31,8 @@ open_files: WeakValueDictionary[tuple[int, int], CipherConnection] = WeakValueDi
 
 class TakenOverError(dbapi2.OperationalError):
     """The vault is being locked, and the connection is no longer this thread's."""
+
+    sqlite_errorcode = INTERRUPTED
 
 
 class CipherCursor(dbapi2.Cursor):
