@@ -13,7 +13,7 @@ from storage.errors import FieldkitError
 
 INTERRUPTED = 9
 BUSY, CORRUPT = (5, 6), (11, 26)
-"""Primary result codes of SQLite (https://sqlite.org/rescode.html): interrupted, in use, damaged."""
+"""SQLite's primary result codes (https://sqlite.org/rescode.html): interrupted, in use, damaged."""
 _RESET = "Cursor needed to be reset because of commit/rollback"
 """What the driver says of rows half read when the connection was taken over."""
 

@@ -98,13 +98,14 @@ class CipherConnection(dbapi2.Connection):
         A statement that runs is interrupted. Returns whether that worked in so many seconds: a
         commit that a slow disk holds up is waited for, and no longer.
         """
+        # From here on the other thread begins no statement, and none that runs is waited for.
+        self._owner, self._taken = threading.get_ident(), True
         until = time.monotonic() + seconds
         while not self.using.acquire(timeout=_AGAIN):
             self.interrupt()
             if time.monotonic() > until:
                 return False
         try:
-            self._owner, self._taken = threading.get_ident(), True
             # Also ends what the other thread had not read to its end: an interruption would
             # otherwise go on and meet this thread's statements too.
             super().rollback()
