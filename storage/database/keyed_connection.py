@@ -99,19 +99,35 @@ class CipherConnection(dbapi2.Connection):
         commit that a slow disk holds up is waited for, and no longer.
         """
         # From here on the other thread begins no statement, and none that runs is waited for.
-        self._owner, self._taken = threading.get_ident(), True
+        self._taken = True
+        self._owner = threading.get_ident()
         until = time.monotonic() + seconds
         while not self.using.acquire(timeout=_AGAIN):
             self.interrupt()
             if time.monotonic() > until:
                 return False
         try:
-            # Also ends what the other thread had not read to its end: an interruption would
-            # otherwise go on and meet this thread's statements too.
-            super().rollback()
+            while not self._free():
+                if time.monotonic() > until:
+                    return False
+                time.sleep(_AGAIN)
             return True
         finally:
             self.using.release()
+
+    def _free(self) -> bool:
+        """Undo what was not committed; say whether an interruption is over.
+
+        It lasts until the other thread's rows that are half read are given up. The driver does
+        that where it undoes a transaction, and else the other thread when it reads on.
+        """
+        super().rollback()
+        try:
+            self.execute("BEGIN IMMEDIATE")
+        except dbapi2.OperationalError:
+            return False
+        super().rollback()
+        return True
 
     def bytes_of_file(self) -> FileIO:
         """Return the database file to be read as it lies, while it is open here.

@@ -52,19 +52,17 @@ class Store:
         self.epoch_change: epochs.EpochChange | None = None
         """That the next write begins an epoch, whose number the author has already."""
 
-    def beside(self) -> Store:
-        """Return a store over the same connection, which another thread has just taken over.
+    def stand_in_for(self, other: Store) -> None:
+        """Write on for a store whose connection was taken over.
 
-        It shares nothing that the thread that had the connection may be changing.
+        Nothing is shared with it that its thread may be changing still.
         """
-        other = Store(self.connection)
-        other.epoch_change = self.epoch_change
-        if (author := self.author) is not None:
+        self.epoch_change = other.epoch_change
+        if (author := other.author) is not None:
             clock = Clock(author.clock.last, author.clock.wall)
-            other.author = replace(
+            self.author = replace(
                 author, clock=clock, consulted=set(), pending=list(author.pending), undoable=[]
             )
-        return other
 
     def make(self, facts: dict[str, bytes]) -> None:
         """Make the empty tables and write the vault's own facts, in one transaction."""

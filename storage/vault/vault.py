@@ -62,6 +62,8 @@ class Vault:
         self._key = key
         self._clerk = clerk
         self._store: Store
+        self._stand_in: Store
+        """Makes the last write where a lock takes the connection over."""
         self.identity: Identity
         self.locked = False
         self.broken_off = False
@@ -99,6 +101,9 @@ class Vault:
                 self._store.make(first_facts)
             else:
                 self._store.check_version()
+            # Now, for the driver refuses what this prepares while rows are half read.
+            self._stand_in = Store(connection)
+            self._stand_in.facts()
             self._take_identity()
         except BaseException:
             connection.close()
@@ -261,7 +266,8 @@ class Vault:
         if not self._store.connection.take_over(patience):
             return False
         try:
-            self._store.beside().write_last(last)
+            self._stand_in.stand_in_for(self._store)
+            self._stand_in.write_last(last)
         except FieldkitError:
             return False
         return True
