@@ -98,13 +98,13 @@ class PracticeVault:
     def again(folder: Path) -> Iterator[Path]:
         """Take over the folder of a practice day that an earlier process made.
 
-        Gives the vault's folder, and removes all of it at the end. Raises ``ValueError`` for a
-        folder that is none of a practice day: it would be removed.
+        Gives the vault's folder, and removes all of it at the end. Raises
+        :class:`NotAsItMustBeError` for a folder that is none of a practice day, for it would go.
         """
-        real = folder.resolve(strict=True)
+        real = folder.resolve()
         parent = temporary_parent() or tempfile.gettempdir()
-        if real.parent != Path(parent).resolve() or not real.name.startswith(PREFIX):
-            raise ValueError("not the folder of a practice day")
+        named = real.parent == Path(parent).resolve() and real.name.startswith(PREFIX)
+        insist(named and (real / VAULT).is_dir(), f"there is no practice vault in {folder}")
         try:
             yield real / VAULT
         finally:

@@ -34,6 +34,12 @@ def modes_before(driver: Any) -> tuple[Any, ...]:
     return (*flags, [one if isinstance(one, int) else one.hex() for one in characters])
 
 
+def give_back_console(driver: Any) -> None:
+    """Give a console of Windows the modes from before the app; no other has such a driver."""
+    if (give_back := getattr(driver, "_restore_console", None)) is not None:
+        give_back()
+
+
 def modes_of(modes: tuple[Any, ...]) -> list[Any]:
     """Return what :func:`modes_before` gave as ``termios`` takes it."""
     *flags, characters = modes

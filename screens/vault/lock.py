@@ -97,16 +97,14 @@ async def lock_here(app: Shell, vault: Vault) -> None:
     the vault is locked all the same.
     """
     await settle(app)
-    unsaved = ""
+    app.notices = []
     if await asyncio.to_thread(vault.stop, app.typing.write_all, GRACE, PATIENCE):
         app.typing.saved()
     elif app.typing.pending():
-        unsaved = UNSAVED
-    await _leave_pages(app)
-    if unsaved:
-        app.say(unsaved, error=True)
+        app.notices.append(UNSAVED)
     if vault.broken_off:
-        app.say(BROKEN_OFF)
+        app.notices.append(BROKEN_OFF)
+    await _leave_pages(app)
     app.refresh()
 
 

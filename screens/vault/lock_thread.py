@@ -18,7 +18,7 @@ from dataclasses import replace
 from typing import NoReturn
 
 from fieldkit.vault.after_lock import AfterLock
-from fieldkit.vault.terminal_modes import PLAIN, modes_before, restore
+from fieldkit.vault.terminal_modes import PLAIN, give_back_console, modes_before, restore
 from screens.kit.shell import Shell
 from screens.vault.lock import GRACE, LOOKS_EVERY, PATIENCE, SETTLING, settle
 from screens.vault.relocked import packed
@@ -66,14 +66,15 @@ class LockThread:
 
     def stop(self) -> None:
         """Lock no more, for the app has ended; where it is locking, wait for what comes next."""
-        if self._asked.is_set():
+        if self._asked.is_set() and not self._over:
             threading.Event().wait()
         self._over = True
         self._asked.set()
 
     def _run(self) -> None:
         while not self._asked.wait(LOOKS_EVERY):
-            if self._app.holds_secrets and self._due():
+            # Asked of in any case, for a sleep is told by what passed since it was asked last.
+            if self._due() and self._app.holds_secrets:
                 self._asked.set()
         if self._over:
             return
@@ -104,6 +105,7 @@ class LockThread:
         # The other screen and the silence of the keyboard stay, so that nothing is seen of what
         # is typed before the next process reads it.
         write_to(driver, CLEAR + PLAIN)
+        give_back_console(driver)
         self._begin_anew(replace(after, sealed=self._sealed, broken_off=self._broken_off))
 
     def _save(self) -> None:

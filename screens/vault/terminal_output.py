@@ -73,8 +73,14 @@ def with_lock_key(driver: type[Driver]) -> type[Driver]:
 
 
 def silence(driver: Any) -> None:
-    """Have the app write nothing more, also what it has handed over already."""
-    writer, driver._writer_thread = driver._writer_thread, Nowhere()
+    """Have the app write nothing more, also what it has handed over already, and read no key.
+
+    What is typed from now on is for the program that comes next.
+    """
+    if hasattr(driver, "exit_event"):
+        driver.exit_event.set()
+    writer = getattr(driver, "_writer_thread", None)
+    driver._writer_thread = Nowhere()
     if isinstance(writer, Thread):
         drain(writer)
         waiting: Any = writer
@@ -94,15 +100,17 @@ def drain(writer: Any) -> None:
 
 def write_to(driver: Any, text: str) -> None:
     """Write to the terminal past the app, for a tenth of a second at most."""
+    if (file := getattr(driver, "_file", None)) is None:
+        return
 
     def write() -> None:
         with suppress(OSError, ValueError):
             if sys.platform == "win32":
-                driver._file.write(text)
-                driver._file.flush()
+                file.write(text)
+                file.flush()
             else:
                 # Its own buffer may be held by a thread that a stopped terminal keeps waiting.
-                os.write(driver._file.fileno(), text.encode())
+                os.write(file.fileno(), text.encode())
 
     writing = Thread(target=write, name="terminal-write", daemon=True)
     writing.start()

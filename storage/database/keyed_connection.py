@@ -23,6 +23,8 @@ _AGAIN = 0.005
 """Seconds after which a statement that goes on is interrupted once more."""
 
 
+NOBODY = 0
+"""The thread that has a connection which was given up."""
 guard = threading.Lock()
 """Held while it is looked up, or changed, which files are open in this process."""
 open_files: WeakValueDictionary[tuple[int, int], CipherConnection] = WeakValueDictionary()
@@ -129,6 +131,11 @@ class CipherConnection(dbapi2.Connection):
         super().rollback()
         return True
 
+    def give_up(self) -> None:
+        """Let any thread close it from now on, and none use it."""
+        self._taken = True
+        self._owner = NOBODY
+
     def bytes_of_file(self) -> FileIO:
         """Return the database file to be read as it lies, while it is open here.
 
@@ -143,9 +150,9 @@ class CipherConnection(dbapi2.Connection):
     def close(self) -> None:
         """Close, merging the write-ahead log into the one database file.
 
-        Does nothing where another thread has taken the connection over.
+        Does nothing where another thread has taken the connection over and has not given it up.
         """
-        if threading.get_ident() != self._owner and self._taken:
+        if self._taken and self._owner not in (NOBODY, threading.get_ident()):
             return
         super().close()
         while self._readers:

@@ -245,9 +245,10 @@ class Vault:
             return True  # it was locked already, by another way
         self._clerk.close(wait=False)
         made = self._last_write(done, last, grace, patience)
+        # Not while a job may still be reading: the driver does not survive that.
+        self._store.connection.give_up()
+        idle.add_done_callback(lambda _: self._store.connection.close())
         wait([idle], grace)
-        if idle.done():
-            self._store.connection.close()
         # Whoever changes what opens the vault is wrapping the key, and must not find zeros.
         if self._with_key.acquire(blocking=False):
             zero(self._key)

@@ -12,7 +12,7 @@ import sys
 import termios
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 REPO = Path(__file__).parents[2]
@@ -30,6 +30,7 @@ class Pseudo:
         arguments: of the program.
         ignore_hangup: SIGHUP is ignored when it starts, as under ``nohup``.
         program: what is started.
+        more: what else stands in its environment.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class Pseudo:
         *,
         ignore_hangup: bool = False,
         program: Sequence[str] = FIELDKIT,
+        more: Mapping[str, str] | None = None,
     ) -> None:
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
@@ -55,6 +57,7 @@ class Pseudo:
             env={
                 "FIELDKIT_HOME": str(folder / "home"), "HOME": str(folder), "LANG": "C.UTF-8",
                 "PATH": os.environ["PATH"], "PYTHONPATH": str(REPO), "TERM": "xterm-256color",
+                **(more or {}),
             },
         )  # fmt: skip
         os.close(slave)
@@ -88,6 +91,11 @@ class Pseudo:
             if time.monotonic() > end:
                 raise AssertionError(f"{otherwise}; it shows:\n{self.shown[-4000:]}")
             time.sleep(GLANCE)
+
+    def local_modes(self) -> int:
+        """The terminal's local modes, whether it echoes among them (``termios``)."""
+        modes: int = termios.tcgetattr(self._master)[3]
+        return modes
 
     def vanish(self) -> None:
         """Take the terminal away."""

@@ -105,7 +105,6 @@ def test_a_long_job_is_undone_and_the_last_write_is_made(
     for future in (running, waiting):
         assert isinstance(future.exception(60), FieldkitError)
     vault._clerk.close()
-    vault._store.connection.close()
     assert reopened(vault) == (["umbrella"], ["Kept"])
 
 
