@@ -17,6 +17,7 @@ import sys
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
@@ -237,6 +238,12 @@ def _overlay_xls(sheet: Sheet, survey: XlsSurvey) -> None:
     for (row, column), word in survey.errors.items():
         formula = "=(formula)" if (row, column) in survey.formulas else None
         sheet.cells.setdefault(row, {})[column] = make_cell(word, formula)
+    for (row, column), code in survey.formats.items():
+        cell = sheet.at(row, column)
+        if cell.kind == "number":
+            sheet.cells[row][column] = replace(cell, number_format=code)
+    _overlay_runs(sheet, survey.runs, survey.struck)
+    sheet.comments = survey.notes.by_place()
 
 
 def _refuse_many(sheets: int, name: str) -> None:
