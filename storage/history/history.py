@@ -18,7 +18,13 @@ from storage.ops.causality import horizons
 from storage.ops.clock import stamp
 from storage.ops.fold import WRITES
 from storage.ops.op import DELETED, Op, OpId, decode, op_id
-from storage.ops.redactions import REDACT, REDACTED_TEXT, entries, entries_by_op
+from storage.ops.redactions import (
+    REDACT,
+    REDACTED_TEXT,
+    earlier_redactions,
+    entries,
+    entries_by_op,
+)
 from storage.ops.walk import levels
 from storage.records.registry import default_of
 
@@ -75,10 +81,7 @@ def history(session: Session, kind: str, record: str) -> list[Change]:
     known = sorted(ops_of(session.connection(), kind, record), key=lambda one: one.order)
     by_id = {one.id: one for one in known}
     redacted = _redacted_fields(known)
-    by_op = entries_by_op(known)
-    # Of an op whose bytes are here nobody else says what it wrote: it has its salt.
-    said_by = {op.id: by_op[op.id][0][0].id for op in known if not op.salt and op.id in by_op}
-    devices = {op.id: said_by.get(op.id, op.id).device for op in known}
+    devices = {op.id: op.id.device for op in known} | _tellers(known)
     return [
         Change(
             op=op.id,
@@ -166,6 +169,16 @@ def _fields(op: Op, by_id: dict[OpId, Op], kind: str) -> dict[str, tuple[Any, An
     if op.op == REDACT:
         return {str(op.fields.get("field", "")): (None, REDACTED_TEXT)}
     return {name: (value_before(op, name, by_id, kind), value) for name, value in op.fields.items()}
+
+
+def _tellers(known: list[Op]) -> dict[OpId, str]:
+    """Return the laptops that say what is left of ops whose bytes are gone."""
+    redactions = [op for op in known if op.op == REDACT]
+    earlier = {op_id(one["id"]): op for op in redactions for one in earlier_redactions(op)}
+    told = earlier | {place: pairs[0][0] for place, pairs in entries_by_op(known).items()}
+    # Of an op whose bytes are here nobody else says what it wrote: it has its salt.
+    gone = (op.id for op in known if not op.salt and op.id in told)
+    return {place: told[place].id.device for place in gone}
 
 
 def _redacted_fields(known: list[Op]) -> dict[OpId, dict[str, Redacted]]:

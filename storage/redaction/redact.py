@@ -192,13 +192,15 @@ def _restate(
 
     An earlier redact op holds the other fields of the ops it redacted; what it holds of this one
     must go as well, and so all its entries are repeated that count, and those of these very ops
-    that do not. Fields not known here are left out, as nobody here can say whether they quote the
-    words.
+    that do not. So are those of redactions that took words out of the same field. Fields not known
+    here are left out, as nobody here can say whether they quote the words.
     """
     told = entries_by_op(written)
     present = {op.id: op for op in written}
     going_ids = {op.id for op in going}
-    before = {one.id: one for place in going_ids | hidden for one, _ in told.get(place, ())}
+    # What was taken out of this field before, too: that redaction's laptop may be revoked.
+    again = {place for place, pairs in told.items() if any(field in e["gone"] for _, e in pairs)}
+    before = {one.id: one for place in going_ids | hidden | again for one, _ in told.get(place, ())}
     repeated = {op_id(entry["id"]) for one in before.values() for entry in entries(one)}
     places: list[OpId] = []
     restated: list[Entry] = []

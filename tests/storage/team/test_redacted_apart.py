@@ -6,7 +6,7 @@ from fieldkit.exchange.exchange import exchange
 from storage.exchange.merge import merge
 from storage.redaction.redact import redact
 from tests.storage.forging import craft
-from tests.storage.team.office import Office
+from tests.storage.team.office import Office, disputed
 from tests.storage.travelling import notes, sound, work, written
 
 
@@ -60,3 +60,29 @@ def test_what_a_revoked_laptop_took_away_comes_back(office: Office) -> None:
     # And she passes it on as anybody does.
     office.hand_in(office.cas)
     assert office.central.report().inspections[0].counts["note"] == 2
+
+
+def test_what_was_redacted_again_stays_so_when_the_first_redaction_counts_no_more(
+    office: Office,
+) -> None:
+    """Cas's redaction is one of the whole field, whatever Ben's had taken out of it before."""
+    office.ada.write_now(work)
+    note = office.note(office.ada, "FIRSTNAME")
+    for each in (office.ada, office.ben, office.cas):
+        exchange(each, office.stick)
+    office.ben.write_now(redact, "note", note, "text", "a child was named")
+    exchange(office.ben, office.stick)
+    exchange(office.cas, office.stick)
+    office.reword(office.cas, note, "SECONDNAME")
+    office.cas.write_now(redact, "note", note, "text", "named again")
+    office.empty()
+    office.central.revoke(office.ben.author.device)
+    office.sign()
+    for _ in range(2):
+        for each in (office.cas, office.ada):
+            exchange(each, office.stick)
+    for each in (office.cas, office.ada):
+        assert "[redacted]" in notes(each)
+        assert not notes(each) & {"FIRSTNAME", "SECONDNAME"}
+        assert disputed(each, note) == ()
+        assert sound(each)
