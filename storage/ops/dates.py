@@ -73,10 +73,10 @@ def read_day(text: str, month_first: bool = False) -> tuple[str | None, str]:
             return None, f"it has the {order}; {first} come first here"
         return _made(_year(match[3]), month, day)
     if match := _NAMED.fullmatch(text):
-        month = _month(match[2])
+        month = month_number(match[2])
         return _made(_year(match[3]), month, int(match[1])) if month else (None, NO_DATE)
     if match := _NAMED_FIRST.fullmatch(text):
-        month = _month(match[1])
+        month = month_number(match[1])
         return _made(int(match[3]), month, int(match[2])) if month else (None, NO_DATE)
     return None, NO_DATE
 
@@ -136,7 +136,8 @@ def _year(text: str) -> int:
     return year if len(text) == 4 else year + (2000 if year < 70 else 1900)
 
 
-def _month(word: str) -> int:
+def month_number(word: str) -> int:
+    """Return the number of a month by its name in English or Welsh; 0 where it is none."""
     return _NUMBER.get(word.casefold(), 0)
 
 

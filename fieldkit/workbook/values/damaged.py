@@ -8,7 +8,7 @@ from typing import Literal
 
 from fieldkit.workbook.values.cells import Cell
 from fieldkit.workbook.values.dates import read_date_text
-from fieldkit.workbook.values.words import plain, word_groups
+from storage.ops.dates import month_number
 
 Damage = Literal["rounded", "dated"]
 _EXPONENT = re.compile(r"\d(?:[.,]\d+\s*E\s*\+?|\s*E\s*\+)\s*\d{1,2}", re.IGNORECASE)
@@ -45,8 +45,4 @@ def _of_text(text: str) -> Damage | None:
     if _DATE.fullmatch(text):
         return "dated" if read_date_text(text)[0] is not None else None
     match = _MONTH.fullmatch(text)
-    return "dated" if match and _is_month(match["first"] or match["second"]) else None
-
-
-def _is_month(word: str) -> bool:
-    return any(plain(word) in names for names in word_groups("months").values())
+    return "dated" if match and month_number(match["first"] or match["second"]) else None
