@@ -75,7 +75,8 @@ class ListPlan:
         return (
             f"{many(rows, 'row')} of cases: {len(self.new)} new, {changed} changed, {same} as they "
             f"were, {self.left_out} not taken, {self.skipped} skipped. "
-            f"{many(self.open, 'field')} of cases here wait for an answer."
+            f"{many(self.open, 'field of cases here waits', 'fields of cases here wait')} for an "
+            "answer."
         )
 
 

@@ -10,10 +10,11 @@ from fieldkit.casework.list_plan import ListPlan
 from fieldkit.selfassessment.masking import shown_list_samples
 from fieldkit.workbook.case_list import CaseListReading
 from fieldkit.workbook.cell_answers import OWN_GRADE, STATES
-from fieldkit.workbook.problems import Code
+from fieldkit.workbook.problems import Code, Problem, is_answer
 from fieldkit.workbook.table.columns import IGNORE, Column
 from screens.kit.text import plain
 from screens.selfassessment.steps.file_kind import FileKind
+from screens.selfassessment.steps.reading_lines import SEVERITIES
 from screens.selfassessment.steps.step import Line, Step, fit, indented, two_lines
 from storage.ops.text import many
 
@@ -73,6 +74,7 @@ CASE_LIST = FileKind(
     problems=lambda reading: reading.problems,
     open_columns=_open_columns,
     columns_said="What each column is taken for.",
+    after="changes",
 )
 
 
@@ -99,9 +101,9 @@ def changes_step(plan: ListPlan, width: int) -> Step:
         lines = [Line(plain("The list changes nothing here."))]
     hint = "enter  take it in"
     if any(change.asked for change in plan.changes):
-        hint = f"t  the list's    k  ours    l  the list's everywhere    {hint}"
+        hint = f"t  list's   k  ours   l  list's everywhere   {hint}"
     if near:
-        hint = f"e  which case    {hint}"
+        hint = f"e  which case   {hint}"
     return Step(CHANGES, text, lines, hint)
 
 
@@ -117,6 +119,10 @@ def _change(change: ListChange, width: int) -> Line:
     return Line(two_lines(fit(f"{mark} {place}", width), sides), change.cell)
 
 
+def _mark(problem: Problem) -> str:
+    return "✓ " if is_answer(problem) else SEVERITIES[problem.severity]
+
+
 def summary_step(done: ImportSummary, file_name: str, account: Sequence[str], width: int) -> Step:
     """Draw step 6: what was taken in, what was kept, and the account of the file."""
     text = "\n".join((f"{file_name}: {done.text}", *account[:3]))
@@ -126,7 +132,7 @@ def summary_step(done: ImportSummary, file_name: str, account: Sequence[str], wi
         *(
             Line(
                 two_lines(
-                    fit(f"{'! ' if one.severity == 'error' else '? '}{one.cell}", width),
+                    fit(f"{_mark(one)}{one.cell}", width),
                     indented(one.reason, width),
                 )
             )

@@ -14,12 +14,13 @@ from fieldkit.casework.queries import QueryLine
 from fieldkit.methodology import Methodology
 from fieldkit.service import methodology_of
 from fieldkit.visibility import is_revealed
+from fieldkit.wording.labels import person_name
 from screens.casework import case_rows
 from screens.casework.case_rows import ANSWER, CRITERION, WRITTEN, Row
 from storage.feed import drafts
 from storage.records import Judgment
 from storage.records.case import case_audit_id
-from storage.records.judgment import OVERALL, judgment_id
+from storage.records.judgment import OVERALL, imported_auditor, judgment_id
 
 
 @dataclass
@@ -83,6 +84,9 @@ class CaseState:
         parts.append("withdrawn" if case.withdrawn else f"{open_} open" if open_ else "complete")
         if OVERALL in self.file.two_answers:
             parts.append("≠ two overall grades")
+        overall = self.file.judgments.get(OVERALL)
+        if overall is not None and imported_auditor(overall.by) is not None:
+            parts.append(person_name({}, overall.by))
         if self.file.referral is not None:
             parts.append(f"referral {self.file.referral.state}")
         return " · ".join(filter(None, parts))

@@ -45,6 +45,7 @@ class FileKind:
         problems: gives the problems as they are shown.
         open_columns: gives the columns whose values are shown by row.
         columns_said: what is said above the columns.
+        after: what follows the problems.
     """
 
     table: str
@@ -63,6 +64,7 @@ class FileKind:
     problems: Callable[[Any], Sequence[Problem]]
     open_columns: Callable[[Any], Sequence[Column]]
     columns_said: str
+    after: str
 
 
 def _open_columns(reading: WorkbookReading) -> list[Column]:
@@ -102,4 +104,5 @@ FORCE_WORKBOOK = FileKind(
     open_columns=_open_columns,
     columns_said="What each column is taken for. Values of the force's grades are not shown by "
     "case.",
+    after="matches",
 )

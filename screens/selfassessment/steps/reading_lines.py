@@ -192,7 +192,8 @@ def problem_step(journey: Journey, width: int) -> Step:
         )
         for problem in problems
     ]
-    hint = "enter  on to the matches     e  what the cell means     s  skip, with a reason"
+    after = journey.kind.after
+    hint = f"enter  on to the {after}     e  what the cell means     s  skip, with a reason"
     return Step(4, text, lines, hint)
 
 
