@@ -11,13 +11,13 @@ from fieldkit.casework.cases import add_case
 from fieldkit.cli.selfassessment.read_workbook import reading_data, reading_text
 from fieldkit.methodology import load
 from fieldkit.selfassessment.import_workbook import (
-    Overrides,
     import_reading,
     preview_import,
     read_force_workbook,
 )
 from fieldkit.selfassessment.past_mappings import fitting_mapping, past_mappings
 from fieldkit.selfassessment.problems import problems_of
+from fieldkit.workbook.overrides import Overrides
 from fieldkit.workbook.readings import WorkbookReading
 from screens.selfassessment.steps.file_kind import FORCE_WORKBOOK
 from screens.selfassessment.steps.preview_rows import read_preview
