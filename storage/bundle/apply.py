@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from storage.bundle.applied import Applied
 from storage.bundle.errors import DamagedBundleError
+from storage.bundle.refused import refused_entries
 from storage.bundle.revoked import Changed, refuse_too_many_held
 from storage.bundle.stream import Line, SegmentEnd, SegmentStart
 from storage.bundle.vault_segment import VaultSegment
@@ -67,7 +68,8 @@ def apply(session: Session, checked: Checked) -> Applied:
         refuse_too_many_held(connection)
     touched = changed.records | records_redacting(connection, changed.stubs)
     redacted = enforce_redactions(connection, touched | changed.waiting)
-    project_many(connection, touched)
+    refusals = project_many(connection, touched)
+    applied.alarms += refused_entries(refusals, checked.trust.roster)
     applied.notes += applied.alarms
     applied.refused += len(applied.alarms)
     if redacted:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from storage.ops.op import MAX_OP_BYTES
+
 FORMAT = "fieldkit/1"
 READER = 1
 """The format this fieldkit writes, and the highest ``min_reader`` it accepts."""
 
-MAX_LINE_BYTES = 16 * 1024 * 1024
-"""Bytes of one line: an op may carry many texts of 256 KiB each."""
+MAX_LINE_BYTES = MAX_OP_BYTES
+"""Bytes of one line."""
 MAX_CONTROL_BYTES = 2 * 1024 * 1024
 """Bytes of a line that is not an op: manifest, roster, receipt."""
 MAX_BUNDLE_BYTES = 256 * 1024 * 1024

@@ -21,6 +21,7 @@ from storage.crypto.signing import SEGMENT, SignatureError, verify
 from storage.database.connection import make_missing
 from storage.database.tables import feeds, ops
 from storage.database.transit import apart_ops, aside, held_ops, make_transit_tables
+from storage.feed.backdated import mark_backdated
 from storage.feed.positions import digest_only, head_at, held, keep_signed, move, of_feed
 from storage.feed.projection import project_many
 from storage.feed.read import records_redacting
@@ -203,3 +204,4 @@ def _take_in(connection: Connection, feed: FeedId, limit: int | None, changed: C
     connection.execute(delete(apart_ops).where(accepted))
     if seq > start:
         move(connection, feed, seq, head)
+        mark_backdated(connection, feed, start + 1)

@@ -14,6 +14,8 @@ from storage.bundle.manifest import Segment
 from storage.bundle.segment_plan import SegmentPlan, following, plan_segment
 from storage.bundle.stream import SegmentEnd
 from storage.database.transit import held_ops
+from storage.feed.backdated import mark_backdated
+from storage.feed.judge import Refusal
 from storage.feed.positions import head_at, keep_signed, many_feeds, move, of_feed
 from storage.ops.op import FeedId
 from storage.trust.roster import Device
@@ -29,6 +31,7 @@ class SegmentImport(ABC):
         new: how many of its ops, or of those that waited for it, are new.
         filled: how many digests got their bytes.
         alarm: why the feed was left out, where somebody passed it on.
+        backdated: the refusals of writes that are dated before earlier ones of the feed.
     """
 
     BATCH_SIZE: ClassVar[int]
@@ -48,6 +51,7 @@ class SegmentImport(ABC):
         self.segment = segment
         self.new = self.filled = 0
         self.alarm = ""
+        self.backdated: list[Refusal] = []
         self._connection = connection
         self._feed = segment.feed
         self._passed_on = passed_on
@@ -85,6 +89,9 @@ class SegmentImport(ABC):
             if self.new:
                 self._close_gap()
                 move(self._connection, self._feed, self._seq, self._head)
+            if self.new or self.filled:
+                first = self.segment.first if self.filled or not plan.append else plan.append[0]
+                self.backdated = mark_backdated(self._connection, self._feed, first)
         if self.alarm:
             applied.alarms.append(self.alarm)
         applied.add(

@@ -137,6 +137,7 @@ class VaultSegment(SegmentImport):
         self._flush(self._table)
         self._keep_revoked()
         self._finish(self._planned, ended, applied)
+        self._changed.records |= {one.record for one in self.backdated}
 
     def _keep_revoked(self) -> None:
         keep_revoked(self._connection, self._revoked, MAX_REVOKED_OPS)

@@ -41,6 +41,7 @@ from storage.ops.redactions import REDACT, redacted_ids
 from storage.ops.text import size
 from storage.progress import Progress, silent
 from storage.records.registry import KINDS
+from storage.trust.identity import device_id
 from storage.trust.roster import Device, Roster
 
 _OVERHEAD = 128 * 1024
@@ -244,6 +245,11 @@ def _addressed(walk: Walk, trust: Trust) -> None:
             f"Laptop {manifest.sender[:16]}, which made this bundle, is not on the roster in use "
             "here. Nothing was used. Take in a roster that names it; “fieldkit enrol request” on "
             "that laptop writes what central needs, and shows this id."
+        )
+    if walk.public == central and manifest.sender != device_id(central):
+        raise ForgedError(
+            f"This bundle says that laptop {manifest.sender} made it, but central signed it, which "
+            "speaks for no laptop. Nothing was used. Tell whoever administers central."
         )
     known = central if walk.public == central else trust.person_of(manifest.sender).sign_pk
     if walk.public != known:

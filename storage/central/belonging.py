@@ -16,7 +16,8 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, text
 
 from storage.database.tables import ops
-from storage.feed.read import with_known_entries
+from storage.feed.judge import BACKDATED
+from storage.feed.read import judged
 from storage.ops.fold import WRITES
 from storage.ops.op import MAX_ID_CHARS, FeedId, Op, OpId, decode
 from storage.ops.redactions import REDACT
@@ -92,10 +93,13 @@ class Belonging:
         """Find the inspection that is shown, of records that were written to be of several."""
         for kind, record in contested:
             query = select(ops.c.bytes).where(
-                ops.c.record == record, ops.c.record_kind == kind, ops.c.bytes.is_not(None)
+                ops.c.record == record,
+                ops.c.record_kind == kind,
+                ops.c.bytes.is_not(None),
+                ops.c.verb != BACKDATED,
             )
             known = [decode(data, trusted=True) for data in connection.execute(query).scalars()]
-            if self._inspection not in inspections_of(with_known_entries(connection, known)):
+            if self._inspection not in inspections_of(judged(connection, kind, known).ops):
                 self._elsewhere.add((kind, record))
 
     def slice(self, connection: Connection, place: OpId, last: int) -> Sequence[Row]:

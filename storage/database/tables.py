@@ -1,7 +1,7 @@
 """Lists the tables that are not records: ops, what follows from them, drafts and facts.
 
-``op``, ``draft`` and ``meta`` have a schema version; ``leaf``, ``feed`` and the search index are
-derived from the ops and can be made again at any time (:mod:`storage.feed.replay`).
+``op``, ``draft`` and ``meta`` have a schema version; ``leaf``, ``refused``, ``feed`` and the search
+index are derived from the ops and can be made again at any time (:mod:`storage.feed.replay`).
 """
 
 from __future__ import annotations
@@ -61,6 +61,18 @@ leaves = Table(
     sqlite_with_rowid=False,
 )
 """The writes that nothing has replaced; more than one on a field is a conflict."""
+
+refused = Table(
+    "refused",
+    house,
+    Column("op", Text, primary_key=True),
+    Column("record_kind", Text, nullable=False),
+    Column("record", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Index("refused_record", "record", "record_kind"),
+    sqlite_with_rowid=False,
+)
+"""The ops here that count for nothing, and why (:mod:`storage.feed.judge`)."""
 
 feeds = Table(
     "feed",

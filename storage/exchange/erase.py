@@ -29,7 +29,7 @@ from storage.ops.scope import inspections_of, written_inspections
 from storage.ops.text import many
 from storage.records import Inspection
 from storage.records.log import Erasure, Receipt
-from storage.records.registry import uncounted
+from storage.records.registry import KINDS, uncounted
 from storage.redaction.stubs import take_bytes
 from storage.trust.current import roster_in
 from storage.trust.identity import device_id
@@ -198,7 +198,7 @@ def erase(
             inspection_id=inspection,
             at=now or wall_text(wall_ms()),
             covers=by_name(plan.covers),
-            counts=dict(plan.counts),
+            counts={kind: number for kind, number in plan.counts.items() if kind in KINDS},
             ops=plan.ops,
             receipt=plan.receipt,
             keys=plan.keys,

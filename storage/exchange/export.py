@@ -31,6 +31,7 @@ from storage.ops.clock import wall_ms, wall_text
 from storage.ops.op import KEY, FeedId
 from storage.progress import Progress, silent
 from storage.records.log import Disclosure, Receipt
+from storage.records.registry import KINDS
 from storage.trust.identity import device_id
 from storage.trust.receipt import document_digest
 from storage.trust.roster import Roster
@@ -167,7 +168,8 @@ def export_to(
         sha256=draft.sha256,
         recipient=receiver.words,
         at=at,
-        counts={kind: len(found) for kind, found in sorted(records.items()) if kind},
+        # Of kinds known here: of a later fieldkit's, or of invented ones, there may be any number.
+        counts={kind: len(records[kind]) for kind in sorted(records.keys() & KINDS.keys())},
         feeds={one.feed: (one.first, one.last) for one in segments},
         ops=content.manifest.ops,
         with_key=any(one.feed.kind == KEY for one in segments),

@@ -12,8 +12,9 @@ from functools import cache
 from typing import Any
 
 from storage.database.facts import Fact
-from storage.database.tables import SCHEMA, leaves, searchable
+from storage.database.tables import SCHEMA, leaves, refused, searchable
 from storage.feed import search
+from storage.feed.judge import RULES
 from storage.feed.projection import table_of
 from storage.records.model.base import Record
 from storage.records.registry import KINDS
@@ -32,9 +33,10 @@ def _shape(kinds: tuple[type[Record], ...]) -> bytes:
     tables = [table_of(kind) for kind in kinds]
     shape: dict[str, Any] = {
         one.name: [f"{column.name} {column.type}" for column in one.columns]
-        for one in (*tables, leaves, searchable)
+        for one in (*tables, leaves, refused, searchable)
     }
     shape["leaf"] += ["of known fields", "as the first entry of redactions leaves them"]
+    shape["refused"].append(f"by rules {RULES}")
     shape["words"] = [search.CREATE, search.FORM]
     # What the index is made of decides what stands in it.
     shape["words"] += [f"{kind.KIND} {' '.join(kind.SEARCH)}" for kind in kinds if kind.SEARCH]

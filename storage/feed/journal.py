@@ -23,14 +23,14 @@ from storage.errors import FieldkitError
 from storage.feed import search
 from storage.feed.projection import project_many
 from storage.feed.read import Leaf, leaves_of, ops_of, seen_of_others
-from storage.feed.writer import Author, Writer
+from storage.feed.writer import Author, UnfitError, Writer
 from storage.ops.fold import fold
 from storage.ops.op import DELETED, OpId
 from storage.ops.text import clean_text
 from storage.records import Record
 from storage.records.log import Consultation
 from storage.records.model.base import revalidate
-from storage.records.registry import KINDS, fields_with, free_text
+from storage.records.registry import KINDS, field_label, fields_with, free_text
 
 
 class BulkWriteError(FieldkitError):
@@ -161,11 +161,12 @@ def _after_flush(session: Session, context: UOWTransaction) -> None:
 def _created(writer: Writer, connection: Connection, record: Record, intent: Intent) -> bool:
     kind = type(record)
     before = leaves_of(connection, record.KIND, record.id)
+    stated = kind.STATED | kind.required()
     fields = {name: getattr(record, name) for name in kind.field_names()}
     fields = {
         name: value
         for name, value in fields.items()
-        if name in before or name in kind.STATED or value != kind.default(name)
+        if name in before or name in stated or value != kind.default(name)
     }
     fields |= _decided_with(record, fields)
     base: list[OpId] = []
@@ -187,6 +188,8 @@ def _changed(
     }
     if not fields:
         return
+    if moved := fields.keys() & set(record.ONCE):
+        raise UnfitError(f"{field_label(record.KIND, min(moved))} is written once, at the making")
     before = leaves_of(connection, record.KIND, record.id)
     if intent.base is not None:
         base = {op for name in fields for op in intent.base.get((record.id, name), [])}

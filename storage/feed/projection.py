@@ -9,13 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert, select
+from sqlalchemy import Connection, Table, and_, delete, insert, select
 from sqlmodel import SQLModel
 
-from storage.database.connection import batches
-from storage.database.tables import leaves, ops, searchable
+from storage.database.connection import batches, driver
+from storage.database.tables import leaves, ops, refused, searchable
 from storage.feed import search
-from storage.feed.read import with_known_entries
+from storage.feed.judge import (
+    BACKDATED,
+    PLACE,
+    Judged,
+    Look,
+    Refusal,
+    homes_in,
+    is_homed,
+    is_whole,
+    parents_of,
+)
+from storage.feed.read import judged, looking
 from storage.feed.writer import leaf_rows
 from storage.ops.fold import Folded, fold
 from storage.ops.op import Op, decode
@@ -30,18 +41,66 @@ def project(connection: Connection, kind: str, record: str) -> None:
     _project(connection, kind, [record])
 
 
-def project_many(connection: Connection, touched: Iterable[tuple[str, str]]) -> None:
-    """Do as :func:`project` does for records of any kinds, each given by kind and id."""
-    of_kind: dict[str, list[str]] = {}
-    for kind, record in sorted(touched):
-        of_kind.setdefault(kind, []).append(record)
-    for kind, records in of_kind.items():
-        for batch in batches(records):
-            _project(connection, kind, batch)
+def project_many(connection: Connection, touched: Iterable[tuple[str, str]]) -> list[Refusal]:
+    """Do as :func:`project` does for records of any kinds, each given by kind and id.
+
+    Returns the refusals that were not known before.
+    """
+    of_kind: dict[str, set[str]] = {}
+    for kind, record in touched:
+        of_kind.setdefault(kind, set()).add(record)
+    refusals = []
+    # The registry has a kind before those that lie under it.
+    for kind in [*KINDS, *sorted(of_kind.keys() - KINDS.keys())]:
+        if kind in of_kind:
+            for batch in batches(sorted(of_kind[kind])):
+                refusals += _project(connection, kind, batch)
+        for below in _BELOW.get(kind, ()) if kind in of_kind else ():
+            doubtful = _doubtful(connection, below, of_kind[kind])
+            of_kind.setdefault(below.KIND, set()).update(doubtful)
+    return refusals
 
 
-def _project(connection: Connection, kind: str, records: list[str]) -> None:
-    folded = _folded(connection, kind, records)
+_BELOW = {
+    parent: [known for known in KINDS.values() if is_homed(known) and parent in parents_of(known)]
+    for parent in KINDS
+}
+"""The kinds whose records are judged by what they lie under."""
+
+
+def _doubtful(connection: Connection, kind: type[Record], above: set[str]) -> set[str]:
+    """Return the records of a kind that have to be judged anew, as what they lie under came.
+
+    Those are the records in another inspection than that, those refused, and those not shown.
+    """
+    table = table_of(kind)
+    run = driver(connection).execute
+    doubtful = {
+        record
+        for (record,) in run(_UNSHOWN.format(table=table.name), (kind.KIND, PLACE, kind.KIND))
+    }
+    look = looking(connection)
+    for batch in batches(sorted(above)):
+        query = select(table.c.id, table.c[kind.UNDER], table.c[PLACE])
+        for record, parent, place in connection.execute(
+            query.where(table.c[kind.UNDER].in_(batch))
+        ):
+            homes = homes_in(kind, parent, look)
+            if homes and place not in homes:
+                doubtful.add(record)
+    return doubtful
+
+
+_UNSHOWN = (
+    "SELECT record FROM leaf WHERE record_kind = ? AND field = ? "
+    'AND NOT EXISTS (SELECT 1 FROM "{table}" AS shown WHERE shown.id = leaf.record) '
+    "UNION SELECT record FROM refused WHERE record_kind = ?"
+)
+
+
+def _project(connection: Connection, kind: str, records: list[str]) -> list[Refusal]:
+    folded, refusals = _folded(connection, kind, records)
+    fresh = _refuse(connection, kind, records, refusals)
     connection.execute(
         delete(leaves).where(leaves.c.record_kind == kind, leaves.c.record.in_(records))
     )
@@ -51,18 +110,60 @@ def _project(connection: Connection, kind: str, records: list[str]) -> None:
     known = KINDS.get(kind)
     if known is not None:
         _rows(connection, known, records, folded)
+    return fresh
 
 
-def _folded(connection: Connection, kind: str, records: list[str]) -> dict[str, Folded]:
-    query = select(ops.c.record, ops.c.bytes).where(
+def _refuse(
+    connection: Connection, kind: str, records: list[str], refusals: list[Refusal]
+) -> list[Refusal]:
+    """Write down which ops of records are refused; returns those that were not before."""
+    mine = and_(refused.c.record_kind == kind, refused.c.record.in_(records))
+    before = set(connection.execute(select(refused.c.op).where(mine)).scalars())
+    if before:
+        connection.execute(delete(refused).where(mine))
+    if refusals:
+        connection.execute(insert(refused), [refusal_row(one) for one in refusals])
+    return [one for one in refusals if str(one.op) not in before]
+
+
+def refusal_row(refusal: Refusal) -> Row:
+    """Return the row of the ``refused`` table for an op that counts for nothing."""
+    kind, record = refusal.record
+    place = str(refusal.op)
+    return {"op": place, "record_kind": kind, "record": record, "reason": refusal.reason}
+
+
+def _folded(
+    connection: Connection, kind: str, records: list[str]
+) -> tuple[dict[str, Folded], list[Refusal]]:
+    query = select(ops.c.record, ops.c.verb, ops.c.bytes).where(
         ops.c.record.in_(records), ops.c.record_kind == kind, ops.c.bytes.is_not(None)
     )
-    known: dict[str, list[Op]] = {record: [] for record in records}
-    for record, data in connection.execute(query):
-        known[record].append(decode(data, trusted=True))
-    return {
-        record: fold(with_known_entries(connection, written)) for record, written in known.items()
+    known: dict[str, list[tuple[str, bytes]]] = {record: [] for record in records}
+    for record, verb, data in connection.execute(query):
+        known[record].append((verb, data))
+    look = looking(connection)
+    judgements = {
+        record: judged_rows(connection, kind, rows, look) for record, rows in known.items()
     }
+    folded = {record: fold(each.ops) for record, each in judgements.items()}
+    return folded, [one for each in judgements.values() for one in each.refusals]
+
+
+def judged_rows(
+    connection: Connection, kind: str, rows: Iterable[tuple[str, bytes]], look: Look
+) -> Judged:
+    """Judge the ops of a record, each given by the verb of its row and its bytes."""
+    written: list[Op] = []
+    backdated: list[Refusal] = []
+    for verb, data in rows:
+        op = decode(data, trusted=True)
+        if verb == BACKDATED:
+            backdated.append(Refusal(op.id, op.record, "clock"))
+        else:
+            written.append(op)
+    judgement = judged(connection, kind, written, look)
+    return Judged(judgement.ops, (*backdated, *judgement.refusals)) if backdated else judgement
 
 
 def _rows(
@@ -102,8 +203,8 @@ def row_of(kind: type[Record], record: str, folded: Folded) -> Row:
 
 
 def is_shown(kind: str, folded: Folded) -> bool:
-    """Say whether a record has a row: its kind is known, and more than a deletion is here."""
-    return kind in KINDS and not folded.deleted and any(name[:1] != "." for name in folded.leaves)
+    """Say whether a record has a row: it is not gone, and what every maker of one gives is here."""
+    return kind in KINDS and not folded.deleted and is_whole(KINDS[kind], folded.leaves)
 
 
 def leaf_rows_of(kind: str, folded: Folded) -> list[Row]:

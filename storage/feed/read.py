@@ -13,14 +13,17 @@ from sqlalchemy import Connection, Table, and_, false, or_, select
 
 from storage.database.connection import batches, driver
 from storage.database.tables import ops
+from storage.feed.judge import BACKDATED, Judged, Look, judge, without
 from storage.ops.op import FeedId, Op, OpId, decode, op_id
 from storage.ops.redactions import REDACT, effective_ops, redacted_ids, with_entries
 from storage.records.registry import KINDS
 
 _OPS_OF = (
     "SELECT bytes FROM op INDEXED BY op_of_record "
-    "WHERE record = ? AND record_kind = ? AND bytes IS NOT NULL"
+    "WHERE record = ? AND record_kind = ? AND bytes IS NOT NULL AND verb <> ?"
 )
+
+_REFUSED_OF = "SELECT op FROM refused WHERE record = ? AND record_kind = ?"
 
 
 @dataclass
@@ -90,14 +93,39 @@ def among(table: Table, places: Iterable[OpId]) -> Any:
     )
 
 
+def judged(
+    connection: Connection, kind: str, written: Iterable[Op], look: Look | None = None
+) -> Judged:
+    """Judge the ops of one record that were written, as redactions left them."""
+    return judge(kind, effective_ops(with_known_entries(connection, written)), look)
+
+
+def looking(connection: Connection) -> Look:
+    """Return what looks records up that others lie under or are named by, each once.
+
+    What those lie under in their turn is not: ids that are made of an inspection prove it.
+    """
+    known: dict[tuple[str, str], list[Op]] = {}
+
+    def look(kind: str, record: str) -> list[Op]:
+        if (kind, record) not in known:
+            written = written_of(connection, kind, record)
+            known[kind, record] = judged(connection, kind, written).ops
+        return known[kind, record]
+
+    return look
+
+
 def ops_of(connection: Connection, kind: str, record: str) -> list[Op]:
-    """Return every op of one record that is known here, as redactions left it; no stubs."""
-    return effective_ops(with_known_entries(connection, written_of(connection, kind, record)))
+    """Return every op of one record that counts here, as redactions left it; no stubs."""
+    known = effective_ops(with_known_entries(connection, written_of(connection, kind, record)))
+    rows = driver(connection).execute(_REFUSED_OF, (record, kind)).fetchall()
+    return without(known, {op_id(place) for (place,) in rows}) if rows else known
 
 
 def written_of(connection: Connection, kind: str, record: str) -> list[Op]:
-    """Return every op of one record whose bytes are here, as it was written."""
-    rows = driver(connection).execute(_OPS_OF, (record, kind))
+    """Return every op of one record whose bytes are here, as it was written, in growing time."""
+    rows = driver(connection).execute(_OPS_OF, (record, kind, BACKDATED))
     return [decode(data, trusted=True) for (data,) in rows]
 
 

@@ -10,29 +10,40 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, Table, delete, insert, select
 
-from storage.database.tables import leaves, ops, searchable
+from storage.database.tables import leaves, ops, refused, searchable
 from storage.feed import search
-from storage.feed.projection import Row, is_shown, leaf_rows_of, row_of, table_of
-from storage.feed.read import with_known_entries
+from storage.feed.judge import BACKDATED, Refusal
+from storage.feed.projection import (
+    Row,
+    is_shown,
+    judged_rows,
+    leaf_rows_of,
+    refusal_row,
+    row_of,
+    table_of,
+)
+from storage.feed.read import looking
 from storage.ops import canonical_json
 from storage.ops.fold import WRITES, Folded, fold
-from storage.ops.op import decode
 from storage.ops.redactions import REDACT
 from storage.progress import Progress, silent
 from storage.records.registry import KINDS
 
+Replayed = tuple[str, str, Folded, tuple[Refusal, ...]]
+"""A record's kind and id, what its ops add up to, and which of them do not count."""
 
-def folded_records(connection: Connection) -> Iterator[tuple[str, str, Folded]]:
-    """Return every record of every known kind with what its ops add up to."""
+
+def folded_records(connection: Connection) -> Iterator[Replayed]:
+    """Return every record with what its ops add up to, and those of them that are refused."""
     query = (
-        select(ops.c.record_kind, ops.c.record, ops.c.bytes)
-        .where(ops.c.verb.in_(WRITES | {REDACT}), ops.c.bytes.is_not(None))
+        select(ops.c.record_kind, ops.c.record, ops.c.verb, ops.c.bytes)
+        .where(ops.c.verb.in_(WRITES | {REDACT, BACKDATED}), ops.c.bytes.is_not(None))
         .order_by(ops.c.record, ops.c.record_kind)
     )
-    rows = connection.execute(query)
+    rows, look = connection.execute(query), looking(connection)
     for (record, kind), group in itertools.groupby(rows, lambda row: (row[1], row[0])):
-        written = [decode(row[2], trusted=True) for row in group]
-        yield kind, record, fold(with_known_entries(connection, written))
+        judgement = judged_rows(connection, kind, (row[2:4] for row in group), look)
+        yield kind, record, fold(judgement.ops), judgement.refusals
 
 
 BATCH = 2000
@@ -42,7 +53,7 @@ BATCH = 2000
 _RECORDS = "SELECT count(*) FROM (SELECT DISTINCT record, record_kind FROM op)"
 
 
-def _with_progress(connection: Connection, progress: Progress) -> Iterator[tuple[str, str, Folded]]:
+def _with_progress(connection: Connection, progress: Progress) -> Iterator[Replayed]:
     """Return every record as :func:`folded_records` gives it, telling how far it has come."""
     if progress is silent:
         yield from folded_records(connection)
@@ -63,6 +74,7 @@ def replay(connection: Connection, progress: Progress = silent) -> int:
     for kind in KINDS.values():
         connection.execute(delete(table_of(kind)))
     connection.execute(delete(leaves))
+    connection.execute(delete(refused))
     _empty_index(connection)
     waiting: dict[Table, list[Row]] = {}
 
@@ -74,7 +86,8 @@ def replay(connection: Connection, progress: Progress = silent) -> int:
             rows_waiting.clear()
 
     count = 0
-    for name, record, folded in _with_progress(connection, progress):
+    for name, record, folded, refusals in _with_progress(connection, progress):
+        put(refused, [refusal_row(one) for one in refusals])
         put(leaves, leaf_rows_of(name, folded))
         if is_shown(name, folded):
             kind = KINDS[name]
@@ -120,8 +133,10 @@ def differences_by_part(
     differing: list[str] = []
     expected: dict[str, dict[str, bytes]] = {kind: {} for kind in KINDS}
     expected_leaves: set[tuple[str, ...]] = set()
+    expected_refused: set[tuple[str, ...]] = set()
     expected_words: dict[tuple[str, str], str] = {}
-    for name, record, folded in _with_progress(connection, progress):
+    for name, record, folded, refusals in _with_progress(connection, progress):
+        expected_refused.update(tuple(refusal_row(one).values()) for one in refusals)
         expected_leaves.update(tuple(row.values()) for row in leaf_rows_of(name, folded))
         if is_shown(name, folded):
             kind = KINDS[name]
@@ -145,6 +160,8 @@ def differences_by_part(
             differing.extend(f"{kind.KIND} {record}" for record in sorted(wrong))
     stored_leaves = {tuple(row) for row in connection.execute(select(leaves))}
     differing.extend(f"leaf {' '.join(row)}" for row in sorted(stored_leaves ^ expected_leaves))
+    stored_refused = {tuple(row) for row in connection.execute(select(refused))}
+    differing.extend(f"refused {' '.join(r)}" for r in sorted(stored_refused ^ expected_refused))
     query = (
         "SELECT s.record_kind, s.record, w.body FROM searchable s JOIN words w ON w.rowid = s.id"
     )

@@ -11,8 +11,23 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite as SQLite
 from storage.database.connection import driver
 from storage.database.facts import CLOCK
 from storage.database.tables import leaves, ops
+from storage.errors import FieldkitError
+from storage.feed.judge import judge
+from storage.ops.canonical_json import MalformedError
 from storage.ops.clock import Clock, wall_text
-from storage.ops.op import MAX_BASES, FeedId, Op, OpId, digest, first_head, next_head
+from storage.ops.op import (
+    MAX_BASES,
+    MAX_FIELDS,
+    MAX_ID_CHARS,
+    MAX_OP_BYTES,
+    FeedId,
+    Op,
+    OpId,
+    digest,
+    first_head,
+    next_head,
+)
+from storage.ops.text import size
 from storage.records.registry import known_fields
 
 _NAMED = SQLiteDialect(paramstyle="named")
@@ -23,6 +38,16 @@ UPSERT_FEED = (
     "INSERT INTO feed(device, epoch, kind, seq, head) VALUES (?, ?, ?, ?, ?) "
     "ON CONFLICT(device, epoch, kind) DO UPDATE SET seq = excluded.seq, head = excluded.head"
 )
+
+
+class UnfitError(FieldkitError):
+    """An own op is none that every reader takes in, and was not written."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"This was not written, because no colleague and not central could take it in: {why}. "
+            "Nothing was changed. Report it to whoever looks after fieldkit, and what you did."
+        )
 
 
 @dataclass
@@ -92,6 +117,8 @@ class Writer:
 
         Of a base that is longer than anybody takes in, which no honest team comes to, a part is
         named: what is left out stays in conflict, and the op is none that everybody refuses.
+
+        Raises :class:`UnfitError` where a reader would refuse it; nothing is written then.
         """
         seq, head = self._head(feed)
         stamp, wall = self._author.clock.tick()
@@ -106,7 +133,7 @@ class Writer:
             base=tuple(base[-MAX_BASES:]),
             reason=reason,
         )
-        data = op.encode()
+        data = fit_to_write(op)
         inner = digest(data)
         after = next_head(head, inner)
         self._state[feed] = (seq + 1, after)
@@ -136,6 +163,22 @@ class Writer:
             (CLOCK.encode(self._author.clock.last), CLOCK.key),
         )
         self._rows, self._leaves = [], []
+
+
+def fit_to_write(op: Op) -> bytes:
+    """Return the bytes of an own op that every reader takes; raises :class:`UnfitError`."""
+    refusals = judge(op.record[0], [op]).refusals
+    if refusals:
+        raise UnfitError(f"it {refusals[0].tried}")
+    try:
+        data = op.encode()
+    except MalformedError as error:
+        raise UnfitError(str(error).rstrip(".").lower()) from None
+    if len(data) > MAX_OP_BYTES:
+        raise UnfitError(f"it is longer than the {size(MAX_OP_BYTES)} that every reader takes")
+    if max(map(len, op.record)) > MAX_ID_CHARS or len(op.fields) > MAX_FIELDS:
+        raise UnfitError("it has more fields, or a longer id, than every reader takes")
+    return data
 
 
 def op_row(op: Op, data: bytes | None, inner: bytes, head: bytes) -> dict[str, Any]:

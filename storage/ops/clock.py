@@ -71,7 +71,8 @@ class Clock:
 
     def tick(self) -> tuple[str, int]:
         """Return a new stamp and the wall time in milliseconds it was taken at."""
-        now = self.wall()
+        # No stamp is before 1970, which a clock without a battery may say it is.
+        now = max(0, self.wall())
         if now > self._ms:
             self._ms, self._count = now, 0
         elif self._count < 0xFFFF:

@@ -23,6 +23,8 @@ MAX_FIELDS = 256
 """Fields that one op writes."""
 MAX_BASES = 4096
 """Ops whose writes one op replaces."""
+MAX_OP_BYTES = 16 * 1024 * 1024
+"""Bytes of one op: it may carry many texts of 256 KiB each."""
 MAX_ID_CHARS = 200
 """Characters of the id or kind of a record, wherever an op names one: indexes hold no more."""
 

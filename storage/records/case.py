@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, ClassVar
 
 from sqlalchemy import func
@@ -20,6 +21,8 @@ class CaseAudit(Record, table=True):
     KIND = "case_audit"
     LABEL = "{case_id}, case audit"
     UNDER = "case_id"
+    ONCE = ("inspection_id", "case_id")
+    NAMED = ("case_id",)
     SEARCH = (
         "voice_note",
         "timeliness_note",
@@ -66,6 +69,8 @@ class Case(Record, table=True):
     KIND = "case"
     ORDER = ("reference",)
     LABEL = "{reference}"
+    ONCE = ("inspection_id",)
+    NAMED = ("inspection_id", "reference")
     ENDS: ClassVar[Endings] = {"withdrawn": {True: "withdrew"}}
     TOGETHER: ClassVar[Answers] = {"withdrawal": ("withdrawn", "withdrawn_reason", "replaced_by")}
     NOTED = True
@@ -86,6 +91,13 @@ class Case(Record, table=True):
     withdrawn_reason: Annotated[Text, Facts("reason of withdrawal", trailing=True)] = ""
     replaced_by: Annotated[Text, Facts(refers="case", trailing=True)] = ""
 
+    @classmethod
+    def ids_of(cls, parts: tuple[str, ...]) -> Iterator[str]:
+        """Return the id that a new case gets, and those that earlier clients gave."""
+        inspection, reference = parts
+        yield case_id(inspection, reference)
+        yield from case_ids(inspection, reference)
+
 
 class CaseKey(Record, table=True):
     """Holds the force's reference of a case and the key to its child label; kept apart."""
@@ -93,6 +105,8 @@ class CaseKey(Record, table=True):
     KIND = "case_key"
     LABEL = "{case_id}, force reference"
     UNDER = "case_id"
+    ONCE = ("inspection_id", "case_id")
+    NAMED = ("case_id",)
     FEED = KEY
     SEARCH = ("force_ref",)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated
 
 from sqlmodel import Field, Session, col, select
 
 from storage.records.model.base import Record, named_id
-from storage.records.model.fields import By, Day, Facts, Moment, Text, choice
+from storage.records.model.fields import By, Day, Facts, Moment, Text, british_days, choice
 
 Sort = Annotated[str, choice("daily", "hot")]
 
@@ -17,6 +18,8 @@ class Debrief(Record, table=True):
 
     KIND = "debrief"
     LABEL = "{sort} debrief[, {held_on}]"
+    ONCE = ("inspection_id", "sort", "held_on")
+    NAMED = ("inspection_id", "sort", "held_on")
     SEARCH = ("present",)
 
     inspection_id: str = Field(index=True)
@@ -26,6 +29,13 @@ class Debrief(Record, table=True):
     present: Text = ""
     by: By = ""
 
+    @classmethod
+    def ids_of(cls, parts: tuple[str, ...]) -> Iterator[str]:
+        """Return also the ids of a day as earlier clients took it, typed the British way."""
+        inspection, sort, held_on = parts
+        yield named_id(cls.KIND, inspection, sort, held_on)
+        yield from (named_id(cls.KIND, inspection, sort, day) for day in british_days(held_on))
+
 
 class DebriefPoint(Record, table=True):
     """Holds a point as told in one debrief: wording frozen, response, immediate action."""
@@ -34,6 +44,8 @@ class DebriefPoint(Record, table=True):
     ORDER = ("place", "id")
     LABEL = "{debrief_id}: {point_id}"
     UNDER = "debrief_id"
+    ONCE = ("inspection_id", "debrief_id", "point_id")
+    NAMED = ("debrief_id", "point_id")
     FROZEN = frozenset({"agreed_wording", "frozen_at"})
     MADE = "link"
     UNMADE = "unlink"

@@ -19,6 +19,7 @@ class Interview(Record, table=True):
     KIND = "interview"
     ORDER = ("held_on", "id")
     LABEL = "{meeting}: {role}[, {held_on}]"
+    ONCE = ("inspection_id",)
     NOTED = True
     SEARCH = ("role", "unavailable")
 
@@ -40,6 +41,7 @@ class Observation(Record, table=True):
     KIND = "observation"
     ORDER = ("held_on", "id")
     LABEL = "observation: {place}[, {held_on}]"
+    ONCE = ("inspection_id",)
     NOTED = True
     SEARCH = ("place", "what")
 
@@ -56,6 +58,7 @@ class Document(Record, table=True):
     KIND = "document"
     ORDER = ("title", "id")
     LABEL = "document: {title}"
+    ONCE = ("inspection_id",)
     NOTED = True
     SEARCH = ("title", "sort")
 

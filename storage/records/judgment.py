@@ -65,6 +65,8 @@ class Judgment(Record, Answered, table=True):
     KIND = "judgment"
     LABEL = "{case_id}, {criterion}"
     UNDER = "case_id"
+    ONCE = ("inspection_id", "case_id", "criterion")
+    NAMED = ("case_id", "criterion")
     TOGETHER: ClassVar[Answers] = _GRADE
     ENDS: ClassVar[Endings] = _CLEARED
     NOTED = True
@@ -87,6 +89,8 @@ class Assessment(Record, Answered, table=True):
 
     KIND = "assessment"
     LABEL = "the force, {criterion}"
+    ONCE = ("inspection_id", "criterion")
+    NAMED = ("inspection_id", "criterion")
     TOGETHER: ClassVar[Answers] = _GRADE
     ENDS: ClassVar[Endings] = _CLEARED
     NOTED = True

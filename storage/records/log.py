@@ -33,6 +33,7 @@ class Consultation(LogRecord, table=True):
 
     KIND = "consultation"
     UNDER = "of_id"
+    ONCE = ("of_kind", "of_id")
     MADE = "consult"
 
     of_kind: Code
@@ -47,6 +48,7 @@ class Disclosure(LogRecord, table=True):
 
     KIND = "disclosure"
     LABEL = "{what}"
+    ONCE = ("inspection_id",)
     MADE = "disclose"
 
     inspection_id: str = ""
@@ -82,6 +84,7 @@ class Erasure(LogRecord, table=True):
 
     KIND = "erasure"
     UNDER = "inspection_id"
+    ONCE = ("inspection_id",)
     MADE = "erase"
 
     inspection_id: str

@@ -20,6 +20,7 @@ class Note(Record, table=True):
     ORDER = ("at", "id")
     LABEL = "note in {parent_id}"
     UNDER = "parent_id"
+    ONCE = ("inspection_id", "parent_kind", "parent_id")
     SEARCH = ("text",)
 
     # Holds all that is asked of every note at once, so that the texts stay unread.

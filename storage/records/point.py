@@ -24,6 +24,7 @@ class Point(Record, table=True):
     KIND = "point"
     ORDER = ("made_at", "id")
     LABEL = "{sort}: {wording:50}"
+    ONCE = ("inspection_id",)
     SEARCH = ("wording",)
     ENDS: ClassVar[Endings] = {"state": {"withdrawn": "withdrew"}}
 
@@ -43,6 +44,8 @@ class Support(Record, table=True):
     ORDER = ("id",)
     LABEL = "evidence for {point_id}"
     UNDER = "point_id"
+    ONCE = ("inspection_id", "point_id", "evidence_kind", "evidence_id")
+    NAMED = ("evidence_id", "point_id")
     TOGETHER: ClassVar[Answers] = {"bearing": ("relation", "why", "revision", "by")}
     MADE = "link"
     UNMADE = "unlink"

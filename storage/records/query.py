@@ -26,6 +26,7 @@ class Query(Record, table=True):
     PLURAL = "queries"
     LABEL = "{case_id}, query on {criterion}"
     UNDER = "case_id"
+    ONCE = ("inspection_id", "case_id", "criterion")
     TOGETHER: ClassVar[Answers] = {"answer": ("state", "answer", "answered_by", "answered_at")}
     SEARCH = ("question", "answer")
     ENDS: ClassVar[Endings] = {"state": {WITHDRAWN: "withdrew"}}

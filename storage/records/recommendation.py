@@ -19,6 +19,7 @@ class Recommendation(Record, table=True):
     KIND = "recommendation"
     ORDER = ("number", "id")
     LABEL = "recommendation {number}"
+    ONCE = ("inspection_id",)
     SEARCH = ("finding", "wording", "force_context", "comment")
 
     inspection_id: str = Field(index=True)
@@ -40,6 +41,8 @@ class Basis(Record, table=True):
     PLURAL = "bases"
     LABEL = "basis of {recommendation_id}"
     UNDER = "recommendation_id"
+    ONCE = ("inspection_id", "recommendation_id", "point_id")
+    NAMED = ("recommendation_id", "point_id")
     MADE = "link"
     UNMADE = "unlink"
 

@@ -32,6 +32,7 @@ class Referral(Record, table=True):
     ORDER = ("raised_at", "id")
     LABEL = "{case_id}, referral"
     UNDER = "case_id"
+    ONCE = ("inspection_id", "case_id")
     OWN_PAGE = True
     UNDOABLE = False
     TOGETHER: ClassVar[Answers] = {

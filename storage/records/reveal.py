@@ -33,6 +33,7 @@ class Reveal(Record, table=True):
     KIND = "reveal"
     LABEL = "{case_id}, the force's grade revealed"
     UNDER = "case_id"
+    ONCE = ("inspection_id", "case_id", "grade", "judgment_op", "force_op", "by")
     REDACTABLE = False
     UNDOABLE = False
     MADE = "reveal"

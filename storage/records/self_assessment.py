@@ -51,6 +51,8 @@ class SelfAssessment(Record, table=True):
     KIND = "self_assessment"
     ORDER = ("read_at", "id")
     LABEL = "self-assessment: {file_name}"
+    ONCE = ("inspection_id", "file_hash")
+    NAMED = ("inspection_id", "file_hash", "sheet")
 
     inspection_id: str = Field(index=True)
     file_name: Text
@@ -71,6 +73,9 @@ class ForceRow(Record, table=True):
     ORDER = ("row", "id")
     LABEL = "the force's row {row}"
     UNDER = "self_assessment_id"
+    ONCE = ("inspection_id", "self_assessment_id", "row")
+    NAMED = ("self_assessment_id.file_hash", "self_assessment_id.sheet", "row")
+    REMADE = True
     TOGETHER: ClassVar[Answers] = {"match": ("decision", "case_id", "decided_by", "decided_at")}
     # A row is brought together with a case of ours by these fields.
     OPERATIONS: ClassVar[Answers] = {"combination": ("case_id", "decision")}
@@ -93,6 +98,9 @@ class ForceRowKey(Record, table=True):
     KIND = "force_row_key"
     LABEL = "the force's row {row}"
     UNDER = "force_row_id"
+    ONCE = ("inspection_id", "force_row_id", "row")
+    NAMED = ("force_row_id",)
+    REMADE = True
     FEED = KEY
     SEARCH = ("reference", "rationale")
 

@@ -15,6 +15,7 @@ from sqlmodel import SQLModel
 
 from storage.database.tables import SCHEMA, house
 from storage.errors import FieldkitError
+from storage.feed.backdated import mark_all
 from storage.feed.derived import SHAPE, present, tables_of
 from storage.feed.replay import replay
 from storage.ops import upcast
@@ -26,7 +27,7 @@ from storage.vault.vault import Vault
 BACKING_UP, REPLAYING = "backup before it is brought up to date", "bringing the vault up to date"
 
 _TABLE = re.compile(r"[a-z][a-z0-9_]*")
-_KEPT = {*house.tables} - {"leaf", "searchable"}
+_KEPT = {*house.tables} - {"leaf", "refused", "searchable"}
 
 
 class MigrationError(FieldkitError):
@@ -64,6 +65,7 @@ def migrate(store: Store, progress: Progress = silent) -> int:
                 text("UPDATE op SET record_kind = :new WHERE record_kind = :old"),
                 {"new": new, "old": old},
             )
+        mark_all(connection)
         try:
             records = replay(connection, progress)
         except (ValueError, KeyError, TypeError) as error:

@@ -23,13 +23,9 @@ def open_debrief(s: Session, inspection_id: str, sort: str, held_on: str = "") -
     """Find or begin the debrief of that sort and day; ``held_on`` is today if empty."""
     existing(s, Inspection, inspection_id)
     day = held_on or today()
-    debrief = Debrief.make(
-        id=debrief_id(inspection_id, sort, day),
-        inspection_id=inspection_id,
-        sort=sort,
-        held_on=day,
-        by=person(s),
-    )
+    debrief = Debrief.make(inspection_id=inspection_id, sort=sort, held_on=day, by=person(s))
+    # Of the day as it is kept, however it was typed.
+    debrief.id = debrief_id(inspection_id, sort, debrief.held_on)
     known = s.get(Debrief, debrief.id)
     if known is None:
         s.add(debrief)

@@ -19,12 +19,14 @@ from sqlalchemy.dialects.postgresql import insert
 from storage.bundle.applied import Applied
 from storage.bundle.errors import ForkError, TooManyFeedsError
 from storage.bundle.manifest import Segment
+from storage.bundle.refused import refused_entries
 from storage.bundle.stream import Line
 from storage.bundle.verify import Checked, Trust, verify
 from storage.central.intake import ledger
 from storage.central.postgres.segment import STATEMENTS, TEXT_COLUMNS, PostgresSegment, texts
 from storage.database.connection import driver
 from storage.database.transit import bundles_seen
+from storage.feed.judge import Refusal, judge
 from storage.feed.read import cut_at
 from storage.ops.op import FeedId, Op
 from storage.progress import Progress, silent
@@ -59,6 +61,7 @@ def apply(
         AloneError: it has to be applied again, alone.
     """
     segments: list[Segment] = []
+    refusals: list[Refusal] = []
     raw: psycopg.Connection[Any] = driver(connection)
     connection.execute(text("SELECT 1"))
     with raw.cursor() as cursor, cursor.copy(STATEMENTS["copy"]) as copy:
@@ -67,11 +70,12 @@ def apply(
         def lay_aside(segment: Segment, line: Line, op: Op | None) -> None:
             if not segments or segments[-1] is not segment:
                 segments.append(segment)
+            refusals.extend(judge(op.record[0], [op]).refusals if op else ())
             links = line.data, line.inner, line.head
             copy.write_row((len(segments) - 1, line.seq, *texts(op), *links))
 
         checked = verify(path, trust, progress, lay_aside)
-    return _apply(connection, checked, alone=alone)
+    return _apply(connection, checked, refusals, alone=alone)
 
 
 def lock_key(name: FeedId | bytes) -> int:
@@ -80,8 +84,14 @@ def lock_key(name: FeedId | bytes) -> int:
     return int.from_bytes(hashlib.sha256(data).digest()[:8], "big") >> 2
 
 
-def _apply(connection: Connection, checked: Checked, *, alone: bool) -> Applied:
-    """Take in a verified bundle, all of whose ops lie in the temporary table."""
+def _apply(
+    connection: Connection, checked: Checked, refusals: list[Refusal], *, alone: bool
+) -> Applied:
+    """Take in a verified bundle, all of whose ops lie in the temporary table.
+
+    Of ops that count for nothing those are told here that show it by themselves (``refusals``);
+    what is seen only beside others, a report tells, which adds up the ops of a record.
+    """
 
     def ask(name: str, **values: Any) -> Any:
         return connection.execute(text(STATEMENTS[name]), values)
@@ -95,6 +105,7 @@ def _apply(connection: Connection, checked: Checked, *, alone: bool) -> Applied:
         ask("alone", key=key)
     cuts = cut_at(connection, checked.cut)
     released: set[str] = set()
+    fresh: dict[FeedId, range] = {}
     for number, ended in enumerate(checked.ended):
         device = checked.trust.person_of(ended.segment.device)
         passed_on = device.id != applied.sender
@@ -110,9 +121,13 @@ def _apply(connection: Connection, checked: Checked, *, alone: bool) -> Applied:
                 raise
             applied.alarms.append(str(error))
         released |= segment.released
+        refusals += segment.refusals
+        fresh[segment.segment.feed] = segment.fresh
     # What redactions name is taken away, whichever of the two came first.
     if touched := {tuple(row) for row in ask("redacted", released=list(released))}:
         enforce_redactions(connection, touched)
+    told = [one for one in refusals if one.op.seq in fresh.get(one.op.feed, ())]
+    applied.alarms += refused_entries(told, checked.trust.roster)
     if applied.changed:
         applied.records = int(ask("records").scalar_one())
     refused = ledger.refusals.c.sha256 == checked.sha256

@@ -19,6 +19,7 @@ from storage.central.belonging import inspection_of
 from storage.central.intake.ingest import too_much_held
 from storage.database.connection import driver
 from storage.database.transit import held_ops
+from storage.feed.judge import Refusal, judge
 from storage.feed.positions import held, of_feed
 from storage.ops.op import FeedId, Op, decode
 from storage.ops.redactions import REDACT
@@ -49,6 +50,8 @@ class PostgresSegment(SegmentImport):
 
     Attributes:
         released: the ids of the records of ops that were held until now.
+        fresh: which ops of the feed count from now on.
+        refusals: why some of them count for nothing, as far as they show it by themselves.
     """
 
     BATCH_SIZE = 5000
@@ -67,6 +70,8 @@ class PostgresSegment(SegmentImport):
     ) -> None:
         super().__init__(connection, ended.segment, device, cuts, passed_on=passed_on)
         self.released: set[str] = set()
+        self.fresh = range(0)
+        self.refusals: list[Refusal] = []
         self._ended = ended
         self._alone = alone
         self._values = {
@@ -96,7 +101,10 @@ class PostgresSegment(SegmentImport):
             self.new = self._run("add", plan.append).rowcount
             self._seq = plan.append[-1]
             self._head = self._run("head", plan.append).scalar_one()
+        first = self.segment.first if self.filled or not plan.append else plan.append[0]
         self._finish(plan, self._ended, applied)
+        self.fresh = range(first, self._seq + 1)
+        self.refusals += self.backdated
 
     def _run(self, name: str, seqs: range) -> Any:
         values = {**self._values, "first": seqs[0], "last": seqs[-1]}
@@ -121,5 +129,6 @@ class PostgresSegment(SegmentImport):
                     if op.op == REDACT and not self._alone:
                         raise AloneError
                     self.released.add(op.record[1])
+                    self.refusals += judge(op.record[0], [op]).refusals
                 place = self._feed.at(row.seq)
                 copy.write_row((*place, *texts(op), row.bytes, row.digest, row.head))

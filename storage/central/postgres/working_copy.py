@@ -17,13 +17,16 @@ from sqlmodel import Session
 from storage.central.postgres.database import Database
 from storage.database.connection import batches
 from storage.database.tables import feeds, ops
-from storage.feed.read import among, with_known_entries
+from storage.feed.judge import BACKDATED, is_homed, parents_of
+from storage.feed.read import among, judged
 from storage.feed.replay import replay
 from storage.feed.writer import Author
 from storage.ops.clock import Clock
 from storage.ops.fold import fold
 from storage.ops.op import Op, decode
 from storage.ops.redactions import REDACT, redacted_ids
+from storage.records import Inspection
+from storage.records.registry import KINDS
 from storage.vault.store import Store
 from storage.vault.vault import Job, P, T
 
@@ -35,7 +38,8 @@ _ROWS = text(
     "(SELECT record_kind, record FROM op WHERE inspection = ANY(:inspections))"
 )
 _INSPECTIONS = text(
-    "SELECT record, bytes FROM op WHERE record_kind = 'inspection' AND bytes IS NOT NULL"
+    "SELECT record, bytes FROM op WHERE record_kind = 'inspection' AND bytes IS NOT NULL "
+    "AND verb <> :backdated"
 )
 _FEEDS = text("SELECT device, epoch, kind, seq, head FROM feed")
 
@@ -77,7 +81,28 @@ def _copy(session: Session, target: Connection, inspections: Sequence[str]) -> N
         rows = streaming.execute(query, values).mappings()
         for batch in rows.partitions(BATCH):
             target.execute(insert(table), [dict(row) for row in batch])
+    _copy_above(source, target)
     _copy_named(source, target)
+
+
+def _copy_above(source: Connection, target: Connection) -> None:
+    """Copy the ops of what records lie under that are of another inspection than their own says."""
+    for kind in filter(is_homed, KINDS.values()):
+        query = _ABOVE.format(field=kind.UNDER, kind=kind.KIND)
+        above = [record for (record,) in target.exec_driver_sql(query) if isinstance(record, str)]
+        mine = ops.c.record_kind.in_(parents_of(kind)), ops.c.bytes.is_not(None)
+        for batch in batches(sorted(above)):
+            rows = source.execute(select(ops).where(*mine, ops.c.record.in_(batch))).mappings()
+            known = insert(ops).prefix_with("OR IGNORE")
+            for several in rows.partitions(BATCH):
+                target.execute(known, [dict(row) for row in several])
+
+
+_ABOVE = (
+    "SELECT DISTINCT json_extract(CAST(bytes AS TEXT), '$.fields.{field}') AS above FROM op "
+    "WHERE record_kind = '{kind}' AND NOT EXISTS (SELECT 1 FROM op AS other WHERE other.record = "
+    "json_extract(CAST(op.bytes AS TEXT), '$.fields.{field}') AND other.record_kind <> '{kind}')"
+)
 
 
 def _copy_named(source: Connection, target: Connection) -> None:
@@ -94,11 +119,11 @@ def _copy_named(source: Connection, target: Connection) -> None:
 def inspections_by_force(session: Session) -> list[tuple[str, ...]]:
     """Return the ids of the inspections held, those of one force together."""
     ops_of: dict[str, list[Op]] = {}
-    for record, data in session.connection().execute(_INSPECTIONS):
+    for record, data in session.connection().execute(_INSPECTIONS, {"backdated": BACKDATED}):
         ops_of.setdefault(record, []).append(decode(data, trusted=True))
     forces: dict[str, list[str]] = {}
     for record, each in sorted(ops_of.items()):
-        folded = fold(with_known_entries(session.connection(), each))
+        folded = fold(judged(session.connection(), Inspection.KIND, each).ops)
         if not folded.deleted:
             force: Any = folded.values.get("force", "")
             forces.setdefault(str(force), []).append(record)

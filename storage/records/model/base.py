@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from copy import copy
 from functools import cache
 from typing import Any, ClassVar, Self
@@ -61,6 +61,10 @@ class Record(SQLModel):
         MADE: the verb of the op that makes one.
         UNMADE: the verb of the op that takes it away.
         SEARCH: the fields that full-text search looks through.
+        ONCE: the fields that say where a record belongs, or that nobody may write after its making.
+        NAMED: the fields whose values its id is made of, in their order; none where ids are random.
+            Of “a_id.name” the value is that of the record whose id “a_id” holds.
+        REMADE: its id names no inspection, so it may be made anew in another once it was deleted.
         STATED: the fields whose default is an answer like any other. They are written whenever a
             record is made, so that somebody else's other answer is seen to be one.
         TOGETHER: fields that are one answer, written, shown and decided together, by what the
@@ -86,6 +90,9 @@ class Record(SQLModel):
     MADE: ClassVar[str] = "create"
     UNMADE: ClassVar[str] = "delete"
     SEARCH: ClassVar[tuple[str, ...]] = ()
+    ONCE: ClassVar[tuple[str, ...]] = ()
+    NAMED: ClassVar[tuple[str, ...]] = ()
+    REMADE: ClassVar[bool] = False
     STATED: ClassVar[frozenset[str]] = frozenset()
     TOGETHER: ClassVar[Answers] = {}
     COUNTED: ClassVar[bool] = True
@@ -118,6 +125,16 @@ class Record(SQLModel):
         return _defaults(cls)[name]
 
     @classmethod
+    def required(cls) -> frozenset[str]:
+        """Return the fields that have no default: given when a record is made, by every maker."""
+        return _required(cls)
+
+    @classmethod
+    def ids_of(cls, parts: tuple[str, ...]) -> Iterator[str]:
+        """Return the ids that a record of these values of :attr:`NAMED` may have."""
+        yield named_id(cls.KIND, *parts)
+
+    @classmethod
     def facts(cls, name: str) -> Facts:
         """Return what is known of a field besides its type."""
         return _facts(cls).get(name) or facts_of_name(name)
@@ -140,6 +157,8 @@ class Record(SQLModel):
         made = cls(**checked)
         if identity is not None:
             made.id = identity
+        elif cls.NAMED and not any("." in name for name in cls.NAMED):
+            made.id = next(cls.ids_of(tuple(str(checked[name]) for name in cls.NAMED)))
         return made
 
     def change(self, **values: Any) -> Self:
@@ -179,6 +198,11 @@ def _defaults(cls: type[Record]) -> dict[str, Any]:
         name: "" if field.is_required() else field.get_default(call_default_factory=True)
         for name, field in fields
     }
+
+
+@cache
+def _required(cls: type[Record]) -> frozenset[str]:
+    return frozenset(name for name in cls.field_names() if cls.model_fields[name].is_required())
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -68,6 +69,18 @@ def choice(*words: str) -> AfterValidator:
 
 _DAY_FORM = "write a day as 22 November 2026, 22/11/2026 or 2026-11-22"
 _MOMENT_FORM = f"{_DAY_FORM}, with a time after it where it is known, as in 22/11/2026 14:30"
+
+
+def british_days(day: str) -> Iterator[str]:
+    """Return how a day of ISO 8601 may have been typed the British way; nothing for no day."""
+    year, _, rest = day.partition("-")
+    month, _, number = rest.partition("-")
+    if not (month.isdigit() and number.isdigit()):
+        return
+    for sign in "/.":
+        for days in dict.fromkeys((number, number.lstrip("0"))):
+            for months in dict.fromkeys((month, month.lstrip("0"))):
+                yield sign.join((days, months, year))
 
 
 def _day(value: str) -> str:

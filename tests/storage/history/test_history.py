@@ -103,7 +103,9 @@ STEPS = st.lists(
 def test_before_is_what_the_writer_had_seen_whatever_the_clock_says(vault: Vault) -> None:
     record = ("note", "n")
     ada, ben = Colleague("aaaa000000000000"), Colleague("bbbb000000000000")
-    made = ada.write(record, {"text": "first", "polarity": "concern"}, verb="create", ms=9000)
+    place = {"inspection_id": "i", "parent_kind": "case", "parent_id": "c"}
+    first = place | {"text": "first", "polarity": "concern"}
+    made = ada.write(record, first, verb="create", ms=9000)
     second = ben.write(record, {"text": "second"}, base=[made.id], ms=8000)
     third = ben.write(record, {"text": "third"}, base=[second.id], ms=7000)
     both = {"text": "last", "polarity": "strength"}

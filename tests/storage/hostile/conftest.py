@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -33,14 +34,13 @@ def stand(made_worked: Team, tmp_path: Path) -> Iterator[Stand]:
 @pytest.fixture
 def stands(made_worked: Team, postgres: Cluster, tmp_path: Path) -> Iterator[Stand]:
     """The same with both kinds of central, of one key."""
-    team = made_worked.copy(tmp_path / "team")
-    other = made_worked.copy(tmp_path / "other")
+    team, other = (made_worked.copy(tmp_path / name) for name in ("team", "other"))
     url = postgres.url()
     Central.upgrade(other.folder / "central", PASSPHRASE, url)
-    with (
-        team.central() as central,
-        Central.open(other.folder / "central", PASSPHRASE, url=url) as on_database,
-        team.laptop("ben") as ben,
-        team.laptop("ada") as ada,
-    ):
-        yield Stand(ben, ada, {"file": central, "postgres": on_database}, tmp_path / "stick")
+    with ExitStack() as stack:
+        central = stack.enter_context(team.central())
+        on_database = Central.open(other.folder / "central", PASSPHRASE, url=url)
+        stack.enter_context(on_database)
+        ben, ada = (stack.enter_context(team.laptop(name)) for name in ("ben", "ada"))
+        centrals = {"file": central, "postgres": on_database}
+        yield Stand(ben, ada, centrals, tmp_path / "stick")

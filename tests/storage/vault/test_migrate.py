@@ -116,7 +116,8 @@ def test_names_of_earlier_versions_are_read_under_the_present_ones(
 
     def earlier(session: Session) -> None:
         writer = Writer(session.connection(), session.info["author"])
-        fields = {"body": "an old jotting", "inspection_id": "i", "parent_kind": "case"}
+        place = {"inspection_id": "i", "parent_kind": "case", "parent_id": "c"}
+        fields = {"body": "an old jotting"} | place
         first = writer.append(MAIN, "create", ("jotting", "j-1"), fields, [], None)
         changed = {"body": "an old jotting, mended"}
         writer.append(MAIN, "set", ("jotting", "j-1"), changed, [first.id], None)

@@ -17,6 +17,7 @@ from storage.feed.replay import differences, replay
 from storage.feed.search import find
 from storage.ops.op import DELETED
 from storage.records import Case, Disclosure, Interview, Judgment, Note, SelfAssessment
+from storage.records.judgment import judgment_id
 from storage.records.model.base import InvalidError
 from storage.vault.unlock import open_vault
 from storage.vault.vault import Vault
@@ -173,10 +174,14 @@ def test_a_reading_that_changes_something_is_an_error(vault: Vault) -> None:
     assert vault.read_now(lambda s: differences(s.connection())) == []
 
 
+def graded(number: int) -> str:
+    return judgment_id("c", f"k{number}")
+
+
 def digit(s: Session, number: int) -> int:
     s.add(
         Judgment.make(
-            id=f"j{number}",
+            id=graded(number),
             inspection_id="i",
             case_id="c",
             criterion=f"k{number}",
@@ -195,7 +200,7 @@ async def test_thirty_writes_at_once_give_thirty_ops_in_order(vault: Vault) -> N
         rows = s.connection().exec_driver_sql("SELECT record FROM op ORDER BY seq")
         return list(rows.scalars())
 
-    assert await vault.read(order) == [f"j{number}" for number in range(30)]
+    assert await vault.read(order) == [graded(number) for number in range(30)]
     assert await vault.read(lambda s: differences(s.connection())) == []
 
 
@@ -217,7 +222,7 @@ async def test_a_cancelled_wait_does_not_cancel_the_write(vault: Vault) -> None:
             await task
     go_on.set()
     kept = await vault.read(lambda s: {one.id for one in s.exec(select(Judgment))})
-    assert kept == {"j1", "j2"}
+    assert kept == {graded(1), graded(2)}
 
 
 def test_what_is_queued_is_done_before_the_vault_locks(vault: Vault) -> None:
@@ -240,7 +245,7 @@ def test_a_write_that_fails_does_not_stop_the_next(vault: Vault) -> None:
         first.result()
     assert second.result() == 2
     kept = vault.read_now(lambda s: {one.id for one in s.exec(select(Judgment))})
-    assert kept == {"j2"}
+    assert kept == {graded(2)}
 
 
 def test_the_clock_goes_on_after_unlocking(vault: Vault) -> None:
