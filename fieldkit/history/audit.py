@@ -18,9 +18,11 @@ from sqlmodel import Session
 
 from fieldkit.history.record_history import field_words, verb_word
 from fieldkit.service import RefusedError
-from fieldkit.wording.format import local
+from fieldkit.wording.format import SET_BACK, local
 from fieldkit.wording.labels import LookedUp, Names, label
+from storage.feed.refused import refused_among
 from storage.history.trail import Trace, traces, traces_of
+from storage.ops.clock import is_set_back
 from storage.ops.dates import read_day
 from storage.ops.op import DELETED
 from storage.records import Record
@@ -219,18 +221,22 @@ def _lines(s: Session, page: list[Trace]) -> list[AuditLine]:
         some = page[start : start + _MANY]
         about = [_about(one) for one in some]
         looked = LookedUp(s, about)
+        counting = {
+            one.op: f" (counts for nothing: it {one.tried})"
+            for one in refused_among(s.connection(), [each.id for each in some])
+        }
         for trace, (kind, record) in zip(some, about, strict=True):
             fields = trace.op.fields if trace.op is not None else {}
             own = (kind, record) == trace.record
             lines.append(
                 AuditLine(
                     op=str(trace.id),
-                    at=local(trace.wall),
+                    at=local(trace.wall) + (SET_BACK if is_set_back(trace.wall, trace.hlc) else ""),
                     wall=trace.wall,
                     who=names.person(trace.who),
                     laptop=names.laptop(trace.id.device),
                     operation=operation_of(trace),
-                    did=verb_word(trace.verb, fields.get(DELETED)),
+                    did=verb_word(trace.verb, fields.get(DELETED)) + counting.get(trace.id, ""),
                     kind=kind,
                     record=record,
                     label=label(looked, kind, record),

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from fieldkit.service import NotThereError, author
 from fieldkit.visibility import hidden_fields
-from fieldkit.wording.format import line, local
+from fieldkit.wording.format import SET_BACK, line, local
 from fieldkit.wording.values import Words
 from storage.history.history import CREATED, Change, Redacted, history
 from storage.ops.op import DELETED, OpId
@@ -176,7 +176,7 @@ class _Wording:
             did += f" (what they left of an entry of {self._names.laptop(step.of_device)})"
         return HistoryLine(
             op=str(step.op),
-            at=local(step.wall),
+            at=local(step.wall) + (SET_BACK if step.set_back else ""),
             wall=step.wall,
             who=self._names.person(step.who),
             laptop=self._names.laptop(step.device),

@@ -13,10 +13,11 @@ from fieldkit.casework.find_case import same_references
 from fieldkit.inspections.clock_skew import clock_lines
 from fieldkit.inspections.inspections import lost
 from fieldkit.service import author
+from storage.feed.refused import refused_here
 from storage.history.delivery import unconfirmed_since
 from storage.ops.op import MAIN, FeedId
 from storage.ops.text import many
-from storage.trust.current import ALARM, has_foreign_keys, roster_in
+from storage.trust.current import ALARM, has_foreign_keys, laptops, roster_in
 
 FOREIGN_KEYS = (
     "The roster in use gives this laptop keys that are not its own: somebody else could read what "
@@ -47,6 +48,7 @@ def warnings(s: Session, now: datetime | None = None) -> list[str]:
     if refused := ALARM.within(connection):
         sentences.append(REFUSED.format(version=refused))
     sentences += _unconfirmed(unconfirmed_since(connection, author(s).device), moment)
+    sentences += _refused(s)
     if over := ended(s):
         sentences.append(over)
     expires = _moment(roster.expires)
@@ -81,6 +83,18 @@ def _unconfirmed(found: tuple[int, str], now: datetime) -> list[str]:
     return [
         f"{many(number, 'entry', 'entries')} of this laptop not received by central for "
         f"{many(days, 'day')}. Export (e), and take its receipt in by exchange (x)."
+    ]
+
+
+def _refused(s: Session) -> list[str]:
+    """Name the laptops whose entries count for nothing, once for all that they tried."""
+    refusals, names = refused_here(s.connection()), laptops(s.connection())
+    if not refusals:
+        return []
+    whose = sorted({names.get(one.op.device, one.op.device) for one in refusals})
+    return [
+        f"{many(len(refusals), 'entry', 'entries')} of {' and '.join(whose)} counted for nothing "
+        "and changed nothing. “fieldkit vault check” names each. Tell whoever administers central."
     ]
 
 

@@ -110,6 +110,8 @@ def check_text(checkup: Checkup) -> str:
         lines += [f"  {finding}" for finding in findings[:MAX_FINDINGS]]
         if len(findings) > MAX_FINDINGS:
             lines.append(f"  and {len(findings) - MAX_FINDINGS} more")
+    if checkup.refused:
+        lines += ["", "Entries that count for nothing", *(f"- {one}" for one in checkup.refused)]
     if checkup.advice:
         lines += ["", "What to do next", *(f"- {step}" for step in checkup.advice)]
     return "\n".join(lines)

@@ -27,6 +27,10 @@ two emoji stays, and so do the tags of a flag: without them one sign would be sh
 _DAY = len("2026-07-28")
 
 
+SET_BACK = " (by a clock that was set back)"
+"""What follows a time that is not to be believed."""
+
+
 def local(moment: str) -> str:
     """Return an ISO time as the clock on the wall shows it here, ``2026-07-28 09:14``.
 

@@ -11,7 +11,6 @@ from sqlmodel import Session
 
 from storage.bundle.applied import Applied
 from storage.bundle.errors import DamagedBundleError
-from storage.bundle.refused import refused_entries
 from storage.bundle.revoked import Changed, refuse_too_many_held
 from storage.bundle.stream import Line, SegmentEnd, SegmentStart
 from storage.bundle.vault_segment import VaultSegment
@@ -21,6 +20,7 @@ from storage.database.transit import bundles_seen, make_transit_tables
 from storage.feed import search
 from storage.feed.projection import project_many
 from storage.feed.read import cut_at, records_redacting
+from storage.feed.refused import refused_entries
 from storage.feed.writer import Author
 from storage.ops.clock import Clock
 from storage.redaction.stubs import enforce_redactions

@@ -262,11 +262,15 @@ class Central(Rosters):
     def report(self) -> reporting.Report:
         """Return what central holds."""
         reports: list[reporting.InspectionReport] = []
+        alarms: list[str] = []
+        roster = None if self.signed_roster is None else self.roster()[1]
         groups = self.inspections() if self.on_database else [()]
         for group in groups:
             with self.reading(group) as reading:
                 reports.extend(reading.read_now(reporting.inspections))
-        return reporting.Report(self.store.read_now(reporting.holdings), tuple(reports))
+                alarms.extend(reading.read_now(reporting.refused, roster))
+        holdings = self.store.read_now(reporting.holdings)
+        return reporting.Report(holdings, tuple(reports), tuple(dict.fromkeys(alarms)))
 
     def inspections(self) -> list[tuple[str, ...]]:
         """Return the ids of the inspections held; :meth:`reading` reads each group at once."""

@@ -14,6 +14,7 @@ from storage.conflicts.find import conflicted_fields
 from storage.database.tables import feeds, ops
 from storage.feed.positions import gaps, held, signature_at
 from storage.feed.read import ops_of
+from storage.feed.refused import refused_entries, refused_here
 from storage.ops.clock import wall_ms, wall_text
 from storage.ops.fold import fold
 from storage.ops.op import FeedId
@@ -74,10 +75,11 @@ class Holdings:
 
 @dataclass(frozen=True)
 class Report:
-    """What central holds, and how far each inspection has come."""
+    """What central holds, how far each inspection has come, and whose entries count for nothing."""
 
     holdings: Holdings
     inspections: tuple[InspectionReport, ...]
+    alarms: tuple[str, ...] = ()
 
     @property
     def ops(self) -> int:
@@ -181,6 +183,12 @@ def inspections(session: Session) -> tuple[InspectionReport, ...]:
         )
         for one in session.execute(select(Inspection).order_by(Inspection.force)).scalars()
     )
+
+
+def refused(session: Session, roster: Roster | None) -> list[str]:
+    """Say whose entries count for nothing, and what they tried."""
+    connection = session.connection()
+    return refused_entries(refused_here(connection), roster)
 
 
 def _counts(session: Session, inspection: str) -> dict[str, int]:

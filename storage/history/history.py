@@ -15,7 +15,7 @@ from storage.database.tables import ops
 from storage.feed.read import ops_of
 from storage.history.recent import feeds_from
 from storage.ops.causality import horizons
-from storage.ops.clock import stamp
+from storage.ops.clock import is_set_back, stamp
 from storage.ops.fold import WRITES
 from storage.ops.op import DELETED, Op, OpId, decode, op_id
 from storage.ops.redactions import (
@@ -42,6 +42,7 @@ class Change:
         device: the laptop, that of the same person.
         of_device: where what is left is said by another laptop than the op's own, the op's own.
         wall: when, by that laptop's clock, ISO 8601 in UTC.
+        set_back: that clock had shown a later time before, or a much earlier one.
         fields: for each field written, what it replaced and what it wrote.
         reason: why, where one was given.
         redacted: for each field whose words were taken out since, by whom, when and why.
@@ -60,6 +61,7 @@ class Change:
     merged: tuple[OpId, ...] = ()
     redacted: dict[str, Redacted] = field(default_factory=dict)
     of_device: str = ""
+    set_back: bool = False
 
     @property
     def parallel(self) -> bool:
@@ -90,6 +92,7 @@ def history(session: Session, kind: str, record: str) -> list[Change]:
             device=devices[op.id],
             of_device=op.id.device if devices[op.id] != op.id.device else "",
             wall=op.wall,
+            set_back=is_set_back(op.wall, op.hlc),
             fields=_fields(op, by_id, kind),
             reason=op.reason,
             # A laptop knows its own writes, also those that it did not replace.

@@ -14,6 +14,7 @@ from typing import Any
 from sqlmodel import Session
 
 from storage.database.connection import driver
+from storage.feed.judge import BACKDATED
 from storage.ops.op import Op, OpId, decode
 
 BATCH = 200
@@ -88,4 +89,6 @@ def _feed(
 def _trace(row: tuple[Any, ...]) -> Trace:
     *place, kind, record, verb, hlc, wall, who, data = row
     op = None if data is None else decode(data, trusted=True)
+    if op is not None and verb == BACKDATED:
+        verb = op.op
     return Trace(OpId(*place), verb, (kind, record), hlc, wall, who, op)

@@ -20,14 +20,28 @@ MAX_CLOCK_SKEW_MS = 15 * 60 * 1000
 
 
 def wall_ms() -> int:
-    """Return milliseconds since 1970 by this laptop's wall clock."""
-    return time.time_ns() // 1_000_000
+    """Return milliseconds since 1970 by this laptop's wall clock; 0 where it says it is before."""
+    return max(0, time.time_ns() // 1_000_000)
 
 
 def wall_text(ms: int) -> str:
     """Return ISO 8601 in UTC with milliseconds, the form every op carries."""
     moment = datetime.fromtimestamp(ms / 1000, UTC)
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{ms % 1000:03d}Z"
+
+
+def is_set_back(wall: str, hlc: str) -> bool:
+    """Say whether a wall time is not what the stamp beside it allows.
+
+    A stamp is never before what its laptop's clock ever showed, so a wall time far from it was
+    given by a clock that was set back, or by somebody who wants it to seem so.
+    """
+    try:
+        ms, _ = read_stamp(hlc)
+        told = datetime.fromisoformat(wall).timestamp() * 1000
+    except (ValueError, OverflowError, OSError):
+        return bool(wall)
+    return abs(ms - told) > MAX_CLOCK_SKEW_MS
 
 
 def days_after(moment: str, days: int) -> str:

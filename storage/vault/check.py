@@ -25,10 +25,12 @@ from storage.database.tables import drafts, feeds
 from storage.errors import FieldkitError
 from storage.feed import replay
 from storage.feed.chain import check_chains
+from storage.feed.refused import refused_entries, refused_here
 from storage.feed.replay import differences_by_part
 from storage.ops.canonical_json import MalformedError
 from storage.ops.clock import wall_ms, wall_text
 from storage.progress import Progress, labelled, silent
+from storage.trust.current import roster_in
 from storage.vault.anchors import behind
 from storage.vault.backup.errors import BackupNotWrittenError, UnsoundVaultError
 from storage.vault.backup.make import copied_from
@@ -89,6 +91,7 @@ class Checkup:
         drafts: texts that wait and cannot be read.
         keys: what is wrong with the key file or the copy beside it.
         anchors: feeds that had come further once than the database knows.
+        refused: whose entries count for nothing, and why; the vault is sound all the same.
     """
 
     ops: int
@@ -100,11 +103,12 @@ class Checkup:
     drafts: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
     anchors: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
 
     @property
     def parts(self) -> dict[str, tuple[str, ...]]:
         """Return what was found, by part, in the order in which it matters."""
-        return {one.name: getattr(self, one.name) for one in fields(self)[2:]}
+        return {one.name: getattr(self, one.name) for one in fields(self)[2:-1]}
 
     @property
     def sound(self) -> bool:
@@ -185,6 +189,7 @@ def _all_of(raw: Any, vault: Vault, keys: list[str], progress: Progress) -> Chec
             drafts=tuple(_drafts(connection)),
             keys=tuple(keys),
             anchors=tuple(_anchors(raw, vault, facts)),
+            refused=tuple(refused_entries(refused_here(connection), roster_in(connection))),
         )
 
 

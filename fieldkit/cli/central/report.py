@@ -70,10 +70,11 @@ def _report(args: argparse.Namespace, context: Context) -> None:
                 "rejected": [refusal.value() for refusal in report.holdings.refused],
                 "handed_out": report.holdings.handed_out,
                 "conflicts": report.conflicts,
+                "alarms": report.alarms,
             }
         )
         return
-    context.terminal.put("\n".join(_lines(report, laptops)))
+    context.terminal.put("\n".join([*_lines(report, laptops), *report.alarms]))
     for one in shown:
         context.terminal.put("")
         context.terminal.put(one.text, one.marking)

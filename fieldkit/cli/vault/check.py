@@ -57,6 +57,7 @@ def _check(args: argparse.Namespace, context: Context) -> int:
         "ops": check.ops,
         "feeds": check.feeds,
         **{part: list(findings) for part, findings in check.parts.items()},
+        "refused": list(check.refused),
         "next": check.advice,
         "warnings": [{"kind": one.kind, "name": one.name, "text": one.text} for one in warned],
     }

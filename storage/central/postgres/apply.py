@@ -19,7 +19,6 @@ from sqlalchemy.dialects.postgresql import insert
 from storage.bundle.applied import Applied
 from storage.bundle.errors import ForkError, TooManyFeedsError
 from storage.bundle.manifest import Segment
-from storage.bundle.refused import refused_entries
 from storage.bundle.stream import Line
 from storage.bundle.verify import Checked, Trust, verify
 from storage.central.intake import ledger
@@ -28,6 +27,7 @@ from storage.database.connection import driver
 from storage.database.transit import bundles_seen
 from storage.feed.judge import Refusal, judge
 from storage.feed.read import cut_at
+from storage.feed.refused import refused_entries
 from storage.ops.op import FeedId, Op
 from storage.progress import Progress, silent
 from storage.redaction.stubs import enforce_redactions

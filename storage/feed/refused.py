@@ -1,16 +1,40 @@
-"""Says of ops that were taken in and count for nothing whose they are, and what they tried."""
+"""Lists the ops here that count for nothing, and says whose they are and what they tried."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
+from sqlalchemy import Connection, Row, select
+
+from storage.database.connection import batches
+from storage.database.tables import refused
 from storage.feed.judge import Refusal
+from storage.ops.op import OpId, op_id
 from storage.ops.text import many, tidy_line
 from storage.records.registry import noun
 from storage.trust.roster import Roster
 
-MAX_NAMED = 20
+MAX_NAMED = 5
 """Records named of one laptop; what is beyond is counted."""
+
+
+def refused_here(connection: Connection) -> list[Refusal]:
+    """Return every op here that counts for nothing, in the order of the feeds."""
+    return sorted(map(_refusal, connection.execute(select(refused)).all()), key=lambda one: one.op)
+
+
+def refused_among(connection: Connection, places: Iterable[OpId]) -> list[Refusal]:
+    """Return those of the ops that count for nothing."""
+    refusals: list[Refusal] = []
+    for batch in batches([str(place) for place in places]):
+        query = select(refused).where(refused.c.op.in_(batch))
+        refusals += map(_refusal, connection.execute(query).all())
+    return refusals
+
+
+def _refusal(row: Row[Any]) -> Refusal:
+    return Refusal(op_id(row.op), (row.record_kind, row.record), row.reason)
 
 
 def refused_entries(refusals: Iterable[Refusal], roster: Roster | None) -> list[str]:
