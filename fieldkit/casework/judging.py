@@ -20,7 +20,7 @@ from fieldkit.service import (
 from fieldkit.visibility import is_revealed
 from storage.feed.journal import because
 from storage.feed.read import leaves_of
-from storage.history.reveals import first_reveals, force_grade_op
+from storage.history.reveals import first_reveals, force_grade_op, is_borne_out
 from storage.records import Assessment, Case, Inspection, Judgment, Query, Reveal
 from storage.records.judgment import assessment_id, imported_auditor, judgment_id, judgments_of
 from storage.records.lookup import records_in, records_under
@@ -224,9 +224,12 @@ def reveal(s: Session, case_id: str) -> Reveal:
 
 
 def initial_grades(s: Session, inspection_id: str) -> dict[str, str]:
-    """Return our overall grade of each revealed case as it stood at its first reveal, by id."""
+    """Return our overall grade of each revealed case as it stood at its first reveal, by id.
+
+    It is what the write of our grade that the reveal names wrote: a reveal alone proves nothing.
+    """
     earliest = first_reveals(s, records_in(s, Reveal, inspection_id))
-    return {case: one.grade for case, one in earliest.items()}
+    return {case: one.grade for case, one in earliest.items() if is_borne_out(s, one)}
 
 
 def _judged(s: Session, case_id: str, criterion: str) -> tuple[Case, Methodology, str]:

@@ -20,7 +20,7 @@ from storage.ops.redactions import REDACT, REDACTED_TEXT, with_entries
 from storage.records.model.base import Record
 from storage.records.registry import KINDS
 
-Reason = Literal["id", "place", "required", "clock"]
+Reason = Literal["id", "place", "required", "clock", "witness"]
 
 RULES = 1
 """Version of these rules: the tables of a vault that was made by others are made anew."""
@@ -42,7 +42,8 @@ class Refusal:
         record: the kind and id of the record that it is on.
         reason: ``id`` where the id is not what its parts give, ``place`` where it writes another
             place than the making, ``required`` where it makes a record without a field that every
-            record of the kind has, ``clock`` where its stamp is not after those before it.
+            record of the kind has, ``clock`` where its stamp is not after those before it,
+            ``witness`` where the op that it names says otherwise.
     """
 
     op: OpId
@@ -59,6 +60,7 @@ _TRIED: dict[Reason, str] = {
     "id": "makes a record under another id than its own",
     "place": "says that a record belongs elsewhere than where it was made",
     "required": "makes a record without what every record of its kind has",
+    "witness": "says that another entry wrote what that entry did not write",
     "clock": "is dated before an earlier entry of the same laptop",
 }
 
@@ -134,7 +136,18 @@ def _made_wrongly(kind: type[Record], op: Op, look: Look | None) -> Reason | Non
     if look is not None and is_homed(kind) and op.fields.keys() >= {PLACE, kind.UNDER}:
         homes = homes_in(kind, str(op.fields[kind.UNDER]), look)
         return "place" if homes and op.fields[PLACE] not in homes else None
-    return None
+    return "witness" if look is not None and _is_contradicted(kind, op, look) else None
+
+
+def _is_contradicted(kind: type[Record], op: Op, look: Look) -> bool:
+    """Say whether the op that a record names wrote something else; one not here says nothing."""
+    witness = kind.witness(op.fields) if op.op == kind.MADE else None
+    return witness is not None and any(
+        each.fields.get(name) != value
+        for each in look(*witness.record)
+        if str(each.id) == witness.op
+        for name, value in witness.wrote.items()
+    )
 
 
 PLACE = "inspection_id"

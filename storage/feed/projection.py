@@ -30,7 +30,7 @@ from storage.feed.read import judged, looking
 from storage.feed.writer import leaf_rows
 from storage.ops.fold import Folded, fold
 from storage.ops.op import Op, decode
-from storage.records import Record
+from storage.records import Judgment, Record, Reveal
 from storage.records.registry import KINDS, known_fields
 
 Row = dict[str, Any]
@@ -64,17 +64,20 @@ def project_many(connection: Connection, touched: Iterable[tuple[str, str]]) -> 
 _BELOW = {
     parent: [known for known in KINDS.values() if is_homed(known) and parent in parents_of(known)]
     for parent in KINDS
-}
+} | {Judgment.KIND: [Reveal]}
 """The kinds whose records are judged by what they lie under."""
 
 
 def _doubtful(connection: Connection, kind: type[Record], above: set[str]) -> set[str]:
     """Return the records of a kind that have to be judged anew, as what they lie under came.
 
-    Those are the records in another inspection than that, those refused, and those not shown.
+    Those are the records in another inspection than that, those refused, and those not shown; of
+    reveals, which are few, all.
     """
     table = table_of(kind)
     run = driver(connection).execute
+    if kind is Reveal:
+        return {record for (record,) in run(_EVERY, (kind.KIND, kind.KIND))}
     doubtful = {
         record
         for (record,) in run(_UNSHOWN.format(table=table.name), (kind.KIND, PLACE, kind.KIND))
@@ -91,6 +94,10 @@ def _doubtful(connection: Connection, kind: type[Record], above: set[str]) -> se
     return doubtful
 
 
+_EVERY = (
+    "SELECT record FROM leaf WHERE record_kind = ? UNION "
+    "SELECT record FROM refused WHERE record_kind = ?"
+)
 _UNSHOWN = (
     "SELECT record FROM leaf WHERE record_kind = ? AND field = ? "
     'AND NOT EXISTS (SELECT 1 FROM "{table}" AS shown WHERE shown.id = leaf.record) '

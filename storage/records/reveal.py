@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from pydantic import AfterValidator
 from sqlmodel import Field
 
 from storage.ops.canonical_json import MalformedError
 from storage.ops.op import op_id
-from storage.records.model.base import Record
+from storage.records.judgment import OVERALL, Judgment, judgment_id
+from storage.records.model.base import Record, Witness
 from storage.records.model.fields import By, Code, Facts
 
 
@@ -44,3 +46,9 @@ class Reveal(Record, table=True):
     judgment_op: Annotated[str, AfterValidator(_op), Facts(code=True, tacit=True)]
     force_op: Annotated[str, Facts(code=True, tacit=True)] = ""
     by: By = ""
+
+    @classmethod
+    def witness(cls, fields: Mapping[str, Any]) -> Witness | None:
+        """Return the write of our grade: the initial grade is what it wrote, and nothing else."""
+        record = (Judgment.KIND, judgment_id(str(fields.get("case_id", "")), OVERALL))
+        return Witness(record, str(fields.get("judgment_op", "")), {"grade": fields.get("grade")})

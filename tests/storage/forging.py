@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from storage.bundle.limits import padded_size
 from storage.bundle.manifest import (
     RECEIPT,
@@ -51,11 +53,13 @@ def craft(
     epoch: int | None = None,
     to: Vault | None = None,
     along: Signed | None = None,
+    signed_by: Ed25519PrivateKey | None = None,
     **over: Any,
 ) -> Path:
     """A bundle of one segment by ``vault``'s laptop, soundly signed and chained.
 
-    It is for central, or for a colleague; a receipt may travel ``along``.
+    It is for central, or for a colleague; a receipt may travel ``along``, and the whole may be
+    ``signed_by`` another key.
     """
     feed = FeedId(vault.author.device, epoch or vault.author.epoch, kind)
     rows: list[Row] = []
@@ -84,7 +88,7 @@ def craft(
         () if along is None else (along,),
         lambda _: iter([rows]),
     )
-    draft = Draft(folder).write(content, key, [age.parse_recipient(recipient)])
+    draft = Draft(folder).write(content, signed_by or key, [age.parse_recipient(recipient)])
     return draft.publish()
 
 

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from copy import copy
 from functools import cache
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 from sqlalchemy.orm.attributes import flag_modified
@@ -43,6 +43,14 @@ Answers = Mapping[str, tuple[str, ...]]
 
 Endings = Mapping[str, Mapping[object, str]]
 """By field, the values that take a record out of what runs, each with its verb."""
+
+
+class Witness(NamedTuple):
+    """Names an op of another record, and what it must have written for a record to be true."""
+
+    record: tuple[str, str]
+    op: str
+    wrote: Mapping[str, Any]
 
 
 class Record(SQLModel):
@@ -133,6 +141,11 @@ class Record(SQLModel):
     def ids_of(cls, parts: tuple[str, ...]) -> Iterator[str]:
         """Return the ids that a record of these values of :attr:`NAMED` may have."""
         yield named_id(cls.KIND, *parts)
+
+    @classmethod
+    def witness(cls, fields: Mapping[str, Any]) -> Witness | None:
+        """Return the op that bears out what a record says; None where it rests on itself."""
+        return None
 
     @classmethod
     def facts(cls, name: str) -> Facts:
