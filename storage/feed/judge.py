@@ -29,6 +29,12 @@ BACKDATED = ".clock"
 """What stands for the verb in the row of an op whose stamp is not after those before it in its
 feed; no op of ours has such a verb."""
 
+COUNTS = (
+    "NOT EXISTS (SELECT 1 FROM refused WHERE refused.record = op.record AND refused.op = "
+    "op.device || '/' || op.epoch || '/' || op.kind || '/' || op.seq)"
+)
+"""The condition of SQL, in a vault, that a row of ``op`` is none of an op that is refused."""
+
 Look = Callable[[str, str], Sequence[Op]]
 """Gives the ops that count of the record of a kind and id."""
 
@@ -161,6 +167,11 @@ def is_homed(kind: type[Record]) -> bool:
     return bool(kind.NAMED) and PLACE not in kind.NAMED and PLACE in kind.ONCE
 
 
+def named_by_other(kind: type[Record]) -> bool:
+    """Say whether the id of a record is made of fields of the one it lies under."""
+    return any("." in name for name in kind.NAMED)
+
+
 def parents_of(kind: type[Record]) -> tuple[str, ...]:
     """Return the kinds that a homed record may lie under: a row's key may be of a whole import."""
     parent = kind.UNDER.removesuffix("_id")
@@ -193,8 +204,7 @@ class _UnknownError(Exception):
 def _parts(kind: type[Record], op: Op, look: Look | None) -> Iterator[tuple[str, ...]]:
     """Return the values that an id is made of, in each way they may be.
 
-    Raises :class:`_UnknownError` where one was redacted, or is another record's and cannot be
-    looked up.
+    Raises :class:`_UnknownError` where one was redacted, or is of another record that is not here.
     """
     field = next((name.partition(".")[0] for name in kind.NAMED if "." in name), "")
     sources: Sequence[Mapping[str, Any]] = ({},)
@@ -204,6 +214,8 @@ def _parts(kind: type[Record], op: Op, look: Look | None) -> Iterator[tuple[str,
         other = KINDS[field.removesuffix("_id")]
         makings = (each.fields for each in look(other.KIND, str(op.fields[field])))
         sources = [fields for fields in makings if _own_parts(other) <= fields.keys()]
+        if not sources:
+            raise _UnknownError
     for source in sources:
         values = []
         for name in kind.NAMED:

@@ -24,6 +24,7 @@ from storage.feed.judge import (
     homes_in,
     is_homed,
     is_whole,
+    named_by_other,
     parents_of,
 )
 from storage.feed.read import judged, looking
@@ -71,8 +72,8 @@ _BELOW = {
 def _doubtful(connection: Connection, kind: type[Record], above: set[str]) -> set[str]:
     """Return the records of a kind that have to be judged anew, as what they lie under came.
 
-    Those are the records in another inspection than that, those refused, and those not shown; of
-    reveals, which are few, all.
+    Those are the records in another inspection than that, those refused, and those not shown; all
+    of those whose ids are made of its fields; and of reveals, which are few, all there are.
     """
     table = table_of(kind)
     run = driver(connection).execute
@@ -89,7 +90,7 @@ def _doubtful(connection: Connection, kind: type[Record], above: set[str]) -> se
             query.where(table.c[kind.UNDER].in_(batch))
         ):
             homes = homes_in(kind, parent, look)
-            if homes and place not in homes:
+            if named_by_other(kind) or (homes and place not in homes):
                 doubtful.add(record)
     return doubtful
 

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from storage.database.connection import driver
 from storage.database.tables import ops
 from storage.feed.projection import table_of
+from storage.feed.judge import COUNTS
 from storage.feed.writer import Author
 from storage.history.delivery import own_covers
 from storage.ops.op import FeedId
@@ -20,8 +21,8 @@ from storage.trust.identity import own_device
 
 _FIRST = (
     "SELECT device, who FROM op INDEXED BY op_of_record WHERE record = ? AND record_kind = ? "
-    "ORDER BY hlc, device, epoch, kind, seq LIMIT 1"
-)
+    "AND {counts} ORDER BY hlc, device, epoch, kind, seq LIMIT 1"
+).replace("{counts}", COUNTS)
 _PLACES = (
     "SELECT device, epoch, kind, seq FROM op INDEXED BY op_of_record "
     "WHERE record = ? AND record_kind = ?"

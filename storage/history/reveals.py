@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from sqlmodel import Session
 
 from storage.database.connection import driver
+from storage.feed.judge import COUNTS
 from storage.feed.projection import Row, row_of
 from storage.feed.read import leaves_of, ops_of
 from storage.ops.canonical_json import MalformedError
@@ -32,8 +33,8 @@ _ROW_OF = (
 )
 _FIRST_OF = (
     "SELECT hlc, device, epoch, seq FROM op WHERE record = ? AND record_kind = ? "
-    "ORDER BY hlc, device LIMIT 1"
-)
+    "AND {counts} ORDER BY hlc, device LIMIT 1"
+).replace("{counts}", COUNTS)
 _WRITES = ("grade", "inspection_id")
 """A grade that is empty is written by no op of its own; the row's first op counts for it then."""
 

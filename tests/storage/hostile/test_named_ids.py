@@ -97,20 +97,21 @@ def test_a_row_of_the_force_is_named_by_its_workbook(stands: Stand) -> None:
     row = IN | {"self_assessment_id": BOOK, "row": 3, "grade": "good", "decision": "chosen"}
     stands.ada.write(("force_row", force_row_id("aa", "Cases", 3)), row)
     stands.ada.write(("force_row", WRONG), row | {"grade": "inadequate", "case_id": CASE})
-    unknown = {"self_assessment_id": self_assessment_id(INSPECTION, "bb", "Cases")}
-    stands.ada.write(("force_row", force_row_id("bb", "Cases", 3)), row | unknown)
-    assert len(stands.spread()) == 1
+    stands.ada.write(("force_row", WRONG + "2"), row | {"row": 4}, verb="set")
+    (alarm,) = stands.spread()
+    assert "2 entries" in alarm
     assert stands.alike("force_row", "grade") == [("good",)]
 
 
-def test_rows_count_as_soon_as_their_workbook_is_here(stands: Stand) -> None:
+def test_a_row_is_judged_as_soon_as_its_workbook_is_here(stands: Stand) -> None:
     row = IN | {"self_assessment_id": BOOK, "row": 3, "grade": "good"}
     stands.ada.write(("force_row", force_row_id("aa", "Cases", 3)), row)
-    stands.spread()
-    assert stands.alike("force_row", "grade") == []
+    stands.ada.write(("force_row", WRONG), row | {"grade": "inadequate"})
+    assert stands.spread() == []
+    assert len(stands.alike("force_row", "grade")) == 2
     book = IN | {"file_name": "b", "file_hash": "aa", "sheet": "Cases", "header_row": 1}
     stands.ada.write(("self_assessment", BOOK), book)
-    stands.spread()
+    assert len(stands.spread()) == 1
     assert stands.alike("force_row", "grade") == [("good",)]
 
 
