@@ -9,8 +9,8 @@ from sqlmodel import Session
 
 from storage.database.connection import driver
 from storage.database.tables import ops
-from storage.feed.projection import table_of
 from storage.feed.judge import COUNTS
+from storage.feed.projection import table_of
 from storage.feed.writer import Author
 from storage.history.delivery import own_covers
 from storage.ops.op import FeedId

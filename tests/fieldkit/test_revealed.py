@@ -89,13 +89,16 @@ def row_ids(vault: Vault, inspection: str) -> dict[int, str]:
 
 def as_before_it_was_kept(vault: Vault, inspection: str) -> None:
     """Make the reveals those of a fieldkit that did not say which grade of the force was shown."""
+    vault.write_now(revealed_anew, inspection, "")
 
-    def job(s: Session) -> None:
-        for one in records_in(s, Reveal, inspection):
-            assert op_id(one.force_op)
-            one.force_op = ""
 
-    vault.write_now(job)
+def revealed_anew(s: Session, inspection: str, force_op: str) -> None:
+    """Put reveals that name another op as the force's grade in the place of those there."""
+    for one in records_in(s, Reveal, inspection):
+        assert op_id(one.force_op)
+        values = {name: getattr(one, name) for name in Reveal.field_names()}
+        s.delete(one)
+        s.add(Reveal.make(**values | {"force_op": force_op}))
 
 
 @pytest.mark.parametrize("by_clock", [False, True])
@@ -324,11 +327,7 @@ def test_no_clock_decides_what_was_shown(
 def test_a_reveal_that_names_no_op_kept_here_falls_back_on_the_clock(
     vault: Vault, inspection: str, shown: dict[str, str], tmp_path: Path, wrong: str
 ) -> None:
-    def job(s: Session) -> None:
-        for one in records_in(s, Reveal, inspection):
-            one.force_op = wrong
-
-    vault.write_now(job)
+    vault.write_now(revealed_anew, inspection, wrong)
     assert compared(vault, inspection).force_changes == ()
     sent(vault, inspection, tmp_path, (with_grade(FIRST, "Inadequate"), SECOND), "second.xlsx")
     assert only(compared(vault, inspection)).before == "good"

@@ -25,7 +25,6 @@ from storage.feed.replay import differences
 from storage.records import Case, ForceRow, Reveal
 from storage.records.judgment import OVERALL
 from storage.records.lookup import records_in
-from storage.records.model.base import random_id
 from storage.vault.vault import Vault
 
 SCALE = load("2018").scale_for("case").labels
@@ -315,11 +314,7 @@ def test_case_types_print_as_the_inspections_own_list_writes_them(
 
     def enter(s: Session) -> None:
         for number, types in enumerate(written):
-            s.add(
-                Case.make(
-                    id=random_id(), inspection_id=inspection, reference=f"W-{number}", types=types
-                )
-            )
+            s.add(Case.make(inspection_id=inspection, reference=f"W-{number}", types=types))
 
     vault.write_now(enter)
     rows = vault.read_now(assemble.comparison, inspection).types.rows
