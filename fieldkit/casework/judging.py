@@ -224,10 +224,7 @@ def reveal(s: Session, case_id: str) -> Reveal:
 
 
 def initial_grades(s: Session, inspection_id: str) -> dict[str, str]:
-    """Return our overall grade of each revealed case as it stood at its first reveal, by id.
-
-    It is what the write of our grade that the reveal names wrote: a reveal alone proves nothing.
-    """
+    """Return our overall grade of each case as the write that its first reveal names left it."""
     earliest = first_reveals(s, records_in(s, Reveal, inspection_id))
     return {case: one.grade for case, one in earliest.items() if is_borne_out(s, one)}
 

@@ -32,7 +32,7 @@ from storage.records import (
 from storage.records.case import case_id
 from storage.records.judgment import judgment_id
 from storage.records.lookup import records_in
-from storage.records.self_assessment import force_row_id, force_row_key_id
+from storage.records.self_assessment import force_row_id, force_row_key_id, self_assessment_id
 from storage.redaction.redact import redact
 from storage.vault.vault import Vault
 from tests.storage.team.office import Office
@@ -194,7 +194,6 @@ def _for_ada(office: Office) -> list[Path]:
 
 def _import(s: Session) -> None:
     book = SelfAssessment.make(
-        id=(book_id := "22222222-2222-4222-8222-222222222222"),
         inspection_id=INSPECTION,
         file_name="wst.xlsx",
         file_hash="h",
@@ -208,7 +207,7 @@ def _import(s: Session) -> None:
             ForceRow.make(
                 id=row,
                 inspection_id=INSPECTION,
-                self_assessment_id=book_id,
+                self_assessment_id=book.id,
                 row=number,
                 grade="good",
             )
@@ -230,7 +229,7 @@ def test_an_import_is_listed_once_and_comes_back_with_its_rows(shared: Office) -
     shared.ada.write_now(_import)
     shared.both()
     shared.ben.write_now(
-        lambda s: remove_import(s, "22222222-2222-4222-8222-222222222222", "a better one came")
+        lambda s: remove_import(s, self_assessment_id(INSPECTION, "h", "s"), "a better one came")
     )
     exchange(shared.ben, shared.stick)
     said = _named(shared, shared.ada)
