@@ -15,7 +15,7 @@ from fieldkit.casework.find_case import (
     new_reference,
     same_cases,
 )
-from fieldkit.methodology import Methodology, find
+from fieldkit.methodology import CaseType, Methodology, find
 from fieldkit.service import RefusedError, existing, filled, methodology_of
 from storage.feed.journal import because
 from storage.records import Case, CaseAudit, CaseKey, Inspection
@@ -230,17 +230,30 @@ def _answer(methodology: Methodology, question: str, written: str) -> str:
 
 
 def type_keys(methodology: Methodology, written: Iterable[str]) -> list[str]:
-    """Return case types as they are kept, each once; raises `RefusedError` for an unknown one."""
+    """Return case types as they are kept, each once, read as a workbook's are.
+
+    Raises `RefusedError` for an unknown one.
+    """
     keys: dict[str, None] = {}
     for word in written:
         term = methodology.case_type(word)
-        if term is None:
+        terms = [term] if term else _types_in(methodology, word)
+        if not terms:
             known = ", ".join(each.label for each in methodology.case_types)
             raise RefusedError(
                 f"“{word}” is no type of case here. Nothing was changed; the types are {known}."
             )
-        keys[term.key] = None
+        keys |= dict.fromkeys(each.key for each in terms)
     return list(keys)
+
+
+def _types_in(methodology: Methodology, written: str) -> list[CaseType]:
+    # Late: comparing words takes memory that most sessions never need.
+    from fieldkit.workbook.values.case_types import CaseTypes
+
+    known = {each.label: each for each in methodology.case_types}
+    words = CaseTypes({label: (each.key, *each.aliases) for label, each in known.items()})
+    return [known[label] for label in words.read(written)]
 
 
 def _checked(methodology: Methodology, fields: dict[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
 
 from sqlmodel import Session
 
@@ -13,6 +15,7 @@ from fieldkit.casework.case_lines import CaseLine, case_lines
 from fieldkit.casework.cases import (
     add_case,
     allocate_case,
+    edit_case,
     reinstate_case,
     withdraw_case,
 )
@@ -31,6 +34,7 @@ from storage.records.judgment import imported_auditor
 from storage.trust.current import people
 
 NOBODY = "nobody"
+_FACTS = ("origin", "incident_on", "force_ref", "child_label", "child_age", "unit")
 
 
 def define_cases(noun: CommandParser) -> None:
@@ -43,14 +47,13 @@ def define_cases(noun: CommandParser) -> None:
     show.add_argument("case", metavar="CASE")
     add = noun.command("add", _add, "add a case")
     add.add_argument("case", metavar="REFERENCE", help="the inspection's own reference")
-    add.add_argument("--type", action="append", default=[], metavar="TYPE", help="may be repeated")
-    add.add_argument("--origin", default="inspectors", help="inspectors or self-assessed")
-    add.add_argument("--incident-on", default="", metavar="DATE")
-    add.add_argument("--force-ref", default="", metavar="REF", help="kept apart, out of exports")
-    add.add_argument("--child-label", default="", metavar="WORD", help="such as “child 1”")
-    add.add_argument("--child-age", default="", metavar="YEARS", help="years or a band")
-    add.add_argument("--unit", default="", help="the team that dealt with it")
+    _add_facts(add)
     add.flag("--another", "it is another case than the one that its reference looks like")
+    edit = noun.command(
+        "edit", _edit, "change what is known of a case; what is not named stays as it is"
+    )
+    edit.add_argument("case", metavar="CASE")
+    _add_facts(edit)
     allocate = noun.command("allocate", _allocate, "give a case to a person")
     allocate.add_argument("case", metavar="CASE")
     allocate.add_argument("--to", metavar="PERSON", help=f"default: you; “{NOBODY}” takes it back")
@@ -61,6 +64,27 @@ def define_cases(noun: CommandParser) -> None:
     reinstate = noun.command("reinstate", _reinstate, "put a withdrawn case back on the list")
     reinstate.add_argument("case", metavar="CASE")
     reinstate.add_argument("--reason", required=True)
+
+
+def _add_facts(parser: argparse.ArgumentParser) -> None:
+    """Add what may be known of a case; nothing is said of what is not given."""
+    parser.add_argument("--type", action="append", metavar="TYPE", help="may be repeated")
+    parser.add_argument("--origin", help="inspectors or self-assessed")
+    parser.add_argument("--incident-on", metavar="DATE", help="such as 12 March 2026")
+    parser.add_argument("--force-ref", metavar="REF", help="kept apart, out of exports")
+    parser.add_argument("--child-label", metavar="WORD", help="such as “child 1”")
+    parser.add_argument("--child-age", metavar="YEARS", help="years or a band")
+    parser.add_argument("--unit", help="the team that dealt with it")
+
+
+def _facts(context: Context) -> dict[str, Any]:
+    """Return what was given of a case, by the names of its fields."""
+    given = context.options("type", *_FACTS)
+    return {
+        "types" if name == "type" else name: value
+        for name, value in given.items()
+        if value is not None
+    }
 
 
 def _list(args: argparse.Namespace, context: Context) -> None:
@@ -188,13 +212,19 @@ def _change(context: Context, service: Callable[..., Case], wanted: str, *more: 
 
 
 def _add(args: argparse.Namespace, context: Context) -> None:
-    names = ("origin", "incident_on", "force_ref", "child_label", "child_age", "unit")
-    options = context.options(*names)
     try:
-        case = context.write(add_case, args.case, types=args.type, another=args.another, **options)
+        case = context.write(add_case, args.case, another=args.another, **_facts(context))
     except NearReferenceError as near:
         raise RefusedError(f"{near} “--another” says so.") from None
     context.show(case, case.reference)
+
+
+def _edit(args: argparse.Namespace, context: Context) -> None:
+    facts = _facts(context)
+    if not facts:
+        args.refuse("edit needs something to change, such as --type")
+    case = _change(context, partial(edit_case, **facts), args.case)
+    context.terminal.say(f"{case} is changed.")
 
 
 def _allocate(args: argparse.Namespace, context: Context) -> None:
