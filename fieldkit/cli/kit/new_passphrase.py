@@ -21,19 +21,21 @@ def accept_new(passphrase: str, terminal: Terminal, lead: str = "") -> str:
 def new_passphrase(terminal: Terminal, source: str | None) -> str:
     """Return a new passphrase: from a file, where an easy one is only warned of, or typed twice.
 
-    One of fewer than 12 characters is refused either way.
+    One of fewer than 12 characters is refused either way. The words offered do not stay on a
+    terminal.
     """
     if source is not None:
         return accept_new(terminal.secret_line(source), terminal, "Taken as it is, but: ")
-    terminal.say(
-        "A passphrase protects everything you note; nobody can look it up for you. Four words "
-        f"drawn by chance, which you may take:\n\n    {generate()}\n"
-    )
-    while True:
-        typed = terminal.ask_secret("The passphrase")
-        if advice := weakness_of(typed):
-            terminal.say(advice)
-        elif terminal.ask_secret("The passphrase, once more") != typed:
-            terminal.say("The two were not the same. Try again.")
-        else:
-            return typed
+    with terminal.apart():
+        terminal.say(
+            "A passphrase protects everything you note; nobody can look it up for you. Four words "
+            f"drawn by chance, which you may take:\n\n    {generate()}\n"
+        )
+        while True:
+            typed = terminal.ask_secret("The passphrase")
+            if advice := weakness_of(typed):
+                terminal.say(advice)
+            elif terminal.ask_secret("The passphrase, once more") != typed:
+                terminal.say("The two were not the same. Try again.")
+            else:
+                return typed

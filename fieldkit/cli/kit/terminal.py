@@ -7,7 +7,8 @@ import os
 import sys
 import textwrap
 import warnings
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
@@ -127,24 +128,33 @@ class Terminal:
             self._said.add(text)
             self.say(text)
 
-    def show_once(self, text: str) -> bool:
-        """Show a secret on a screen of its own, which is cleared once the person presses Enter.
+    @contextmanager
+    def apart(self) -> Iterator[bool]:
+        """Use a screen of its own for what follows, and clear it at the end.
 
-        So it stays neither on the screen nor in what the terminal lets people scroll back to.
-        Returns whether it was shown: only where a person sits, and the terminal can clear.
+        So a secret stays neither on the screen nor in what the terminal lets people scroll back to.
+        Gives whether there is one: only where a person sits, and the terminal can clear.
         """
         if not (self.at_terminal and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb":
-            return False
-        shown = "\n".join(part for line in text.splitlines() for part in _wrap(line, self.width))
+            yield False
+            return
         try:
             # The alternate screen: xterm's control sequences, “DEC private mode”, 1049.
-            print(f"\x1b[?1049h\x1b[2J\x1b[H{clean(shown)}", flush=True)
-            print("\nPress Enter once it is on paper; it is not shown again.", flush=True)
-            sys.stdin.readline()
+            print("\x1b[?1049h\x1b[2J\x1b[H", end="", flush=True)
+            yield True
         finally:
             # A terminal without that screen has at least shown nothing else since.
             print("\x1b[2J\x1b[H\x1b[?1049l", end="", flush=True)
-        return True
+
+    def show_once(self, text: str) -> bool:
+        """Show a secret as :meth:`apart` does until the person presses Enter; says whether."""
+        shown = "\n".join(part for line in text.splitlines() for part in _wrap(line, self.width))
+        with self.apart() as is_apart:
+            if is_apart:
+                print(clean(shown), flush=True)
+                print("\nPress Enter once it is on paper; it is not shown again.", flush=True)
+                sys.stdin.readline()
+        return is_apart
 
     def put(self, text: str, marking: str = "") -> None:
         """Print text on stdout, with the marking of an inspection above and below it."""
