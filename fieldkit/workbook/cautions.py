@@ -184,6 +184,9 @@ class Cautions:
         dates = DateColumn(cells, base_1904, said, today)
         for question in dates.questions:
             self.problems.append(_asked(self._sheet, letters(column), question))
+            if question.kind == "ahead":  # each has a line of its own, where it can be answered
+                listed = question.places[: limit("say", "formulas")]
+                self.problems += [Code.DATE_AHEAD.at(self._sheet.name, place) for place in listed]
         return dates
 
     def _first(self, row: int) -> Cell:

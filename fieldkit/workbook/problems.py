@@ -67,6 +67,7 @@ class Code(StrEnum):
     MONTH_FIRST = "month first"
     DATES_TURNED = "dates turned"
     DATES_AHEAD = "dates ahead"
+    DATE_AHEAD = "date ahead"
     LINE_LEFT_OUT = "line left out"
     MERGED = "merged"
     ERROR_VALUE = "error value"

@@ -125,7 +125,8 @@ def test_dates_like_any_others_are_no_question(
 def test_dates_ahead_are_one_question(tmp_path: Path) -> None:
     path = dated(tmp_path, ["01/02/2062", "03/02/2026", D(2099, 1, 4), "5 February 2051", "6/2/68"])
     reading = read(path)
-    assert asked(reading) == [("C", Code.DATES_AHEAD)]
+    places = [(place, Code.DATE_AHEAD) for place in ("C2", "C4", "C5", "C6")]
+    assert asked(reading) == [("C", Code.DATES_AHEAD), *places]
     assert dates_of(reading) == [None, "2026-02-03", None, None, None]
     assert "C2, C4, C5, C6" in reading.problems[0].reason
     fixed = read(path, fixes={"C2": "1 February 2026", "C": "as they stand"})
