@@ -14,11 +14,12 @@ from textual import events
 from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
+from textual.message import Message
 
 from fieldkit.vault.unlock_delay import UnlockDelay
 from fieldkit.wording.format import clean
 from screens.kit.frame import FrameFacts, LastLine, TopLine
-from screens.kit.keyboard import Keys, takes_one_line
+from screens.kit.keyboard import LOCK_KEY, Keys, takes_one_line
 from screens.kit.unsaved import DraftField, Typing, error_words, settled
 from storage.errors import FieldkitError, error_place
 from storage.ops.text import with_line_feeds
@@ -192,6 +193,13 @@ class Shell(App[None]):
                 "memory: unlock again without closing fieldkit, and it is saved then."
             )
         return ""
+
+    def post_message(self, message: Message) -> bool:
+        """Let the key that locks past everything that waits, the app's own queue too."""
+        if isinstance(message, events.Key) and message.key == LOCK_KEY:
+            self.keys.put(message)
+            return True
+        return super().post_message(message)
 
     async def on_event(self, event: Any) -> None:
         """Clean what is pasted, and have keys wait their turn."""

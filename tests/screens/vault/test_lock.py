@@ -176,11 +176,13 @@ async def test_the_key_that_locks_waits_for_no_other(
         for _ in range(20):
             await asyncio.sleep(0)
         app.post_message(events.Key("ctrl+l", None))
-        async with asyncio.timeout(60):
-            while app.unlocked:
-                await asyncio.sleep(0.01)
-        assert vault.locked
-        never.set()
+        try:
+            async with asyncio.timeout(60):
+                while app.unlocked:
+                    await asyncio.sleep(0.01)
+            assert vault.locked
+        finally:
+            never.set()
 
 
 async def test_a_busy_clerk_is_told_on_the_page(
