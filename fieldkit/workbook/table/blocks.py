@@ -9,9 +9,16 @@ from itertools import pairwise
 
 from fieldkit.workbook.table.columns import Column
 from fieldkit.workbook.table.headings import is_case_row
-from fieldkit.workbook.table.meaning import NAMED, heading_scores, looks_like_ref, says_nothing
+from fieldkit.workbook.table.meaning import (
+    NAMED,
+    heading_scores,
+    looks_like_ref,
+    says_nothing,
+    tick_word,
+)
 from fieldkit.workbook.table.table_rows import Body, LeftOut
 from fieldkit.workbook.values.cells import BLANK, Cell, Sheet
+from fieldkit.workbook.values.grades import looks_like_grade
 from fieldkit.workbook.values.words import plain
 
 KEYS = {"self_assessment": ("ref",), "case_list": ("case", "force_ref")}
@@ -19,6 +26,9 @@ KEYS = {"self_assessment": ("ref",), "case_list": ("case", "force_ref")}
 MANDATORY = {"self_assessment": ("ref", "grade"), "case_list": ("case",)}
 _WORD = re.compile(r"[^\W\d_]{4,}")
 """A word, as no reference has one."""
+_MIN_UNKNOWN = 3
+"""Texts side by side from which a row may hold headings in unknown words."""
+_VALUE = re.compile(r"\d|[.!?]\s*$")
 _MAX_HEADING = 60
 """Characters of a text from which it is no heading of a further table."""
 
@@ -79,9 +89,12 @@ def heading_rows(
 ) -> Iterator[tuple[int, Mapping[int, str]]]:
     """Yield the rows below `after` that hold the headings of a table of cases, and the texts.
 
-    Such a row names the reference of a case and another field, and holds no value.
+    Such a row names the reference of a case and another field, or three fields, and holds no
+    value. After a line that is empty or has one cell, a row of texts may hold headings in words
+    that are not known, where a reference stands under it.
     """
-    for row in sheet.rows():
+    rows = sheet.rows()
+    for place, row in enumerate(rows):
         cells = {c: cell for c, cell in sheet.filled(row).items() if c not in beside}
         if row <= after or len(cells) < 2:
             continue
@@ -92,10 +105,28 @@ def heading_rows(
             continue
         named = [_named(kind, text) for text in texts.values()]
         fields = {field for each in named for field in each}
-        if len(fields) < 2 or not fields & {*KEYS[kind]}:
-            continue
-        if sum(map(bool, named)) * 2 >= len(named) and not is_case_row(kind, sheet, row):
+        known = sum(map(bool, named)) + sum(map(bool, map(tick_word, texts.values())))
+        if len(fields) >= (2 if fields & {*KEYS[kind]} else 3) and known * 2 >= len(named):
+            if not is_case_row(kind, sheet, row):
+                yield row, texts
+        elif place and _may_be_headings(sheet, rows, place, texts):
             yield row, texts
+
+
+def _may_be_headings(
+    sheet: Sheet, rows: Sequence[int], place: int, texts: Mapping[int, str]
+) -> bool:
+    """Say whether a row of a sheet with a table may hold further headings, in unknown words."""
+    before, row = rows[place - 1], rows[place]
+    apart = before < row - 1 or len(sheet.filled(before)) == 1
+    below = sheet.filled(rows[place + 1]).values() if place + 1 < len(rows) else ()
+    return (
+        apart
+        and len(texts) >= _MIN_UNKNOWN
+        and not any(_VALUE.search(text) or looks_like_grade(text) for text in texts.values())
+        and any(looks_like_ref(cell.text()) for cell in below)
+        and any(len(sheet.filled(one)) >= len(texts) for one in rows[:place])
+    )
 
 
 def _has_value_beside(kind: str, texts: Sequence[str]) -> bool:

@@ -18,7 +18,8 @@ from fieldkit.workbook.table.headings import (
     is_wordy,
 )
 from fieldkit.workbook.table.layouts import fields_down, refusal
-from fieldkit.workbook.table.meaning import heading_scores
+from fieldkit.workbook.table.meaning import heading_scores, looks_like_ref
+from fieldkit.workbook.table.not_found import MUST_HAVE_ONE, check_row, last_row, nothing_found
 from fieldkit.workbook.table.table import SheetChoice, Table
 from fieldkit.workbook.table.table_rows import OTHER_HEADINGS, Body, left_out_line
 from fieldkit.workbook.values.case_types import CaseTypes
@@ -30,9 +31,7 @@ _LINES = 3  # headings may run over so many lines
 _GLANCE = 60  # lines looked at below headings that are only tried
 _WORTH = 0.4  # of the best row's likeness to headings, from which another is tried
 _SURE = 0.9  # confidence from which a column of references alone makes a table
-_NAMED = 3  # sheets named in a sentence
 _TRIED = 6  # rows tried in earnest for each sheet
-_MUST_HAVE_ONE = {"self_assessment": ("ref", "grade"), "case_list": ("case", "force_ref")}
 
 
 class Finder:
@@ -64,7 +63,7 @@ class Finder:
         named = self._named(sheet)
         tables: dict[str, Table] = {}
         for candidate in [named] if named else self.book.sheets:
-            there = header_row is None or header_row in range(_last_row(candidate) + 1)
+            there = header_row is None or header_row in range(last_row(candidate) + 1)
             there = there and not candidate.too_large and candidate.name not in self.down
             table = self._best(candidate, header_row) if there else None
             if table is not None:
@@ -76,9 +75,11 @@ class Finder:
         if not pool and down:
             raise LayoutRefused(refusal(self.book.file_name, down))
         if not pool and header_row is not None:
-            self._check_row(header_row, [named] if named else self.book.sheets)
+            check_row(header_row, [named] if named else self.book.sheets)
         if not pool:
-            raise NoTableFound(self._nothing(named))
+            raise NoTableFound(
+                nothing_found(self.book.file_name, self.kind, self.book.sheets, named)
+            )
         best = max(pool, key=lambda table: table.score)
         if columns:
             best = self._whole(best.sheet, best.first, best.last, columns)
@@ -99,38 +100,6 @@ class Finder:
         if same[0].too_large:
             raise MappingRefused(f"Sheet “{name}” was not read: {same[0].too_large}.")
         return same[0]
-
-    def _check_row(self, header_row: int, sheets: Sequence[Sheet]) -> None:
-        """Refuse a row of headings that none of the sheets has."""
-        ends = {sheet.name: _last_row(sheet) for sheet in sheets if not sheet.too_large}
-        if not ends or header_row in range(max(ends.values()) + 1):
-            return
-        where = [
-            f"“{name}” ends at row {last}" if last else f"“{name}” is empty"
-            for name, last in sorted(ends.items(), key=lambda end: -end[1])[:_NAMED]
-        ]
-        if len(ends) > len(where):
-            where.append("and the others before that")
-        raise MappingRefused(
-            f"There is no row {header_row} to hold the headings: {', '.join(where)}. Nothing was "
-            "changed."
-        )
-
-    def _nothing(self, named: Sheet | None) -> str:
-        where = f"Sheet “{named.name}”" if named else f"{self.book.file_name}"
-        large = [s for s in ([named] if named else self.book.sheets) if s.too_large]
-        if large:
-            return (
-                f"{where} has no table of cases that could be read: sheet “{large[0].name}” was "
-                f"left out, because {large[0].too_large}. Nothing was changed; ask for the "
-                "table of cases alone."
-            )
-        fields = " or ".join(_MUST_HAVE_ONE[self.kind]).replace("_", " ")
-        return (
-            f"{where} has no table of cases that could be recognised: no row of headings names a "
-            f"column for {fields}. Nothing was changed; name the sheet and the header row, or ask "
-            "for the file again."
-        )
 
     def _best(self, sheet: Sheet, header_row: int | None) -> Table | None:
         rows = sheet.rows()
@@ -165,7 +134,7 @@ class Finder:
         """Say whether columns were found by which this is a table of cases at all."""
         fields = [c for c in table.columns if c.field != IGNORE]
         sure = any(c.field in KEYS[self.kind] and c.confidence >= _SURE for c in fields)
-        return any(c.field in _MUST_HAVE_ONE[self.kind] for c in fields) and (
+        return any(c.field in MUST_HAVE_ONE[self.kind] for c in fields) and (
             len(fields) >= 2 or (sure and len(table.columns) >= 2 and len(table.cases) >= 2)
         )
 
@@ -185,26 +154,42 @@ class Finder:
         """Return the table with those under it that have headings of their own."""
         beside = self._beside(sheet, first, last)
         starts = self._further(sheet, first, last, beside) if last else []
-        ends = [row for row, _ in starts[1:]] if starts else []
-        table = self._table(sheet, first, last, chosen, beside=beside, until=next(iter(ends), None))
+        ends: list[int | None] = [*(top for top, _, _ in starts), None]
+        table = self._table(sheet, first, last, chosen, beside=beside, until=ends[0])
         blocks = [table.blocks[0]]
-        for (row, usable), end in zip(starts[1:], [*ends[1:], None], strict=False):
-            under = self._table(sheet, row, row, None, beside=beside, until=end).blocks[0]
+        for (top, row, usable), end in zip(starts, ends[1:], strict=True):
+            under = self._table(sheet, top, row, None, beside=beside, until=end).blocks[0]
             blocks.append(under if usable else _unread(sheet, under))
         return replace(table, blocks=tuple(blocks), beside=beside)
 
     def _further(
         self, sheet: Sheet, first: int, last: int, beside: frozenset[int]
-    ) -> list[tuple[int, bool]]:
-        """Return the rows of headings that differ from those above, and whether they are whole."""
-        starts = [(last, True)]
+    ) -> list[tuple[int, int, bool]]:
+        """Return further headings, from row to row, and whether a table can be read by them."""
+        starts: list[tuple[int, int, bool]] = []
         texts = _plain(headings_of(self.kind, sheet, first, last))
+        columns = self._glance(sheet, first, last).columns
+        keys = [column.number for column in columns if column.field in KEYS[self.kind]]
         for row, headings in heading_rows(self.kind, sheet, last, beside):
-            if _plain(headings) != texts and not texts.items() >= _plain(headings).items():
-                table = self._glance(sheet, row, row)
-                starts.append((row, not table.missing(self.kind)))
-                texts = _plain(headings)
+            if any(looks_like_ref(sheet.at(row, key).text()) for key in keys):
+                continue  # a case, with a second table beside it
+            words = _plain(headings)
+            if words == texts or texts.items() >= words.items():
+                continue
+            top = row - 1 if self._is_upper_line(sheet, row - 1, last) else row
+            starts.append((top, row, not self._glance(sheet, top, row).missing(self.kind)))
+            texts = words
         return starts
+
+    def _is_upper_line(self, sheet: Sheet, row: int, last: int) -> bool:
+        """Say whether a row is the upper line of headings that run over two lines."""
+        several = row > last and len(sheet.filled(row)) > 1
+        return several and is_wordy(sheet, row) and not is_case_row(self.kind, sheet, row)
+
+    def _beside(self, sheet: Sheet, first: int, last: int) -> frozenset[int]:
+        if not last:
+            return frozenset()
+        return columns_beside(self.kind, headings_of(self.kind, sheet, first, last))
 
     def _glance(self, sheet: Sheet, first: int, last: int) -> Table:
         """Return the first lines of a table that is tried, up to other headings."""
@@ -218,11 +203,6 @@ class Finder:
             rows = heading_rows(self.kind, sheet, 0)
             self._starts[sheet.name] = {row: _plain(texts) for row, texts in rows}
         return self._starts[sheet.name]
-
-    def _beside(self, sheet: Sheet, first: int, last: int) -> frozenset[int]:
-        if not last:
-            return frozenset()
-        return columns_beside(self.kind, headings_of(self.kind, sheet, first, last))
 
     def _likely(self, sheet: Sheet, rows: Sequence[int]) -> list[int]:
         """Return the rows whose texts are most like headings, best first."""
@@ -269,7 +249,7 @@ class Finder:
         headings = headings_of(self.kind, sheet, first, last) if last else {}
         beside = columns_beside(self.kind, headings) if beside is None else beside
         headings = {number: text for number, text in headings.items() if number not in beside}
-        end = until or _last_row(sheet) + 1
+        end = until or last_row(sheet) + 1
         below = [row for row in sheet.rows() if last < row < end]
         types, base_1904 = self.types, self.book.base_1904
         columns = map_columns(
@@ -324,10 +304,6 @@ class Finder:
         return tuple(choices)
 
 
-def _last_row(sheet: Sheet) -> int:
-    return max(sheet.rows(), default=0)
-
-
 def _plain(headings: Mapping[int, str]) -> dict[int, str]:
     return {number: words for number, text in headings.items() if (words := plain(text))}
 
@@ -335,7 +311,9 @@ def _plain(headings: Mapping[int, str]) -> dict[int, str]:
 def _unread(sheet: Sheet, block: Block) -> Block:
     """Return a block under headings without which no case can be read: all of it is left out."""
     reason = f"{OTHER_HEADINGS}, in row {block.last}"
-    lines = [*block.left_out, *(left_out_line(sheet, row, reason) for row in block.cases)]
+    rows = sorted([*(line.row for line in block.left_out if not line.total), *block.cases])
+    lines = [left_out_line(sheet, row, reason, shown=False) for row in rows]
+    lines += [line for line in block.left_out if line.total]
     return replace(block, cases=(), left_out=tuple(sorted(lines, key=lambda line: line.row)))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from fieldkit.workbook.table.blocks import KEYS, heading_rows
@@ -42,7 +42,7 @@ def fields_down(kind: str, sheet: Sheet) -> FieldsDown | None:
     other fields something too, in other rows. Or three fields, the grade among them, are named
     under each other with several values each. No row names fields side by side.
     """
-    if next(heading_rows(kind, sheet, 0), None) is not None:
+    if any(_names_key(kind, texts.values()) for _, texts in heading_rows(kind, sheet, 0)):
         return None
     labels: dict[str, tuple[int, int]] = {}
     cases = across = 0
@@ -72,6 +72,10 @@ def fields_down(kind: str, sheet: Sheet) -> FieldsDown | None:
     if not (cases and enough and len({row for row, _ in places}) > 1):
         return None
     return FieldsDown(sheet.name, tuple(address(*place) for place in places), cases)
+
+
+def _names_key(kind: str, texts: Iterable[str]) -> bool:
+    return any(_field(kind, text) in KEYS[kind] for text in texts)
 
 
 def _field(kind: str, text: str) -> str:

@@ -11,6 +11,7 @@ from fieldkit.workbook.table.columns import IGNORE, likely_grades
 from fieldkit.workbook.table.headings import is_case_row
 from fieldkit.workbook.table.meaning import BIRTH
 from fieldkit.workbook.table.table import SheetChoice, Table
+from fieldkit.workbook.table.table_rows import FIELD_NAME, OTHER_HEADINGS
 from fieldkit.workbook.values.cells import Cell, address
 from fieldkit.workbook.values.damaged import damage_of
 from storage.ops.text import many
@@ -131,7 +132,7 @@ def _line_problems(table: Table) -> Iterator[Problem]:
         if row in sheet.hidden_rows:
             yield Code.ROW_HIDDEN.at(sheet.name, address(row, first), sheet.at(row, first).text())
     for left in table.left_out:
-        if not left.asked:
+        if not left.asked and not left.reason.startswith((OTHER_HEADINGS, FIELD_NAME)):
             yield Code.LINE_LEFT_OUT.at(sheet.name, left.cell, left.text, why=left.reason)
     end = max(table.cases, default=0)
     for top, column, bottom, _ in sheet.merged:

@@ -10,7 +10,7 @@ from fieldkit.workbook.table.account import Fate, SheetAccount, sheet_account, s
 from fieldkit.workbook.table.columns import IGNORE, Column
 from fieldkit.workbook.table.headings import is_case_row
 from fieldkit.workbook.table.table import SheetChoice, Table
-from fieldkit.workbook.table.table_rows import OTHER_HEADINGS
+from fieldkit.workbook.table.table_rows import FIELD_NAME, OTHER_HEADINGS
 from fieldkit.workbook.values.cells import Sheet, address
 from storage.ops.text import many
 
@@ -105,7 +105,7 @@ def _claims(
 
 def _may_be_case(kind: str, sheet: Sheet, row: int, reason: str) -> bool:
     """Say whether a line that was left out looks like a case all the same."""
-    return reason.startswith(OTHER_HEADINGS) or is_case_row(kind, sheet, row)
+    return reason.startswith((OTHER_HEADINGS, FIELD_NAME)) or is_case_row(kind, sheet, row)
 
 
 def _cells(

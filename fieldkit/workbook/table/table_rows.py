@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from fieldkit.workbook.table.columns import IGNORE, Column
-from fieldkit.workbook.table.meaning import is_crossed, is_ticked, looks_like_ref
+from fieldkit.workbook.table.meaning import (
+    NAMED,
+    heading_scores,
+    is_crossed,
+    is_ticked,
+    looks_like_ref,
+    tick_word,
+)
 from fieldkit.workbook.values.cells import BLANK, Cell, Sheet, address
 from fieldkit.workbook.values.dates import read_date
 from fieldkit.workbook.values.words import limit, plain, word_set
@@ -76,6 +83,21 @@ class Body:
             words += [heading] if ticked else []
         return Cell(" / ".join(words), "text") if words else BLANK
 
+    def _why_no_case(
+        self, keys: Sequence[Cell], filled: Mapping[str, Cell], own: Collection[Cell]
+    ) -> str:
+        """Say why a line without a reference and date is a summary or the name of a field."""
+        if any(_has_digit(key.text()) for key in keys):
+            return ""
+        dated = any(_is_date(filled[field]) for field in _DATES if field in filled)
+        words = [word for cell in own if (word := tick_word(cell.text()))]
+        if not dated and (len({*words}) == len(words) > 1 or sum(map(_is_whole, own)) > 1):
+            return _SUMMARY
+        texts = [key.text() for key in keys if key.kind == "text"]
+        scores = [heading_scores(self.kind, text) for text in texts]
+        named = any(max(score.values(), default=0.0) >= NAMED for score in scores)
+        return FIELD_NAME if named else ""
+
     def split(
         self, after: int, most: int | None = None, until: int | None = None
     ) -> tuple[list[int], list[LeftOut]]:
@@ -90,7 +112,8 @@ class Body:
             if reason is None:
                 cases.append(row)
             elif reason:
-                left_out.append(left_out_line(self.sheet, row, reason, total))
+                shown = reason != FIELD_NAME
+                left_out.append(left_out_line(self.sheet, row, reason, total, shown=shown))
         return cases, left_out
 
     def _rows(self, after: int, until: int | None) -> list[int]:
@@ -116,6 +139,8 @@ class Body:
             and not any(looks_like_ref(key.text()) and key.kind == "text" for key in keys)
         ):
             return "it is a total", True
+        if reason := self._why_no_case(keys, filled, own.values()):
+            return reason, reason == _SUMMARY
         if not filled:
             return "only columns that are not read are filled", False
         if any(looks_like_ref(k.text()) or k.kind not in ("text", "number") for k in keys):
@@ -136,15 +161,25 @@ class Body:
         return _FOOTNOTE, False
 
 
-def left_out_line(sheet: Sheet, row: int, reason: str, total: bool = False) -> LeftOut:
-    """Return a line that is left out, with its texts cut."""
+def _is_whole(cell: Cell) -> bool:
+    return cell.kind == "number" or cell.text().strip().isdecimal()
+
+
+def left_out_line(
+    sheet: Sheet, row: int, reason: str, total: bool = False, *, shown: bool = True
+) -> LeftOut:
+    """Return a line that is left out, with its texts cut; without them unless they are `shown`."""
     filled = sheet.filled(row)
     first = next(iter(filled), 1)
+    if not shown:
+        return LeftOut(row, address(row, first), "", reason, total)
     text = " | ".join(cell.text().strip() for cell in filled.values())
     most = limit("say", "left_out_characters")
     return LeftOut(row, address(row, first), text[:most], reason, total)
 
 
+FIELD_NAME = "it begins with the name of a field, as where fields run down"
+_SUMMARY = "it belongs to a summary of grades"
 OTHER_HEADINGS = "it stands under other headings"
 _FOOTNOTE = "it is a note or a section's title, not a case"
 
