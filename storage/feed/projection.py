@@ -39,7 +39,7 @@ Row = dict[str, Any]
 
 def project(connection: Connection, kind: str, record: str) -> None:
     """Make one record's leaves, row and index entry what its ops add up to."""
-    _project(connection, kind, [record])
+    _project(connection, kind, [record], looking(connection))
 
 
 def project_many(connection: Connection, touched: Iterable[tuple[str, str]]) -> list[Refusal]:
@@ -50,14 +50,14 @@ def project_many(connection: Connection, touched: Iterable[tuple[str, str]]) -> 
     of_kind: dict[str, set[str]] = {}
     for kind, record in touched:
         of_kind.setdefault(kind, set()).add(record)
-    refusals = []
+    refusals, look = [], looking(connection)
     # The registry has a kind before those that lie under it.
     for kind in [*KINDS, *sorted(of_kind.keys() - KINDS.keys())]:
         if kind in of_kind:
             for batch in batches(sorted(of_kind[kind])):
-                refusals += _project(connection, kind, batch)
+                refusals += _project(connection, kind, batch, look)
         for below in _BELOW.get(kind, ()) if kind in of_kind else ():
-            doubtful = _doubtful(connection, below, of_kind[kind])
+            doubtful = _doubtful(connection, below, of_kind[kind], look)
             of_kind.setdefault(below.KIND, set()).update(doubtful)
     return refusals
 
@@ -69,7 +69,7 @@ _BELOW = {
 """The kinds whose records are judged by what they lie under."""
 
 
-def _doubtful(connection: Connection, kind: type[Record], above: set[str]) -> set[str]:
+def _doubtful(connection: Connection, kind: type[Record], above: set[str], look: Look) -> set[str]:
     """Return the records of a kind that have to be judged anew, as what they lie under came.
 
     Those are the records in another inspection than that, those refused, and those not shown; all
@@ -83,7 +83,6 @@ def _doubtful(connection: Connection, kind: type[Record], above: set[str]) -> se
         record
         for (record,) in run(_UNSHOWN.format(table=table.name), (kind.KIND, PLACE, kind.KIND))
     }
-    look = looking(connection)
     for batch in batches(sorted(above)):
         query = select(table.c.id, table.c[kind.UNDER], table.c[PLACE])
         for record, parent, place in connection.execute(
@@ -106,8 +105,8 @@ _UNSHOWN = (
 )
 
 
-def _project(connection: Connection, kind: str, records: list[str]) -> list[Refusal]:
-    folded, refusals = _folded(connection, kind, records)
+def _project(connection: Connection, kind: str, records: list[str], look: Look) -> list[Refusal]:
+    folded, refusals = _folded(connection, kind, records, look)
     fresh = _refuse(connection, kind, records, refusals)
     connection.execute(
         delete(leaves).where(leaves.c.record_kind == kind, leaves.c.record.in_(records))
@@ -142,7 +141,7 @@ def refusal_row(refusal: Refusal) -> Row:
 
 
 def _folded(
-    connection: Connection, kind: str, records: list[str]
+    connection: Connection, kind: str, records: list[str], look: Look
 ) -> tuple[dict[str, Folded], list[Refusal]]:
     query = select(ops.c.record, ops.c.verb, ops.c.bytes).where(
         ops.c.record.in_(records), ops.c.record_kind == kind, ops.c.bytes.is_not(None)
@@ -150,7 +149,6 @@ def _folded(
     known: dict[str, list[tuple[str, bytes]]] = {record: [] for record in records}
     for record, verb, data in connection.execute(query):
         known[record].append((verb, data))
-    look = looking(connection)
     judgements = {
         record: judged_rows(connection, kind, rows, look) for record, rows in known.items()
     }

@@ -52,7 +52,7 @@ def refused_entries(refusals: Iterable[Refusal], roster: Roster | None) -> list[
 
 def _whose(device: str, roster: Roster | None) -> str:
     listed = roster.device(device) if roster is not None else None
-    return f"The laptop {listed.name} of {listed.person}" if listed else f"Laptop {device}"
+    return f"{listed.person} (laptop “{listed.name}”)" if listed else f"Laptop {device}"
 
 
 def _which(several: list[Refusal]) -> str:
