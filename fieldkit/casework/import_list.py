@@ -13,10 +13,10 @@ from fieldkit.casework.cases import set_key
 from fieldkit.casework.list_changes import ListAnswers, ListChange
 from fieldkit.casework.list_plan import ListPlan, RowPlan, auditor_value, plan_import, types_of
 from fieldkit.casework.new_grades import NewGrade, enter_new_grades
-from fieldkit.methodology import OVERALL, Methodology, load
+from fieldkit.methodology import OVERALL, Methodology
 from fieldkit.service import methodology_of
 from fieldkit.workbook.case_list import CaseListReading, CaseListRow, read_case_list
-from fieldkit.workbook.overrides import Overrides
+from fieldkit.workbook.overrides import Overrides, reading_arguments
 from fieldkit.workbook.problems import Problem
 from storage.records import Case, CaseKey
 from storage.records.case import case_id, case_key_id
@@ -78,19 +78,7 @@ def read_list(
     Raises:
         WorkbookRefused: the file cannot be read so, each with its own sentence.
     """
-    pinned = load(methodology) if isinstance(methodology, str) else methodology
-    chosen = overrides or Overrides()
-    return read_case_list(
-        path,
-        scale=pinned.scale_for("case").labels,
-        types={one.label: (one.key, *one.aliases) for one in pinned.case_types},
-        sheet=chosen.sheet,
-        header_row=chosen.header_row,
-        columns=chosen.columns or None,
-        grades=chosen.grades or None,
-        fixes=chosen.fixes,
-        skips=chosen.skips,
-    )
+    return read_case_list(path, **reading_arguments(methodology, overrides))
 
 
 def import_cases(

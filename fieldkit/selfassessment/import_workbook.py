@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from fieldkit.methodology import Methodology, load
+from fieldkit.methodology import Methodology
 from fieldkit.selfassessment.corrections import (
     Change,
     Correction,
@@ -22,7 +22,7 @@ from fieldkit.selfassessment.problems import split_problems, split_words
 from fieldkit.selfassessment.rows import SKIPPED, ForceRows, QueueLine, RowLine, decide
 from fieldkit.service import RefusedError, existing, filled, now, person
 from fieldkit.wording.format import local
-from fieldkit.workbook.overrides import Overrides
+from fieldkit.workbook.overrides import Overrides, reading_arguments
 from fieldkit.workbook.read_workbook import read_workbook
 from fieldkit.workbook.readings import ForceRowReading, WorkbookReading
 from fieldkit.workbook.table.columns import Column
@@ -59,19 +59,7 @@ def read_force_workbook(
     Raises:
         WorkbookRefused: the file cannot be read so, with the reason.
     """
-    pinned = load(methodology) if isinstance(methodology, str) else methodology
-    chosen = overrides or Overrides()
-    return read_workbook(
-        path,
-        scale=pinned.scale_for("case").labels,
-        types={one.label: (one.key, *one.aliases) for one in pinned.case_types},
-        sheet=chosen.sheet,
-        header_row=chosen.header_row,
-        columns=chosen.columns or None,
-        grades=chosen.grades or None,
-        fixes=chosen.fixes,
-        skips=chosen.skips,
-    )
+    return read_workbook(path, **reading_arguments(methodology, overrides))
 
 
 def import_reading(

@@ -1,9 +1,12 @@
-"""What a person chose of a file in place of what was proposed."""
+"""What a file is read with: an inspection's words, and what a person chose of what was proposed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
+
+from fieldkit.methodology import Methodology, load
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +29,26 @@ class Overrides:
     grades: Mapping[str, str | None] = field(default_factory=dict)
     fixes: Mapping[str, str] = field(default_factory=dict)
     skips: Mapping[str, str] = field(default_factory=dict)
+
+
+def reading_arguments(
+    methodology: Methodology | str, overrides: Overrides | None = None
+) -> dict[str, Any]:
+    """Return the arguments by which any file of cases is read.
+
+    Args:
+        methodology: the inspection's, or its version; its case scale and types.
+        overrides: what a person chose.
+    """
+    pinned = load(methodology) if isinstance(methodology, str) else methodology
+    chosen = overrides or Overrides()
+    return {
+        "scale": pinned.scale_for("case").labels,
+        "types": {one.label: (one.key, *one.aliases) for one in pinned.case_types},
+        "sheet": chosen.sheet,
+        "header_row": chosen.header_row,
+        "columns": chosen.columns or None,
+        "grades": chosen.grades or None,
+        "fixes": chosen.fixes,
+        "skips": chosen.skips,
+    }
