@@ -16,6 +16,7 @@ from fieldkit.selfassessment.matching.match_plan import (
     QueueItem,
     RowToMatch,
     match,
+    own_form,
 )
 from fieldkit.selfassessment.matching.references import canonical
 from fieldkit.service import methodology_of, now, person
@@ -249,7 +250,29 @@ class ForceRows:
         # What the force wrote in the type's column may be a grade; no reason shall quote it.
         written = (one for one in key.case_type.split("; ") if one and not tells_grade(one))
         types = self._types(written)
-        return RowToMatch(number, key.reference, types, key.dated or None)
+        return RowToMatch(number, self._reference(key), types, key.dated or None)
+
+    def _reference(self, key: ForceRowKey) -> str:
+        """Return what a row is matched by: the force's reference, or ours where only that is known.
+
+        A force that fills in the list we gave it has our references in a column of their own.
+        """
+        if canonical(key.reference) in self._known_refs:
+            return key.reference
+        cells = (text.partition("\t")[2] for text in key.cells)
+        ours = {form for text in cells if (form := own_form(text)) in self._own_refs}
+        return self._own_refs[ours.pop()] if len(ours) == 1 else key.reference
+
+    @cached_property
+    def _known_refs(self) -> frozenset[str]:
+        """Return the force's references of our cases, comparable."""
+        return frozenset(map(canonical, self._refs.values())) - {""}
+
+    @cached_property
+    def _own_refs(self) -> Mapping[str, str]:
+        """Return our own references by the form in which a workbook may have them."""
+        refs = ((own_form(case.reference), case.reference) for case in self._cases.values())
+        return {form: reference for form, reference in refs if form}
 
     def _types(self, written: Iterable[str]) -> tuple[str, ...]:
         """Case types by the methodology's label, so that both sides can be compared."""

@@ -120,7 +120,7 @@ class MatchPlan:
     unmatched_cases: tuple[str, ...]
 
 
-def _own_form(text: str) -> str:
+def own_form(text: str) -> str:
     """Return what a reference of ours is known by in a force's workbook; "" for a bare number.
 
     A force numbers its rows, so a short number alone says nothing of our cases.
@@ -193,15 +193,15 @@ class _Planner:
         by_own: dict[str, list[int]] = defaultdict(list)
         for i, case in enumerate(self.case_sides):
             by_canonical[case.ref.canonical].append(i)
-            if own_form := _own_form(self.cases[i].own):
-                by_own[own_form].append(i)
+            if form := own_form(self.cases[i].own):
+                by_own[form].append(i)
         row_counts = Counter(row.ref.canonical for row in self.row_sides)
         ticked: list[tuple[int, int, tuple[str, ...]]] = []
         waiting: dict[int, str] = {}
         taken: set[int] = set()
         for at, row in enumerate(self.row_sides):
             text = row.ref.canonical
-            own = by_own.get(_own_form(row.ref.raw), [])
+            own = by_own.get(own_form(row.ref.raw), [])
             same = list(dict.fromkeys((*by_canonical.get(text, []), *own)))
             if not text:
                 waiting[at] = "The row gives no reference."
