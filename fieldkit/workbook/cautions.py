@@ -71,6 +71,7 @@ class Cautions:
         self.problems: list[Problem] = []
         """What is asked about, and what else stands beside the values."""
         self._stands: set[int] = set()
+        self._comments: dict[int, dict[int, str]] = {}
         held = self._held(table)
         self.held = frozenset(held)
         """The rows that are not read before a person says so."""
@@ -90,6 +91,15 @@ class Cautions:
         if field == _REASONS[self._kind]:
             return Cell(cell.struck, "text", cell.formula)
         return BLANK if cell.withdrawn else cell
+
+    def with_comments(self, row: int, reason: str) -> str:
+        """Return the reason of a row, and the comments beside its cells behind it.
+
+        Like the reason they may tell the grade, so they are shown where it is.
+        """
+        comments = self._comments.get(row, {})
+        said = [f"[comment at {address(row, at)}: {comments[at]}]" for at in sorted(comments)]
+        return "\n".join(filter(None, (reason, *said)))
 
     def date(self, row: int, cell: Cell) -> tuple[str | None, str]:
         """Return the date of a row and why it could not be read, as `read_date` does."""
@@ -163,6 +173,7 @@ class Cautions:
         count, which = many(len(places), "comment"), _which([address(*one) for one in places])
         self.problems.append(Code.COMMENTS.at(sheet.name, "", "", count=count, which=which))
         for place in places:
+            self._comments.setdefault(place[0], {})[place[1]] = sheet.comments[place]
             words = line(sheet.comments[place], limit("say", "comment_characters"))
             at = (sheet.name, address(*place), sheet.comments[place])
             self.problems.append(Code.COMMENT.at(*at, text=words))

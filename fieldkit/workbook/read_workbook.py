@@ -225,7 +225,7 @@ class _Reader:
             written_grade=cells["grade"].text(),
             written_type=type_text,
             written_date=cells["date"].text().strip(),
-            rationale=cells["rationale"].text().strip(),
+            rationale=self.cautions.with_comments(row, cells["rationale"].text().strip()),
             hidden=row in self.table.sheet.hidden_rows,
             cells=self._raw(row, matched),
         )

@@ -93,9 +93,8 @@ def _sniff_zip(data: bytes, name: str) -> FileKind:
         raise WorkbookKindUnknown(f"{name} is a binary workbook (.xlsb). {_SAVE_AS}")
     if any(part.startswith("word/") or part.startswith("ppt/") for part in names) or mime:
         raise WorkbookKindUnknown(f"{name} is a document, but not a workbook.")
-    if any(part.startswith("xl/") for part in names) and {"[content_types].xml", "_rels/.rels"} & {
-        *names
-    }:
+    lists = {"[content_types].xml", "_rels/.rels"} & {*names}
+    if "xl/workbook.xml" in names or (lists and any(part.startswith("xl/") for part in names)):
         return "xlsm" if any(part.endswith("vbaproject.bin") for part in names) else "xlsx"
     if any(part.endswith(".iwa") for part in names):
         raise WorkbookKindUnknown(
@@ -107,6 +106,8 @@ def _sniff_zip(data: bytes, name: str) -> FileKind:
             f"{name} is a zip file with {many(len(inside), 'workbook')} in it. Unpack it and "
             "choose the workbook."
         )
+    if any(part.endswith((".html", ".htm")) for part in names):
+        raise WorkbookKindUnknown(f"{name} is a web page packed as a zip file, not a workbook.")
     raise WorkbookKindUnknown(f"{name} is a zip file, but there is no workbook in it.")
 
 

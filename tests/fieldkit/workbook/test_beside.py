@@ -155,6 +155,9 @@ def test_comments_are_counted_and_named_and_shown_where_they_may_be(tmp_path: Pa
     (summary,) = (one.reason for one in reading.problems if one.code is Code.COMMENTS)
     assert summary == "3 comments: A2, D3, B4."
     assert {one.cell: one.value for one in reading.problems if one.code is Code.COMMENT} == comments
+    reasons = [row.rationale for row in reading.rows]
+    assert reasons[0] == "Child seen and spoken to.\n[comment at A2: see log 4]"
+    assert reasons[1].endswith("[comment at D3: Moderated: should be Inadequate]")
     shown = {one.cell: one.reason for one in mask_reading(reading) if "comment" in one.code}
     assert shown["A2"] == "A comment stands beside this cell: “see log 4”."
     for cell in ("D3", "B4"):

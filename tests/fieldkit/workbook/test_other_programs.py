@@ -71,6 +71,7 @@ ODD: dict[str, Callable[[Parts], Parts]] = {
     "targets with a step back": replaced(RELS, 'Target="', 'Target="../xl/'),
     "no relationships of the workbook": without(RELS),
     "no list of content types": without("[Content_Types].xml"),
+    "nothing but its parts": without("[Content_Types].xml", "_rels/.rels"),
     "no formats": without("xl/styles.xml"),
     "an empty style": replaced(SHEET, '<c r="D2"', '<c r="D2" s=""'),
     "a style that is no number": replaced(SHEET, '<c r="D2"', '<c r="D2" s="x"'),
