@@ -17,7 +17,7 @@ from screens import pages
 from screens.kit.commands import bindings, registry
 from screens.kit.keyboard import BACKGROUND
 from screens.kit.page import Page
-from screens.kit.shell import Shell
+from screens.kit.shell import COVER_KEY, Shell
 from screens.vault import start
 from screens.vault.lock import IDLE_SECONDS, LOOKS_EVERY, Stillness, close, lock_here
 from screens.vault.relocked import notices, take_back
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from screens.vault.lock_thread import BeginAnew, LockThread
     from screens.vault.terminal_watch import TerminalWatch
     from storage.vault.vault import Vault
+
+UNDER_COVER = frozenset({"backspace", "delete", "enter", "left", "right", "ctrl+l"})
+"""The keys that act while the screen is covered, besides those that type the code."""
 
 
 class FieldkitApp(Shell):
@@ -205,7 +208,21 @@ class FieldkitApp(Shell):
         if self.unlocked and isinstance(self.screen, Page):
             await renew_code(self)
 
-    # --- locking ---
+    # --- covering and locking ---
+
+    async def action_cover(self) -> None:
+        """Cover the screen from glances, or show it again where no code is asked for."""
+        from screens.vault.cover import cover
+
+        await cover(self, self.action_lock)
+
+    @work
+    async def action_short_code(self) -> None:
+        """Set the code that opens a covered screen."""
+        from screens.vault.cover import set_code
+
+        if self.unlocked and isinstance(self.screen, Page):
+            await set_code(self)
 
     def lock_at_once(self) -> bool:
         """Lock whatever runs and begin anew; say whether there was anything to lock."""
@@ -261,7 +278,18 @@ class FieldkitApp(Shell):
         """Take any key or mouse event as activity."""
         if isinstance(event, events.Key | events.MouseEvent | events.Paste):
             self.stillness.touch()
+        if isinstance(event, events.Key) and event.key == COVER_KEY and not event.is_forwarded:
+            # Before all keys that wait their turn, and over a dialog too.
+            await self.action_cover()
+            return
+        if isinstance(event, events.Key) and not self._lets_through(event):
+            return
         await super().on_event(event)
+
+    def _lets_through(self, event: events.Key) -> bool:
+        """Say whether a key may act: over a covered screen, only what types its code or locks."""
+        covered = type(self.screen).__name__ == "Cover"
+        return not covered or event.is_printable or event.key in UNDER_COVER
 
     async def on_unmount(self) -> None:
         """Write what is queued and close the vault, whatever way the app ends."""

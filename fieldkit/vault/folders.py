@@ -24,6 +24,15 @@ def data_folder() -> Path:
     return user_data_path("fieldkit", appauthor=False)
 
 
+def site_folder() -> Path:
+    """Return where an administrator keeps settings for everybody who uses this computer."""
+    if os.environ.get(HOME, "").strip():
+        return data_folder() / "site"
+    from platformdirs import site_config_path  # late, as above
+
+    return site_config_path("fieldkit", appauthor=False)
+
+
 def vault_folder() -> Path:
     """Return the vault's folder where none is named with ``--vault``."""
     return data_folder() / "vault"

@@ -27,6 +27,9 @@ from storage.ops.text import with_line_feeds
 if TYPE_CHECKING:
     from storage.vault.vault import Vault
 
+COVER_KEY = "f9"
+"""Covers the screen and shows it again; it waits for no other key."""
+
 
 class Shell(App[None]):
     """Shows texts as they are, keeps copies to itself and ends without a word of them.
@@ -55,6 +58,8 @@ class Shell(App[None]):
         """The terminal's modes before fieldkit, where a process before this one passed them on."""
         self.notices: list[str] = []
         """What the unlock page says, such as what a lock broke off."""
+        self.short_code = ""
+        """What opens a covered screen; empty where none is set."""
         self.had_vault = vault is not None
         """Whether a vault was open since the start: where its folder is gone, none is made anew."""
 

@@ -6,6 +6,7 @@ import asyncio
 
 from fieldkit.exchange import last_exchange
 from fieldkit.vault.backups import epoch_change_text
+from fieldkit.vault.short_code import short_code
 from screens.kit.dialogs import Tell
 from screens.kit.shell import Shell
 from screens.vault.credentials import offer_new_code
@@ -33,6 +34,7 @@ async def tell(app: Shell, vault: Vault, *, first: bool) -> None:
         warnings = [*warnings, EARLIER_KEYS]
     if warnings:
         await app.push_screen_wait(Tell("Where the vault lies", "\n\n".join(warnings)))
+    app.short_code = await asyncio.to_thread(short_code, vault)
     for step in (_last_exchange, look, offer_new_code):
         if app.unlocked and app.vault is vault:
             await step(app, vault)
