@@ -231,14 +231,22 @@ def _moved(kind: type[Record], ops: Sequence[Op]) -> set[OpId]:
     """Return the ops that say otherwise where a record belongs than the op that made it."""
     moved: set[OpId] = set()
     for name in kind.ONCE:
-        writers = [op for op in ops if name in op.fields]
-        if len(writers) < 2 or all(op.fields[name] == writers[0].fields[name] for op in writers):
+        # A making that leaves out what its id is made of says the default of it.
+        named = name in kind.NAMED
+        writers = [op for op in ops if name in op.fields or (named and _makes(kind, op))]
+        values = {op.id: op.fields.get(name, kind.default(name)) for op in writers}
+        if len(writers) < 2 or all(value == values[writers[0].id] for value in values.values()):
             continue
-        right = [min(writers, key=lambda op: _precedence(kind, op, ops)).fields[name]]
+        right = [values[min(writers, key=lambda op: _precedence(kind, op, ops)).id]]
         if kind.REMADE:
-            right += [op.fields[name] for op in writers if _made_anew(op, ops)]
-        moved |= {op.id for op in writers if op.fields[name] not in right}
+            right += [values[op.id] for op in writers if _made_anew(op, ops)]
+        moved |= {op.id for op in writers if name in op.fields and values[op.id] not in right}
     return moved
+
+
+def _makes(kind: type[Record], op: Op) -> bool:
+    """Say whether an op makes a whole record of its kind."""
+    return op.op == kind.MADE and is_whole(kind, op.fields)
 
 
 def _precedence(kind: type[Record], op: Op, ops: Sequence[Op]) -> tuple[Any, ...]:
@@ -250,8 +258,7 @@ def _precedence(kind: type[Record], op: Op, ops: Sequence[Op]) -> tuple[Any, ...
     """
     known = {each.id for each in ops}
     seen = any(op.id in each.base and each.id.device != op.id.device for each in ops)
-    makes = op.op == kind.MADE and is_whole(kind, op.fields)
-    return (not makes, bool(known & set(op.base)), not seen, op.order)
+    return (not _makes(kind, op), bool(known & set(op.base)), not seen, op.order)
 
 
 def _made_anew(op: Op, ops: Sequence[Op]) -> bool:

@@ -43,7 +43,8 @@ def with_known_entries(connection: Connection, known: Iterable[Op]) -> list[Op]:
     """Return the ops of a record, its redactions without entries of ops that are not here.
 
     What an entry names may be here as a digest of which nobody knows the record; an op of another
-    record is none that it may tell of. Neither is what a revoked laptop wrote after its time.
+    record is none that it may tell of. Neither is what a revoked laptop wrote after its time, nor
+    what counts for nothing because it is dated back.
     """
     written = list(known)
     redactions = [op for op in written if op.op == REDACT]
@@ -54,7 +55,8 @@ def with_known_entries(connection: Connection, known: Iterable[Op]) -> list[Op]:
     columns = (*place_columns, ops.c.record_kind, ops.c.record)
     here: set[OpId] = set()
     for batch in batches(sorted(asked)):
-        for *place, kind, of in connection.execute(select(*columns).where(among(ops, batch))):
+        counts = among(ops, batch) & (ops.c.verb != BACKDATED)
+        for *place, kind, of in connection.execute(select(*columns).where(counts)):
             if (kind, of) in (("", ""), redactions[0].record):
                 here.add(OpId(*place))
     return [with_entries(op, here.__contains__) if op.op == REDACT else op for op in written]

@@ -23,6 +23,8 @@ class Inspection(Record, table=True):
     LABEL = "{force}, {phase}"
     TOGETHER: ClassVar[Answers] = {"first and last day": ("starts", "ends")}
     NOTED = True
+    # Pinned when it is made: by another nobody's grades would be on their scale.
+    ONCE = ("methodology",)
     SEARCH = ("force",)
 
     force: Text

@@ -208,7 +208,10 @@ def _field_names(cls: type[Record]) -> tuple[str, ...]:
 def _defaults(cls: type[Record]) -> dict[str, Any]:
     fields = ((name, cls.model_fields[name]) for name in cls.field_names())
     return {
-        name: "" if field.is_required() else field.get_default(call_default_factory=True)
+        # Of a field that every maker gives, as a changed program may not have: empty, of its type.
+        name: (0 if field.annotation is int else "")
+        if field.is_required()
+        else field.get_default(call_default_factory=True)
         for name, field in fields
     }
 

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from fieldkit.feedback.debriefs.debrief import open_debrief
 from storage.feed.writer import UnfitError
 from storage.history.history import history
 from storage.ops.op import DELETED, MAIN, OpId
-from storage.records import Note, Referral
+from storage.records import Inspection, Note, Referral
 from storage.records.case import case_id
 from storage.records.judgment import judgment_id
 from storage.records.lookup import records_in
@@ -137,3 +138,32 @@ def test_every_kind_says_where_its_records_belong() -> None:
         links = {name for name in known.required() if name.endswith("_id")}
         assert links <= set(known.ONCE), kind
         assert known.FEED == MAIN or known.UNDER in known.ONCE
+
+
+def test_what_a_making_left_out_is_its_default_for_good(stand: Stand) -> None:
+    """A daily debrief's sort is written by nobody, and its id is made of it."""
+
+    def begin(s: Any) -> tuple[str, str]:
+        return "debrief", open_debrief(s, INSPECTION, "daily", "2026-07-08").id
+
+    debrief = stand.ben.write_now(begin)
+    stand.meet()
+    base = [making(stand, debrief)]
+    stand.ada.write(debrief, {"sort": "hot"}, verb="set", base=base)
+    stand.ada.write(debrief, {"sort": "hot"}, verb="resolve")
+    stand.ada.write(debrief, {"sort": "hot", "inspection_id": OTHER}, verb="set", base=base)
+    (alarm,) = stand.spread()
+    assert "3 entries" in alarm
+    assert stand.alike("debrief", "sort", "held_on") == [("daily", "2026-07-08")]
+
+
+@pytest.mark.parametrize("methodology", ["2024", "nowhere", ""])
+def test_the_methodology_stays_the_one_that_was_pinned(stand: Stand, methodology: str) -> None:
+    stand.meet()
+    inspection = ("inspection", INSPECTION)
+    base = [making(stand, inspection)]
+    stand.ada.write(inspection, {"methodology": methodology}, verb="set", base=base)
+    whole = {"force": "Westshire", "methodology": methodology}
+    stand.ada.write(inspection, whole, base=base)
+    assert len(stand.spread()) == 1
+    assert stand.ben.read_now(lambda s: s.get_one(Inspection, INSPECTION).methodology) == "2018"

@@ -8,6 +8,7 @@ import pytest
 
 from storage.history.history import history
 from storage.ops.clock import Clock, read_stamp, stamp, wall_ms, wall_text
+from storage.ops.redactions import REDACT, REDACTED_TEXT, entry_of
 from tests.storage.hostile.readers import Stand
 from tests.storage.travelling import CANARY, INSPECTION
 
@@ -54,3 +55,15 @@ def test_a_clock_before_1970_gives_stamps_that_everybody_takes(wall: int) -> Non
     second, _ = clock.tick()
     assert read_stamp(first) < read_stamp(second)
     assert datetime.fromisoformat(wall_text(told)) >= datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def test_a_redaction_brings_nothing_back_that_is_dated_back(stand: Stand) -> None:
+    """Nor does it keep a colleague's bundle out, whatever else is wrong with the op."""
+    stand.meet()
+    stand.ada.write(("note", "n1"), NOTE | {"text": "first"})
+    moved = {"inspection_id": "elsewhere", "text": "dated back"}
+    false = stand.ada.write(("note", "n1"), moved, verb="set", hlc=stamp(5, 0))
+    entry = entry_of(false, {"text": REDACTED_TEXT}, reason_gone=False)
+    stand.ada.write(("note", "n1"), {"field": "text", "entries": [entry]}, verb=REDACT)
+    stand.spread()
+    assert stand.alike("note", "text") == texts(CANARY, "first")
