@@ -15,11 +15,12 @@ from screens.app import FieldkitApp
 from screens.kit.commands import registry
 from screens.kit.page import Page
 from screens.pages import PAGES
+from screens.selfassessment.steps.choose_file import ChooseWorkbook
 from storage.errors import FieldkitError
 from storage.feed.replay import differences
 from storage.records.registry import KINDS
 from storage.vault.vault import Vault
-from tests.screens.driving import LARGE, SMALL, opened, page, settled
+from tests.screens.driving import LARGE, SMALL, opened, page, settled, until
 from tests.screens.hostile import paste
 from tests.screens.hostile_day import HOSTILE, HostileDay, unharmed
 
@@ -55,6 +56,10 @@ async def _shown(pilot: Pilot[Any]) -> None:
 
 async def _visit(app: FieldkitApp, pilot: Pilot[Any], name: str, day: HostileDay) -> None:
     await app.go(name, **_arguments(name, day))
+    if name == "case_list":  # it begins with the choice of a file
+        await until(pilot, lambda: isinstance(app.screen, ChooseWorkbook))
+        unharmed(app, f"{name}: choice of a file")
+        await pilot.press("escape")
     await settled(pilot)
 
 
