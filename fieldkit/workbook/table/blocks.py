@@ -29,6 +29,8 @@ _WORD = re.compile(r"[^\W\d_]{4,}")
 _MIN_UNKNOWN = 3
 """Texts side by side from which a row may hold headings in unknown words."""
 _VALUE = re.compile(r"\d|[.!?]\s*$")
+_DATE = re.compile(r"\s*(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d\d-\d\d)(?:\s|$)")
+"""A date in numbers, as a text."""
 _MAX_HEADING = 60
 """Characters of a text from which it is no heading of a further table."""
 
@@ -95,8 +97,10 @@ def heading_rows(
     """
     rows = sheet.rows()
     for place, row in enumerate(rows):
+        if row <= after or _has_date(sheet, row):
+            continue  # most rows, told without looking at all their words
         cells = {c: cell for c, cell in sheet.filled(row).items() if c not in beside}
-        if row <= after or len(cells) < 2:
+        if len(cells) < 2:
             continue
         if any(cell.kind != "text" or len(cell.text()) > _MAX_HEADING for cell in cells.values()):
             continue
@@ -126,6 +130,14 @@ def _may_be_headings(
         and not any(_VALUE.search(text) or looks_like_grade(text) for text in texts.values())
         and any(looks_like_ref(cell.text()) for cell in below)
         and any(len(sheet.filled(one)) >= len(texts) for one in rows[:place])
+    )
+
+
+def _has_date(sheet: Sheet, row: int) -> bool:
+    """Say whether a row has a date, which no row of headings has."""
+    return any(
+        cell.kind == "date" or (cell.kind == "text" and _DATE.match(cell.text()) is not None)
+        for cell in sheet.cells.get(row, {}).values()
     )
 
 

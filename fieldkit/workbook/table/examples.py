@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from fieldkit.workbook.table.blocks import TableBody
 from fieldkit.workbook.values.words import plain, word_set
@@ -13,6 +14,7 @@ _NOT_ASKED = ("type", "origin", "date", "date_of_incident", "grade", "overall_gr
 """Fields in which a word for an example is a value like another."""
 _PLACEHOLDER = re.compile(r"(?=.*(?:[xn#]{2}|\?{2}))[xn#?0-9/\-\s._]+|.*(?<!\d)0{4,}(?!\d).*", re.I)
 """A reference that stands for one: XX/XXXXX/26, 42/00000/26."""
+_SIGNS = " \t\n\u00a0([{*<\"'“‘-–—.,:;!)]}>"
 _FIRST = 3
 """Cases at the top among which a sentence that begins like an example is one."""
 
@@ -25,6 +27,13 @@ def example_rows(kind: str, body: TableBody, cases: Sequence[int]) -> frozenset[
     rows = [row for place, row in enumerate(cases) if _is_example(kind, body, row, place < _FIRST)]
     few = len(rows) <= 2 or 2 * len(rows) < len(cases)
     return frozenset(rows if few else ())
+
+
+@lru_cache(maxsize=1)
+def _beginnings() -> frozenset[str]:
+    """Return the words that what is said of an example begins with."""
+    said = word_set("examples", "texts") | word_set("examples", "starts")
+    return frozenset({text.partition(" ")[0] for text in said} | {"e.g"})
 
 
 def _is_example(kind: str, body: TableBody, row: int, first: bool) -> bool:
@@ -41,6 +50,9 @@ def _is_example(kind: str, body: TableBody, row: int, first: bool) -> bool:
     for column, cell in block.sheet.filled(row).items():
         if cell.kind != "text" or fields.get(column) in (*_NOT_ASKED, *_REFS[kind]):
             continue
+        beginning = cell.text()[:40].strip(_SIGNS).partition(" ")[0].strip(_SIGNS).casefold()
+        if beginning not in _beginnings():
+            continue  # most cells, told without making all their text comparable
         text = plain(cell.text()[:200])
         if text in word_set("examples", "texts"):
             return True

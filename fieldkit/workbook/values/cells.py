@@ -82,7 +82,8 @@ class Cell:
         """
         if self.kind != "text":
             return self.kind == "blank"
-        return _NOTHING_SEEN.fullmatch(str(self.value)) is not None
+        text = str(self.value)
+        return not text[:1].isalnum() and _NOTHING_SEEN.fullmatch(text) is not None
 
 
 BLANK = Cell(None, "blank")
