@@ -14,6 +14,8 @@ _NOT_ASKED = ("type", "origin", "date", "date_of_incident", "grade", "overall_gr
 """Fields in which a word for an example is a value like another."""
 _PLACEHOLDER = re.compile(r"(?=.*(?:[xn#]{2}|\?{2}))[xn#?0-9/\-\s._]+|.*(?<!\d)0{4,}(?!\d).*", re.I)
 """A reference that stands for one: XX/XXXXX/26, 42/00000/26."""
+_MAY_BE = re.compile(r"[^\W\d_]{4}|[xn#?]{2}|0{4}|\be\.?g\b", re.IGNORECASE)
+"""What an example's reference has in it; most references are told by it without more looks."""
 _SIGNS = " \t\n\u00a0([{*<\"'“‘-–—.,:;!)]}>"
 _FIRST = 3
 """Cases at the top among which a sentence that begins like an example is one."""
@@ -39,16 +41,16 @@ def _beginnings() -> frozenset[str]:
 def _is_example(kind: str, body: TableBody, row: int, first: bool) -> bool:
     refs = [body.field(row, field).text().strip() for field in _REFS[kind]]
     words = word_set("examples", "references")
-    for ref in filter(None, refs):
+    for ref in filter(_MAY_BE.search, refs):
         tokens = plain(re.sub(r"(?<=[^\W\d_])(?=\d)", " ", ref)).split()
         if words & set(tokens) or ref.casefold().startswith(("e.g", "eg ")):
             return True
         if len(ref) <= 30 and _PLACEHOLDER.fullmatch(ref):
             return True
     block = body.of(row)
-    fields = {column: field for field, column in block.by_field.items()}
-    for column, cell in block.sheet.filled(row).items():
-        if cell.kind != "text" or fields.get(column) in (*_NOT_ASKED, *_REFS[kind]):
+    not_asked = {block.by_field.get(field) for field in (*_NOT_ASKED, *_REFS[kind])}
+    for column, cell in block.sheet.cells.get(row, {}).items():
+        if cell.kind != "text" or column in not_asked:
             continue
         beginning = cell.text()[:40].strip(_SIGNS).partition(" ")[0].strip(_SIGNS).casefold()
         if beginning not in _beginnings():
