@@ -144,7 +144,7 @@ def differences_by_part(
             expected[name][record] = canonical_json.dumps(row)
             words = kind(**row).words()
             if words:
-                expected_words[(name, record)] = words
+                expected_words[(name, record)] = search.body(words)
     for kind in KINDS.values():
         table = table_of(kind)
         stored = {

@@ -132,10 +132,10 @@ def put(
             "INSERT INTO searchable(record_kind, record, inspection, size) VALUES (?, ?, ?, ?)",
             (*record, inspection, len(words)),
         )
-        run("INSERT INTO words(rowid, body) VALUES (?, ?)", (inserted.lastrowid, _body(words)))
+        run("INSERT INTO words(rowid, body) VALUES (?, ?)", (inserted.lastrowid, body(words)))
 
 
-def _body(words: str) -> str:
+def body(words: str) -> str:
     """Return what the index holds of a text: itself, and as typed what its tokeniser does not fold.
 
     FTS5's unicode61 folds capitals and diacritics; a ligature, ß or a word with a soft hyphen in it

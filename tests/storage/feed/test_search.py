@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from storage.feed.replay import differences
 from storage.feed.search import Hit, expression, find, scrub
 from storage.records import Case, CaseKey, Consultation, Judgment, Note
 from storage.vault.vault import Vault
@@ -153,3 +154,9 @@ def test_scrubbing_leaves_nothing_of_removed_words(vault: Vault) -> None:
     query = "SELECT COUNT(*) FROM words_data WHERE instr(block, CAST('kingfisher' AS BLOB)) > 0"
     assert vault.read_now(lambda s: s.connection().exec_driver_sql(query).scalar_one()) == 0
     assert len(found(vault, "remark")) == 1
+
+
+def test_what_is_spelled_otherwise_is_what_a_replay_would_make(vault: Vault) -> None:
+    for text in ("The ﬁnance team", "safe\u00adguarding", "Straße", "½ of ¼", "\uff37 and Ⅳ", "Siân"):
+        note(vault, text)
+    assert vault.read_now(lambda s: differences(s.connection())) == []
