@@ -157,6 +157,13 @@ def test_scrubbing_leaves_nothing_of_removed_words(vault: Vault) -> None:
 
 
 def test_what_is_spelled_otherwise_is_what_a_replay_would_make(vault: Vault) -> None:
-    for text in ("The ﬁnance team", "safe\u00adguarding", "Straße", "½ of ¼", "\uff37 and Ⅳ", "Siân"):
+    for text in (
+        "The ﬁnance team",
+        "safe\u00adguarding",
+        "Straße",
+        "½ of ¼",
+        "\uff37 and Ⅳ",
+        "Siân",
+    ):
         note(vault, text)
     assert vault.read_now(lambda s: differences(s.connection())) == []
