@@ -18,6 +18,7 @@ from fieldkit.service import methodology_of
 from fieldkit.workbook.case_list import CaseListReading, CaseListRow, read_case_list
 from fieldkit.workbook.overrides import Overrides, reading_arguments
 from fieldkit.workbook.problems import Problem
+from storage.ops.text import many
 from storage.records import Case, CaseKey
 from storage.records.case import case_id, case_key_id
 from storage.records.judgment import imported_by
@@ -59,9 +60,8 @@ class ImportSummary:
         apart = f", {self.left_out} not taken" if self.left_out else ""
         apart += f", {self.skipped} skipped" if self.skipped else ""
         return (
-            f"{len(self.new)} new, {len(self.changed)} changed, {len(self.same)} as they "
-            f"were{apart}; {self.graded} overall grades entered; {len(self.problems)} things to "
-            "look at."
+            f"{len(self.new)} new, {len(self.changed)} changed, {len(self.same)} unchanged{apart}; "
+            f"{many(self.graded, 'overall grade')} entered; {many(len(self.problems), 'problem')}."
         )
 
 

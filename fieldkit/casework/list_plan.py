@@ -73,8 +73,8 @@ class ListPlan:
         same = len(self.rows) - len(self.new) - changed
         rows = len(self.rows) + self.left_out + self.skipped
         return (
-            f"{many(rows, 'row')} of cases: {len(self.new)} new, {changed} changed, {same} as they "
-            f"were, {self.left_out} not taken, {self.skipped} skipped. "
+            f"{many(rows, 'row')} of cases: {len(self.new)} new, {changed} changed, {same} "
+            f"unchanged, {self.left_out} not taken, {self.skipped} skipped. "
             f"{many(self.open, 'field of cases here waits', 'fields of cases here wait')} for an "
             "answer."
         )

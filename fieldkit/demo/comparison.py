@@ -28,7 +28,7 @@ def read_workbook(demo: PracticeVault) -> str:
     spellings = sum(one.means is not None for one in reading.grades)
     return (
         f"sheet “{reading.sheet}”, headings in row {reading.header_row}, {len(reading.rows)} rows, "
-        f"{many(spellings, 'spelling')} of grades read; {len(reading.problems)} things to look at, "
+        f"{many(spellings, 'spelling')} of grades read; {many(len(reading.problems), 'problem')}, "
         f"among them {' and '.join(sorted(truth.problems))}"
     )
 

@@ -196,7 +196,7 @@ def _show_import(
     }
     text = (
         f"{reading_head(reading)}: {many(len(reading.rows), 'row')}; {linked} linked, {waiting} to "
-        f"decide, {many(len(problems), 'thing')} to look at."
+        f"decide, {many(len(problems), 'problem')}."
     )
     context.show(data, "\n".join((text, *reading.account_lines())))
     for line in _correction_lines(preview):

@@ -45,7 +45,7 @@ def test_a_list_is_read_looked_at_and_taken_in_with_answers(
     refused = fieldkit.refused("cases", "import", str(second), *more, "--theirs", "Z9")
     assert "“Z9”" in refused
     done_ = fieldkit.done("cases", "import", str(second), *more, "--theirs", "E2")
-    assert "0 new, 1 changed, 1 as they were, 1 skipped" in done_.out
+    assert "0 new, 1 changed, 1 unchanged, 1 skipped" in done_.out
     assert "“--theirs CELL”" in done_.err
     cases = {one["reference"]: one for one in fieldkit.done("cases", "list", "--json").data}
     assert sorted(cases) == ["WST-001", "WST-002"]
