@@ -16,7 +16,7 @@ from fieldkit.workbook.table.find_table import Finder
 from fieldkit.workbook.table.row_problems import cell_problem, damage_code, ref_text, table_problems
 from fieldkit.workbook.table.sheet_accounts import accounts_of
 from fieldkit.workbook.values.case_types import CaseTypes, Types
-from fieldkit.workbook.values.cells import Cell, address, column_number
+from fieldkit.workbook.values.cells import BLANK, Cell, address, column_number
 from fieldkit.workbook.values.dates import read_date
 from fieldkit.workbook.values.grades import GradeWord, grade_words
 from fieldkit.workbook.values.words import plain, word_set
@@ -192,7 +192,8 @@ class _Reader:
 
     def row(self, row: int) -> CaseListRow:
         """Return one case; what cannot be read is added to ``problems``."""
-        cells = {field: self._cell(row, field) for field in CASE_FIELDS}
+        own = self.body.fields(row)
+        cells = {field: self._cell(row, field, own.get(field, BLANK)) for field in CASE_FIELDS}
         if (code := damage_code(cells["force_ref"])) is not None:
             self._say(row, "force_ref", cells["force_ref"], code)
         written_type = cells["type"].text().strip()
@@ -220,9 +221,8 @@ class _Reader:
             case_said=self.answers.fix(row, "case") is not None,
         )
 
-    def _cell(self, row: int, field: str) -> Cell:
+    def _cell(self, row: int, field: str, cell: Cell) -> Cell:
         """Return the cell of a field, or what a person says it means."""
-        cell = self.body.field(row, field)
         fix = self.answers.fix(row, field)
         if fix is None:
             return self.cautions.cell(row, field, cell)

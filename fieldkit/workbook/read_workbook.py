@@ -34,10 +34,11 @@ from fieldkit.workbook.table.sheet_accounts import accounts_of
 from fieldkit.workbook.table.table import SheetChoice
 from fieldkit.workbook.table.totals import check_totals
 from fieldkit.workbook.values.case_types import CaseTypes, Types
-from fieldkit.workbook.values.cells import Cell, address, column_number, letters
+from fieldkit.workbook.values.cells import BLANK, Cell, address, column_number, letters
 from fieldkit.workbook.values.dates import read_date
 from fieldkit.workbook.values.grades import GradeWord, grade_words
 
+_READ = tuple(field for field in FIELDS if field != IGNORE)
 _MOST = 4
 """Values that do not suit a column's field, from which they may be most of them."""
 _MEANT = {"ref": "references that stand once", "type": "case types", "date": "dates"}
@@ -150,6 +151,8 @@ class _Reader:
 
         Row by row they would read a column out that may hold the force's grades.
         """
+        if sum(problem.severity != "note" for problem in self.problems) < _MOST:
+            return
         for field, meant in _MEANT.items():
             number = self.body.number(block.last + 1, field)
             if number is None:
@@ -195,7 +198,8 @@ class _Reader:
     def _row(
         self, row: int, words: Mapping[str, GradeWord], refs: dict[str, str]
     ) -> ForceRowReading:
-        cells = {field: self._cell(row, field) for field in FIELDS if field != IGNORE}
+        own = self.body.fields(row)
+        cells = {field: self._cell(row, field, own.get(field, BLANK)) for field in _READ}
         ref = ref_text(cells["ref"])
         self._ref_problems(row, cells["ref"], ref, refs)
         type_text = cells["type"].text().strip()
@@ -230,9 +234,8 @@ class _Reader:
             cells=self._raw(row, matched),
         )
 
-    def _cell(self, row: int, field: str) -> Cell:
+    def _cell(self, row: int, field: str, cell: Cell) -> Cell:
         """Return the cell of a field, or what a person says it means; of a grade its own."""
-        cell = self.body.field(row, field)
         fix = self.answers.fix(row, field)
         if fix is None:
             return self.cautions.cell(row, field, cell)
@@ -262,11 +265,12 @@ class _Reader:
 
     def _raw(self, row: int, matched: Mapping[str, str | None]) -> tuple[CellReading, ...]:
         readings: list[CellReading] = []
-        for column in self.table.block(row).columns:
-            cell, field = self.body.at(row, column.number), column.field
+        body = self.body.of(row)
+        for number, column in body.columns:
+            cell, field = body.at(row, number), column.field
             if (field == IGNORE or column.tick) and cell.blank:
                 continue
-            at = address(row, column.number)
+            at = f"{column.column}{row}"
             text = cell.text()
             stored = text if cell.kind == "text" and cell.formula is None else cell.stored()
             if cell.struck:

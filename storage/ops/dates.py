@@ -106,12 +106,14 @@ def read_moment(text: str) -> tuple[str | None, str]:
     return read_day(text)
 
 
+@lru_cache(maxsize=16384)
 def day_and_month(text: str) -> tuple[int, int] | None:
     """Return the first two numbers of a date in numbers with its year at the end."""
     match = _DAY_FIRST.fullmatch(tidy_date(text))
     return (int(match[1]), int(match[2])) if match else None
 
 
+@lru_cache(maxsize=16384)
 def is_year_first(text: str) -> bool:
     """Say whether a text is a date as a program writes one out, the year first."""
     return _YEAR_FIRST.fullmatch(tidy_date(text)) is not None

@@ -29,6 +29,8 @@ _NAMED = 3
 """Stray cells named in the sentence about them."""
 _LOOKED_AT = 4000
 """Characters of a formula that are looked at."""
+_SIGNS = frozenset("=+-@")
+"""How a text begins that a spreadsheet program takes for a formula."""
 _COMMAND_TEXT = re.compile(r"[=+\-@].{0,2000}(?:\||\()", re.DOTALL)
 
 
@@ -147,7 +149,8 @@ def _sheet_problems(sheet: Sheet, kind: FileKind) -> list[Problem]:
     formulas = [
         (code, address(row, column), cell)
         for row, column, cell in sheet
-        if (code := _formula_code(cell, kind)) is not None
+        if (cell.formula is not None or cell.text()[:1] in _SIGNS)
+        and (code := _formula_code(cell, kind)) is not None
     ]
     most = limit("say", "formulas")
     for code, at, cell in formulas[:most]:
@@ -167,7 +170,7 @@ def _formula_code(cell: Cell, kind: FileKind) -> Code | None:
     would_run = (
         cell.kind == "text"
         and isinstance(cell.value, str)
-        and cell.value[:1] in "=+-@"
+        and cell.value[:1] in _SIGNS
         and _COMMAND_TEXT.match(cell.value)
         and (kind == "csv" or _reaches_out(cell.value))
     )

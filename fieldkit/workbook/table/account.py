@@ -116,7 +116,7 @@ def sheet_account(
     sheet: str,
     filled: Mapping[int, Sequence[int]],
     row_fates: Mapping[int, tuple[Fate, str]],
-    cell_fates: Mapping[tuple[int, int], tuple[Fate, str]],
+    cell_fates: Mapping[int, Mapping[int, tuple[Fate, str]]],
 ) -> SheetAccount:
     """Return the account of a sheet.
 
@@ -124,15 +124,19 @@ def sheet_account(
         sheet: its name.
         filled: each filled row, and the columns of its filled cells.
         row_fates: what each row came to, and why.
-        cell_fates: the same for cells, by row and column, where it differs from that of the row.
+        cell_fates: the same for filled cells, by row and column, where it differs from that of
+            the row.
     """
     rows: dict[tuple[Fate, str], list[int]] = {}
     cells: Counter[tuple[Fate, str]] = Counter()
     for row, columns in filled.items():
         fate = row_fates[row]
         rows.setdefault(fate, []).append(row)
-        cells.update(cell_fates.get((row, column), fate) for column in columns)
-    both = dict.fromkeys([*rows, *cells])
+        own = cell_fates.get(row, {})
+        cells[fate] += len(columns) - len(own)
+        for other in own.values():
+            cells[other] += 1
+    both = dict.fromkeys([*rows, *(fate for fate, count in cells.items() if count)])
     shares = [Share(*fate, tuple(rows.get(fate, ())), cells[fate]) for fate in both]
     shares.sort(key=lambda share: (FATES.index(share.fate), share.rows[:1], share.why))
     return SheetAccount(sheet, len(filled), sum(map(len, filled.values())), tuple(shares))

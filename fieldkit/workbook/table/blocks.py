@@ -60,6 +60,7 @@ class TableBody:
 
     def __init__(self, sheet: Sheet, kind: str, blocks: Sequence[Block]) -> None:
         self._bodies = [(block.last, Body(sheet, kind, block.columns)) for block in blocks]
+        self._fields = frozenset().union(*(body.by_field for _, body in self._bodies))
 
     def of(self, row: int) -> Body:
         """Return the block that a row lies in, the first for what stands above."""
@@ -71,7 +72,7 @@ class TableBody:
 
     def has(self, field: str) -> bool:
         """Say whether any block has a column for a field."""
-        return any(field in body.by_field for _, body in self._bodies)
+        return field in self._fields
 
     def number(self, row: int, field: str) -> int | None:
         """Return the column of a field in a row; None where it has none."""
@@ -83,13 +84,17 @@ class TableBody:
 
     def field(self, row: int, field: str) -> Cell:
         """Return the cell of a field in a row; blank when the field has no column."""
-        return self.of(row).field(row, field) if self.has(field) else BLANK
+        return self.of(row).field(row, field) if field in self._fields else BLANK
+
+    def fields(self, row: int) -> dict[str, Cell]:
+        """Return the cells of all fields that have a column in a row."""
+        return self.of(row).fields(row)
 
 
 def heading_rows(
-    kind: str, sheet: Sheet, after: int, beside: Collection[int] = ()
+    kind: str, sheet: Sheet, beside: Collection[int] = ()
 ) -> Iterator[tuple[int, Mapping[int, str]]]:
-    """Yield the rows below `after` that hold the headings of a table of cases, and the texts.
+    """Yield the rows that hold the headings of a table of cases, and the texts.
 
     Such a row names the reference of a case and another field, or three fields, and holds no
     value. After a line that is empty or has one cell, a row of texts may hold headings in words
@@ -97,12 +102,13 @@ def heading_rows(
     """
     rows = sheet.rows()
     for place, row in enumerate(rows):
-        if row <= after or _has_date(sheet, row):
-            continue  # most rows, told without looking at all their words
-        cells = {c: cell for c, cell in sheet.filled(row).items() if c not in beside}
+        filled = sheet.filled(row)
+        cells = {c: cell for c, cell in filled.items() if c not in beside} if beside else filled
         if len(cells) < 2:
             continue
         if any(cell.kind != "text" or len(cell.text()) > _MAX_HEADING for cell in cells.values()):
+            continue  # most rows, told without looking at their words
+        if any(map(_is_date, filled.values())):
             continue
         texts = {column: " ".join(cell.text().split()) for column, cell in cells.items()}
         if _has_value_beside(kind, list(texts.values())):
@@ -133,12 +139,9 @@ def _may_be_headings(
     )
 
 
-def _has_date(sheet: Sheet, row: int) -> bool:
-    """Say whether a row has a date, which no row of headings has."""
-    return any(
-        cell.kind == "date" or (cell.kind == "text" and _DATE.match(cell.text()) is not None)
-        for cell in sheet.cells.get(row, {}).values()
-    )
+def _is_date(cell: Cell) -> bool:
+    """Say whether a cell is a date, which no row of headings has."""
+    return cell.kind == "date" or (cell.kind == "text" and _DATE.match(cell.text()) is not None)
 
 
 def _has_value_beside(kind: str, texts: Sequence[str]) -> bool:

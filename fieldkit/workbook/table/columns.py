@@ -102,9 +102,9 @@ def map_columns(
     row.
     """
     rows = body[:_BODY]
-    filled = {c for row in body for c, cell in sheet.cells.get(row, {}).items() if not cell.blank}
-    numbers = sorted(number for number in {*headings, *filled} if number not in beside)
-    everywhere = {*numbers, *(column for row in sheet.cells.values() for column in row)}
+    filled = set(headings).union(*map(sheet.filled, body))
+    numbers = sorted(number for number in filled if number not in beside)
+    everywhere = {*numbers}.union(*sheet.cells.values()) if chosen else {*numbers}
     chosen_fields = _chosen_fields(kind, headings, numbers, everywhere, chosen)
     looks: dict[int, Look] = {}
     for number in numbers:
@@ -238,6 +238,10 @@ def _chosen_fields(
 def samples_of(sheet: Sheet, rows: Sequence[int], number: int) -> tuple[str, ...]:
     """Return the first few different values of a column in these rows, each cut."""
     most = limit("say", "sample_characters")
-    texts = (sheet.at(row, number) for row in rows)
-    distinct = dict.fromkeys(cell.text().strip()[:most] for cell in texts if not cell.blank)
-    return tuple(distinct)[: limit("say", "samples")]
+    distinct: dict[str, None] = {}
+    for row in rows:
+        if (cell := sheet.filled(row).get(number)) is not None:
+            distinct.setdefault(cell.text().strip()[:most])
+            if len(distinct) == limit("say", "samples"):
+                break
+    return tuple(distinct)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from fieldkit.workbook.table.blocks import TableBody
+from fieldkit.workbook.table.table_rows import Body
 from fieldkit.workbook.values.words import plain, word_set
 
 _REFS = {"self_assessment": ("ref",), "case_list": ("case", "force_ref")}
@@ -32,10 +33,15 @@ def example_rows(kind: str, body: TableBody, cases: Sequence[int]) -> frozenset[
 
 
 @lru_cache(maxsize=1)
-def _beginnings() -> frozenset[str]:
-    """Return the words that what is said of an example begins with."""
+def _beginnings() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the words that what is said of an example begins with, and their first letters."""
     said = word_set("examples", "texts") | word_set("examples", "starts")
-    return frozenset({text.partition(" ")[0] for text in said} | {"e.g"})
+    words = frozenset({text.partition(" ")[0] for text in said} | {"e.g"})
+    return words, frozenset(word[:1] for word in words)
+
+
+def _is_not_asked(kind: str, block: Body, column: int) -> bool:
+    return column in {block.by_field.get(field) for field in (*_NOT_ASKED, *_REFS[kind])}
 
 
 def _is_example(kind: str, body: TableBody, row: int, first: bool) -> bool:
@@ -48,13 +54,14 @@ def _is_example(kind: str, body: TableBody, row: int, first: bool) -> bool:
         if len(ref) <= 30 and _PLACEHOLDER.fullmatch(ref):
             return True
     block = body.of(row)
-    not_asked = {block.by_field.get(field) for field in (*_NOT_ASKED, *_REFS[kind])}
-    for column, cell in block.sheet.cells.get(row, {}).items():
-        if cell.kind != "text" or column in not_asked:
-            continue
+    beginnings, letters = _beginnings()
+    for column, cell in block.sheet.filled(row).items():
+        sign = cell.text()[:1]
+        if cell.kind != "text" or (sign.isalnum() and sign.casefold()[0] not in letters):
+            continue  # most cells, told by their first letter
         beginning = cell.text()[:40].strip(_SIGNS).partition(" ")[0].strip(_SIGNS).casefold()
-        if beginning not in _beginnings():
-            continue  # most cells, told without making all their text comparable
+        if beginning not in beginnings or _is_not_asked(kind, block, column):
+            continue  # told without making all their text comparable
         text = plain(cell.text()[:200])
         if text in word_set("examples", "texts"):
             return True

@@ -41,7 +41,7 @@ class Finder:
         self.book = book
         self.kind = kind
         self.types = types
-        self._starts: dict[str, dict[int, dict[int, str]]] = {}
+        self._starts: dict[tuple[str, frozenset[int]], dict[int, dict[int, str]]] = {}
         self.down = {
             sheet.name: down
             for sheet in book.sheets
@@ -167,13 +167,12 @@ class Finder:
     ) -> list[tuple[int, int, bool]]:
         """Return further headings, from row to row, and whether a table can be read by them."""
         starts: list[tuple[int, int, bool]] = []
-        texts = _plain(headings_of(self.kind, sheet, first, last))
+        texts: Mapping[int, str] = _plain(headings_of(self.kind, sheet, first, last))
         columns = self._glance(sheet, first, last).columns
         keys = [column.number for column in columns if column.field in KEYS[self.kind]]
-        for row, headings in heading_rows(self.kind, sheet, last, beside):
-            if any(looks_like_ref(sheet.at(row, key).text()) for key in keys):
+        for row, words in self._heading_rows(sheet, beside).items():
+            if row <= last or any(looks_like_ref(sheet.at(row, key).text()) for key in keys):
                 continue  # a case, with a second table beside it
-            words = _plain(headings)
             if words == texts or texts.items() >= words.items():
                 continue
             top = row - 1 if self._is_upper_line(sheet, row - 1, last) else row
@@ -198,11 +197,14 @@ class Finder:
         until = next((row for row, texts in starts.items() if row > last and texts != own), None)
         return self._table(sheet, first, last, None, _GLANCE, until=until)
 
-    def _heading_rows(self, sheet: Sheet) -> Mapping[int, Mapping[int, str]]:
-        if sheet.name not in self._starts:
-            rows = heading_rows(self.kind, sheet, 0)
-            self._starts[sheet.name] = {row: _plain(texts) for row, texts in rows}
-        return self._starts[sheet.name]
+    def _heading_rows(
+        self, sheet: Sheet, beside: frozenset[int] = frozenset()
+    ) -> Mapping[int, Mapping[int, str]]:
+        """Return the rows that hold headings and their words; each row is looked at once."""
+        if (sheet.name, beside) not in self._starts:
+            rows = heading_rows(self.kind, sheet, beside)
+            self._starts[sheet.name, beside] = {row: _plain(texts) for row, texts in rows}
+        return self._starts[sheet.name, beside]
 
     def _likely(self, sheet: Sheet, rows: Sequence[int]) -> list[int]:
         """Return the rows whose texts are most like headings, best first."""
@@ -250,7 +252,7 @@ class Finder:
         beside = columns_beside(self.kind, headings) if beside is None else beside
         headings = {number: text for number, text in headings.items() if number not in beside}
         end = until or last_row(sheet) + 1
-        below = [row for row in sheet.rows() if last < row < end]
+        below = sheet.rows_between(last, end)
         types, base_1904 = self.types, self.book.base_1904
         columns = map_columns(
             self.kind, sheet, headings, below[:most], types, base_1904, chosen, beside

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from fieldkit.workbook.table.meaning import NAMED, heading_scores, looks_like_ref, tick_word
+from fieldkit.workbook.table.meaning import (
+    NAMED,
+    heading_scores,
+    is_heading,
+    looks_like_ref,
+    tick_word,
+)
 from fieldkit.workbook.values.cells import Cell, Sheet
 from fieldkit.workbook.values.dates import read_date
 from fieldkit.workbook.values.grades import is_grade_word, looks_like_grade
@@ -43,11 +49,11 @@ def cases_above(kind: str, sheet: Sheet, last: int, ref: int, grade: int) -> boo
 
 def _graded(kind: str, sheet: Sheet, row: int) -> bool:
     """Say whether a row has a reference with a word for a grade, and no heading."""
-    texts = (cell.text() for cell in sheet.filled(row).values())
+    texts = [cell.text() for cell in sheet.filled(row).values()]
     return (
         any(len(text.strip()) > 1 and is_grade_word(text) for text in texts)
-        and _has_ref(sheet, row)
-        and max(_likeness(kind, sheet, row), default=0.0) < 1
+        and any(map(looks_like_ref, texts))
+        and not any(is_heading(kind, text) for text in texts)
     )
 
 

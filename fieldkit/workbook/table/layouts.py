@@ -42,7 +42,7 @@ def fields_down(kind: str, sheet: Sheet) -> FieldsDown | None:
     other fields something too, in other rows. Or three fields, the grade among them, are named
     under each other with several values each. No row names fields side by side.
     """
-    if any(_names_key(kind, texts.values()) for _, texts in heading_rows(kind, sheet, 0)):
+    if any(_names_key(kind, texts.values()) for _, texts in heading_rows(kind, sheet)):
         return None
     labels: dict[str, tuple[int, int]] = {}
     cases = across = 0

@@ -61,6 +61,12 @@ def heading_scores(kind: str, heading: str) -> Mapping[str, float]:
     return {field: score for field, score in scores.items() if score > 0}
 
 
+def is_heading(kind: str, text: str) -> bool:
+    """Say whether a text is, word for word, the heading of a field and says whose it is."""
+    words = plain(text)
+    return any(words in each.strong and words not in each.bare for each in field_words(kind))
+
+
 def _heading_score(text: str, words: FieldWords) -> float:
     if text in words.strong:
         return _BARE if text in words.bare else 1.0
@@ -77,8 +83,10 @@ def _heading_score(text: str, words: FieldWords) -> float:
     for phrase in words.strong:
         if len(phrase) > 2 and has_phrase(text, phrase):
             best = max(best, 0.68 + 0.27 * len(phrase) / len(text))
+        if len(phrase) <= 3 or abs(len(text) - len(phrase)) > 0.2 * (len(text) + len(phrase)):
+            continue  # of other lengths than two that are alike
         near = max(fuzz.ratio(text, phrase), fuzz.token_sort_ratio(text, phrase)) / 100
-        if near >= 0.84 and len(phrase) > 3:
+        if near >= 0.84:
             best = max(best, near * 0.97)
     for phrase in words.weak:
         if len(phrase) > 2 and has_phrase(text, phrase):

@@ -50,4 +50,5 @@ def nothing_found(file_name: str, kind: str, sheets: Sequence[Sheet], named: She
 
 def last_row(sheet: Sheet) -> int:
     """Return the number of the last row with a value; 0 for an empty sheet."""
-    return max(sheet.rows(), default=0)
+    rows = sheet.rows()
+    return rows[-1] if rows else 0

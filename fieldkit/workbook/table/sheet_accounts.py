@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from fieldkit.workbook.problems import Code, Problem
 from fieldkit.workbook.table.account import Fate, SheetAccount, sheet_account, spans
+from fieldkit.workbook.table.blocks import Block
 from fieldkit.workbook.table.columns import IGNORE, Column
 from fieldkit.workbook.table.headings import is_case_row
 from fieldkit.workbook.table.table import SheetChoice, Table
@@ -29,6 +30,7 @@ _CODES = {
 }
 """Why something was named, and the problem that names it."""
 _NUMBERED: tuple[Fate, str] = ("left out", "in a column of running numbers")
+_NAMED_SECOND: tuple[Fate, str] = ("named", _SECOND)
 _Place = tuple[int, int]
 
 
@@ -37,7 +39,7 @@ class _Fates:
     """Holds what the rows of a sheet came to, and cells where that differs from their row."""
 
     rows: dict[int, tuple[Fate, str]] = field(default_factory=dict)
-    cells: dict[_Place, tuple[Fate, str]] = field(default_factory=dict)
+    cells: dict[int, dict[int, tuple[Fate, str]]] = field(default_factory=dict)
 
 
 def accounts_of(
@@ -56,7 +58,7 @@ def accounts_of(
     problems: list[Problem] = []
     by_name = {choice.name: choice for choice in choices}
     for sheet in sheets:
-        filled = {row: list(cells) for row in sheet.rows() if (cells := sheet.filled(row))}
+        filled = {row: tuple(sheet.filled(row)) for row in sheet.rows()}
         if sheet is table.sheet:
             fates = _claims(kind, table, filled, skipped)
             problems += _problems(sheet.name, fates)
@@ -76,15 +78,17 @@ def _claims(
     left_out = {line.row: line.reason for line in table.left_out}
     asked = {line.row for line in table.left_out if line.asked}
     cases = set(table.cases)
-    numbers = _running_numbers(table)
+    heads = {row for block in table.blocks for row in range(max(block.first, 1), block.last + 1)}
+    rest = _Rest(table)
     for row, columns in filled.items():
-        if any(max(block.first, 1) <= row <= block.last for block in table.blocks):
+        if row in heads:
             fates.rows[row] = ("heading", "")
         elif row in skipped:
             fates.rows[row] = ("left out", SKIPPED)
         elif row in cases:
             fates.rows[row] = ("read", "")
-            fates.cells.update(_cells(table, row, columns, numbers))
+            if others := rest.of(row, columns):
+                fates.cells[row] = others
         elif row in asked or (
             row in left_out and not _may_be_case(kind, sheet, row, left_out[row])
         ):
@@ -97,9 +101,10 @@ def _claims(
             fates.rows[row] = ("named", _UNKNOWN)
         if table.beside:
             second = [column for column in columns if column in table.beside]
-            fates.cells.update({(row, column): ("named", _SECOND) for column in second})
+            named = dict.fromkeys(second, _NAMED_SECOND)
+            fates.cells[row] = fates.cells.get(row, {}) | named
             if len(second) == len(columns):
-                fates.rows[row] = ("named", _SECOND)
+                fates.rows[row] = _NAMED_SECOND
     return fates
 
 
@@ -108,20 +113,37 @@ def _may_be_case(kind: str, sheet: Sheet, row: int, reason: str) -> bool:
     return reason.startswith((OTHER_HEADINGS, FIELD_NAME)) or is_case_row(kind, sheet, row)
 
 
-def _cells(
-    table: Table, row: int, columns: Sequence[int], numbers: Collection[int]
-) -> Iterator[tuple[_Place, tuple[Fate, str]]]:
-    """Yield the cells of a row of a case that were not read into it, and why."""
-    of_block = table.block(row).columns
-    by_number = {column.number: column for column in of_block}
-    ignored = [column.column for column in of_block if column.field == IGNORE]
-    not_taken = f"in columns that are not taken, {', '.join(ignored)}"
-    for number in columns:
-        column = by_number.get(number)
-        if column is None or (not column.heading and _is_beside(table, column)):
-            yield (row, number), _NUMBERED if number in numbers else ("named", _BESIDE)
-        elif column.field == IGNORE:
-            yield (row, number), ("left out", not_taken)
+class _Rest:
+    """Says which cells of a row of a case were not read into it, and why.
+
+    Most rows have the same columns filled, and share one answer.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._numbers = _running_numbers(table)
+        self._known: dict[tuple[int, Sequence[int]], dict[int, tuple[Fate, str]]] = {}
+
+    def of(self, row: int, columns: Sequence[int]) -> dict[int, tuple[Fate, str]]:
+        """Return the columns of such cells among those filled, and what they came to."""
+        block = self._table.block(row)
+        key = (block.last, columns)
+        if key not in self._known:
+            self._known[key] = dict(self._cells(block, columns))
+        return self._known[key]
+
+    def _cells(
+        self, block: Block, columns: Sequence[int]
+    ) -> Iterator[tuple[int, tuple[Fate, str]]]:
+        by_number = {column.number: column for column in block.columns}
+        ignored = [column.column for column in block.columns if column.field == IGNORE]
+        not_taken = f"in columns that are not taken, {', '.join(ignored)}"
+        for number in columns:
+            column = by_number.get(number)
+            if column is None or (not column.heading and _is_beside(self._table, column)):
+                yield number, _NUMBERED if number in self._numbers else ("named", _BESIDE)
+            elif column.field == IGNORE:
+                yield number, ("left out", not_taken)
 
 
 def _is_beside(table: Table, column: Column) -> bool:
@@ -153,13 +175,14 @@ def _problems(sheet: str, fates: _Fates) -> Iterator[Problem]:
         which = spans(rows)
         yield _CODES[why].at(sheet, "", which, count=many(len(rows), "row"), which=which)
     places: dict[str, list[_Place]] = {}
-    for place, (fate, why) in fates.cells.items():
-        if fate == "named":
-            places.setdefault(why, []).append(place)
-    for why, cells in places.items():
-        which = areas(cells)
+    for row, cells in fates.cells.items():
+        for column, (fate, why) in cells.items():
+            if fate == "named":
+                places.setdefault(why, []).append((row, column))
+    for why, named in places.items():
+        which = areas(named)
         yield _CODES[why].at(
-            sheet, address(*cells[0]), "", count=many(len(cells), "filled cell"), which=which
+            sheet, address(*named[0]), "", count=many(len(named), "filled cell"), which=which
         )
 
 

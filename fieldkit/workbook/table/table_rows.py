@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from fieldkit.workbook.table.columns import IGNORE, Column
 from fieldkit.workbook.table.meaning import (
@@ -47,10 +48,12 @@ class Body:
     def __init__(self, sheet: Sheet, kind: str, columns: Sequence[Column]) -> None:
         self.sheet = sheet
         self.kind = kind
+        self.columns = tuple((column.number, column) for column in columns)
+        """Each column with its number."""
         self.by_field: dict[str, int] = {}
-        for column in columns:
+        for number, column in self.columns:
             if column.field != IGNORE:
-                self.by_field.setdefault(column.field, column.number)
+                self.by_field.setdefault(column.field, number)
         self.ticks = {column.number: column.heading for column in columns if column.tick}
         """The columns in which a tick gives a grade, and their headings."""
         self._crossed = is_crossed(
@@ -61,8 +64,9 @@ class Body:
 
     def at(self, row: int, column: int) -> Cell:
         """Return the cell, or the first cell of the merged area it lies in."""
-        origin = self._origins.get((row, column))
-        return self.sheet.at(*origin) if origin else self.sheet.at(row, column)
+        if self._origins and (origin := self._origins.get((row, column))):
+            return self.sheet.at(*origin)
+        return self.sheet.at(row, column)
 
     def field(self, row: int, field: str) -> Cell:
         """Return the cell of a field in a row; blank when the field has no column.
@@ -72,6 +76,13 @@ class Body:
         if field == "grade" and self.ticks:
             return self._ticked(row)
         return self.at(row, self.by_field[field]) if field in self.by_field else BLANK
+
+    def fields(self, row: int) -> dict[str, Cell]:
+        """Return the cells of all fields that have a column."""
+        if self._origins or self.ticks:
+            return {field: self.field(row, field) for field in self.by_field}
+        cells = self.sheet.cells.get(row, {})
+        return {field: cells.get(number, BLANK) for field, number in self.by_field.items()}
 
     def _ticked(self, row: int) -> Cell:
         words = []
@@ -116,7 +127,9 @@ class Body:
                 left_out.append(left_out_line(self.sheet, row, reason, total, shown=shown))
         return cases, left_out
 
-    def _rows(self, after: int, until: int | None) -> list[int]:
+    def _rows(self, after: int, until: int | None) -> Sequence[int]:
+        if not self._origins:
+            return self.sheet.rows_between(after, until)
         merged = {row for row, _ in self._origins}
         rows = sorted(row for row in {*self.sheet.rows(), *merged} if row > after)
         return rows if until is None else [row for row in rows if row < until]
@@ -124,12 +137,10 @@ class Body:
     def _why_not(self, row: int) -> tuple[str | None, bool]:
         """None for a case, a reason to leave a line out, or "" for one with nothing to say."""
         own = self.sheet.filled(row)
-        values = {field: self.field(row, field) for field in self.by_field}
-        filled = {field: cell for field, cell in values.items() if not cell.blank}
+        filled = {field: cell for field, cell in self.fields(row).items() if not cell.blank}
         if not own and len(filled) < 2:
             return "", False
-        same = [c for c, cell in own.items() if self._headings.get(c, "-") == plain(cell.text())]
-        if len(same) >= 2:
+        if sum(_is_word(cell.text(), self._headings.get(c, "-")) for c, cell in own.items()) >= 2:
             return "it repeats the headings", False
         keys = [filled[key] for key in _KEYS[self.kind] if key in filled]
         others = [field for field in filled if field not in _KEYS[self.kind]]
@@ -159,6 +170,13 @@ class Body:
         if others == ["rationale"] and not keys:
             return "it is text without a reference; it may belong to the row above", False
         return _FOOTNOTE, False
+
+
+def _is_word(text: str, word: str) -> bool:
+    """Say whether a text is a word, made comparable; most are told by how they begin."""
+    if text.isascii() and text[:1].isalnum() and text[0].lower() != word[:1]:
+        return False
+    return plain(text) == word
 
 
 def _is_whole(cell: Cell) -> bool:
@@ -193,7 +211,7 @@ def _has_digit(text: str) -> bool:
 
 
 def _is_total(cells: Iterable[Cell]) -> bool:
-    for cell in list(cells)[:2]:
+    for cell in islice(cells, 2):
         words = plain(cell.text())
         if words in word_set("totals", "words"):
             return True

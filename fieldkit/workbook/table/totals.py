@@ -73,8 +73,12 @@ class _Checker:
     def blocks(self, sheet: Sheet, skip: range) -> Iterator[Problem]:
         """Check grade words standing under each other with numbers beside, or beside each other."""
         places: dict[tuple[int, int], str] = {}
-        for row, column, cell in sheet:
-            if row not in skip and cell.kind == "text" and len(cell.text()) <= 40:
+        for row in sheet.rows():
+            if row in skip:
+                continue
+            for column, cell in sheet.filled(row).items():
+                if cell.kind != "text" or len(cell.text()) > 40:
+                    continue
                 grade, _ = read_grade(cell.text(), self.scale)
                 if grade is not None and len(plain(cell.text())) > 1:
                     places[row, column] = grade

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal
@@ -87,6 +88,7 @@ class Cell:
 
 
 BLANK = Cell(None, "blank")
+_NO_CELLS: Mapping[int, Cell] = {}
 
 
 def _number_text(number: int | float, number_format: str) -> str:
@@ -196,18 +198,45 @@ class Sheet:
     stray: tuple[tuple[int, int], ...] = ()
     struck: tuple[tuple[int, int], ...] = ()
     comments: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    _filled: dict[int, dict[int, Cell]] | None = field(
+        default=None, init=False, repr=False, compare=False
+    )
+    """What stands in each row, kept when it is first asked for: cells do not change after that."""
+    _rows: list[int] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def at(self, row: int, column: int) -> Cell:
         """Return the cell, or a blank one."""
-        return self.cells.get(row, {}).get(column, BLANK)
+        return self.cells.get(row, _NO_CELLS).get(column, BLANK)
 
-    def rows(self) -> list[int]:
+    def rows(self) -> Sequence[int]:
         """Return numbers of the rows with at least one cell that is not blank, in order."""
-        return sorted(r for r, row in self.cells.items() if any(not c.blank for c in row.values()))
+        self._look()
+        return self._rows
 
-    def filled(self, row: int) -> dict[int, Cell]:
+    def rows_between(self, after: int, until: int | None = None) -> Sequence[int]:
+        """Return the same, below row `after` and above row `until`."""
+        rows = self.rows()
+        end = len(rows) if until is None else bisect_left(rows, until)
+        return rows[bisect_right(rows, after) : end]
+
+    def filled(self, row: int) -> Mapping[int, Cell]:
         """Return the cells of a row that are not blank, by column, in order."""
-        return {c: cell for c, cell in sorted(self.cells.get(row, {}).items()) if not cell.blank}
+        return self._look().get(row, _NO_CELLS)
+
+    def _look(self) -> dict[int, dict[int, Cell]]:
+        """Return what stands in each row that is not blank; each cell is looked at once."""
+        if self._filled is None:
+            filled: dict[int, dict[int, Cell]] = {}
+            for number in sorted(self.cells):
+                row = self.cells[number]
+                blank = {column for column, cell in row.items() if cell.blank}
+                columns = sorted(row)
+                if blank or columns != list(row):
+                    row = {column: row[column] for column in columns if column not in blank}
+                if row:
+                    filled[number] = row
+            self._filled, self._rows = filled, list(filled)
+        return self._filled
 
     def last_column(self) -> int:
         """Return the number of the last column with a value; 0 for an empty sheet."""

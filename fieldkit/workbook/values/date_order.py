@@ -99,10 +99,11 @@ class DateColumn:
             questions.append(DateQuestion("turned round", tuple(day_first), tuple(asked)))
         if self._said == AS_THEY_STAND:
             return questions
+        last, waiting = today.isoformat(), frozenset(asked)
         ahead = [
             place
             for place, cell in cells.items()
-            if place not in asked and (self._read(cell)[0] or "") > today.isoformat()
+            if place not in waiting and (self._read(cell)[0] or "") > last
         ]
         if ahead:
             questions.append(DateQuestion("ahead", tuple(ahead), tuple(ahead)))
