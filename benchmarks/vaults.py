@@ -16,7 +16,7 @@ from typing import Any
 from sqlmodel import Session
 
 from benchmarks.invented import Inventor
-from fieldkit.casework import judging
+from fieldkit.casework.reveals import reveal
 from fieldkit.methodology import load
 from storage.crypto.keyslots.kdf import Argon2Params
 from storage.ops.clock import Clock, wall_ms, wall_text
@@ -136,7 +136,7 @@ class _Work:
         self._add(notes[:half])
         self._add([one for row in range(self.size.cases) for one in self._row(row, cases[row])])
         revealed = [case for number, case in enumerate(cases) if number % 5 and number % 2]
-        self._write(len(revealed), lambda s: [judging.reveal(s, one) for one in revealed])
+        self._write(len(revealed), lambda s: [reveal(s, one) for one in revealed])
         points = [self._point() for _ in range(max(self.size.notes // 100, 4))]
         self._add(points)
         self._add(notes[half:])

@@ -16,7 +16,7 @@ sys.path.insert(0, str(REPO))
 from textual.pilot import Pilot  # noqa: E402
 from textual.screen import ModalScreen  # noqa: E402
 
-from fieldkit.comparison.assemble import comparison  # noqa: E402
+from fieldkit.casework.reveals import reveal_all  # noqa: E402
 from fieldkit.demo.comparison import answer_queue  # noqa: E402
 from fieldkit.demo.day import prepare  # noqa: E402
 from fieldkit.demo.practice_vault import PracticeVault  # noqa: E402
@@ -111,7 +111,7 @@ def match(demo: PracticeVault) -> None:
     if demo.vault.locked:
         demo.reopen()
     answer_queue(demo)
-    demo.vault.write_now(comparison, demo.inspection, reveal_all=True)
+    demo.vault.write_now(reveal_all, demo.inspection)
 
 
 def begin_again(demo: PracticeVault) -> None:

@@ -1,4 +1,4 @@
-"""Judging: grades and states with their reasons, and the moment the force's grade is revealed."""
+"""Judging: grades and states with their reasons, of a case and of the force itself."""
 
 from __future__ import annotations
 
@@ -19,13 +19,10 @@ from fieldkit.service import (
 )
 from fieldkit.visibility import is_revealed
 from storage.feed.journal import because
-from storage.feed.read import leaves_of
-from storage.history.reveals import first_reveals, force_grade_op, is_borne_out
-from storage.records import Assessment, Case, Inspection, Judgment, Query, Reveal
+from storage.records import Assessment, Case, Inspection, Judgment, Query
 from storage.records.judgment import assessment_id, imported_auditor, judgment_id, judgments_of
-from storage.records.lookup import records_in, records_under
+from storage.records.lookup import records_under
 from storage.records.query import ANSWERED, OPEN
-from storage.records.self_assessment import force_rows_of
 
 AnyJudged = TypeVar("AnyJudged", Judgment, Assessment)
 
@@ -188,45 +185,6 @@ def open_criteria(s: Session, case_id: str) -> list[str]:
         for area in methodology_of(s, case.inspection_id).criteria_on("case")
         if area.key not in known or known[area.key].state == NOT_JUDGED
     ]
-
-
-def reveal(s: Session, case_id: str) -> Reveal:
-    """Record that the force's grade of a case is shown now; the same again changes nothing.
-
-    Our overall grade as it stands is kept as the initial grade, and which grade of the force's was
-    shown. Raises `RefusedError` before our
-    overall grade is committed.
-    """
-    case = existing(s, Case, case_id)
-    before = records_under(s, Reveal, case_id)
-    if before:
-        return first_reveals(s, before)[case_id]
-    s.flush()
-    ours = s.get(Judgment, judgment_id(case_id, OVERALL))
-    if ours is None or ours.state != "graded":
-        raise RefusedError(
-            f"The force's grade of {case.reference} stays hidden until our own overall grade is "
-            "entered. Nothing was changed; grade the case first."
-        )
-    standing = leaves_of(s.connection(), Judgment.KIND, ours.id)["grade"][0]
-    rows = force_rows_of(s, case_id)
-    new = Reveal.make(
-        inspection_id=case.inspection_id,
-        case_id=case_id,
-        grade=ours.grade,
-        judgment_op=str(standing.id),
-        force_op=force_grade_op(s, rows[0].id) if rows else "",
-        by=person(s),
-    )
-    s.add(new)
-    s.flush()
-    return new
-
-
-def initial_grades(s: Session, inspection_id: str) -> dict[str, str]:
-    """Return our overall grade of each case as the write that its first reveal names left it."""
-    earliest = first_reveals(s, records_in(s, Reveal, inspection_id))
-    return {case: one.grade for case, one in earliest.items() if is_borne_out(s, one)}
 
 
 def _judged(s: Session, case_id: str, criterion: str) -> tuple[Case, Methodology, str]:

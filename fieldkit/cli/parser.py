@@ -14,7 +14,7 @@ NOUNS = {
     "cases": ("casework.cases", "the cases that are audited"),
     "judge": ("casework.judging", "grade a case on a criterion"),
     "assess": ("casework.judging", "judge the force itself on a criterion"),
-    "reveal": ("casework.judging", "show the force's own grade of a case"),
+    "reveal": ("casework.reveal", "show the force's own grade of cases"),
     "fieldwork": ("evidence.fieldwork", "interviews, focus groups, observations and documents"),
     "note": ("evidence.notes", "one remark inside a case, an interview, …"),
     "point": ("evidence.points", "strengths, concerns and what they rest on"),

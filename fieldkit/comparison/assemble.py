@@ -9,13 +9,12 @@ from string import ascii_uppercase
 
 from sqlmodel import Session
 
-from fieldkit.casework import judging
+from fieldkit.casework.reveals import initial_grades
 from fieldkit.comparison import earlier
 from fieldkit.comparison.compare import Comparison, compare
 from fieldkit.comparison.inputs import (
     NOT_JUDGED,
     NOT_REVEALED,
-    SELF_ASSESSED,
     UNMATCHED,
     ComparedCase,
     CriterionJudged,
@@ -47,7 +46,6 @@ def comparison(
     s: Session,
     inspection_id: str,
     *,
-    reveal_all: bool = False,
     previous: str = "",
     called: Mapping[str, str] | None = None,
 ) -> Comparison:
@@ -57,10 +55,8 @@ def comparison(
     force sends afterwards. Cases that are matched and not revealed are counted and named apart.
 
     Args:
-        s: a session; a writing one with ``reveal_all``.
+        s: a session; nothing is written, whatever is made of the answer.
         inspection_id: of which inspection.
-        reveal_all: reveal every matched self-assessed case whose overall grade of ours is
-            committed, which is put on record, and compare them all.
         previous: the inspection to set beside this one: its id, "none", or empty for the latest
             earlier one of the same force kept here.
         called: names of persons by id, where they are not known to the session.
@@ -69,8 +65,6 @@ def comparison(
         NotThereError: there is no such inspection.
     """
     inputs = _Inputs(s, inspection_id)
-    if reveal_all:
-        inputs.reveal_all()
     labels = TypeLabels(inputs.methodology, inputs.cases)
     compared = compare(
         inputs.compared(labels),
@@ -155,16 +149,8 @@ class _Inputs:
             if referral.state != CLOSED
         }
 
-    def reveal_all(self) -> None:
-        """Reveal each matched case of those the force assessed that we have graded."""
-        for case in self._matched():
-            ours = self._ours.get(case.id)
-            if case.origin == SELF_ASSESSED and ours is not None and ours.state == GRADED:
-                judging.reveal(self._s, case.id)
-        self._s.flush()
-
     def _view(self, case_id: str) -> ForceView | None:
-        """Return the force's side of a case; asked for once all is revealed that is to be."""
+        """Return the force's side of a case, as far as it may be shown."""
         if case_id not in self._views:
             self._views[case_id] = force_view(self._s, case_id, self._revealed)
         return self._views[case_id]
@@ -207,7 +193,7 @@ class _Inputs:
 
     def compared(self, labels: TypeLabels) -> list[ComparedCase]:
         """Return cases as the comparison wants them; the force's side as far as it may be shown."""
-        initial = judging.initial_grades(self._s, self._inspection)
+        initial = initial_grades(self._s, self._inspection)
         return [self._compared(one, labels, initial.get(one.id)) for one in self.cases]
 
     def _compared(self, case: Case, labels: TypeLabels, initial: str | None) -> ComparedCase:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from fieldkit.casework.find_case import find_case
+from fieldkit.casework.reveals import reveal_all
 from fieldkit.comparison.assemble import comparison
 from fieldkit.comparison.compare import Comparison
 from fieldkit.demo.practice_vault import PracticeVault, insist
@@ -75,8 +76,9 @@ def _decide(s: Session, inspection_id: str, row: str, reference: str) -> Any:
 
 
 def compare(demo: PracticeVault) -> str:
-    """Compare, which reveals; the cross-tab must be what the practice data says."""
-    result = demo.vault.write_now(comparison, demo.inspection, reveal_all=True)
+    """Reveal and compare; the cross-tab must be what the practice data says."""
+    demo.vault.write_now(reveal_all, demo.inspection)
+    result = demo.vault.read_now(comparison, demo.inspection)
     _as_it_is(demo, result)
     table = result.self_assessed
     paired = sum(map(sum, table.crosstab))

@@ -10,7 +10,7 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from fieldkit.casework import judging
+from fieldkit.casework.reveals import case_to_reveal, reveal
 from screens.casework import case_rows
 from screens.casework.ask_query import answer_query, put_query
 from screens.casework.case_grading import GradingPage
@@ -133,6 +133,9 @@ class CasePage(GradingPage):
     async def action_reveal(self) -> None:
         """Show the force's own grade, which is recorded."""
         if not self.state.revealed:
+            # What would be refused is refused before the question, which promises a grade.
+            if await self.tried(self.vault.read(case_to_reveal, self.case_id)) is None:
+                return
             asked = Confirm(
                 "Show the force's own grade of this case?\n\nIt is recorded. From then on our "
                 "overall grade changes only with a reason.",
@@ -141,7 +144,7 @@ class CasePage(GradingPage):
             )
             if not await self.app.push_screen_wait(asked):
                 return
-            if await self.tried(self.vault.write(judging.reveal, self.case_id)) is None:
+            if await self.tried(self.vault.write(reveal, self.case_id)) is None:
                 return
         await self.load()
         number = next(n for n, row in enumerate(self._rows) if row.key == OVERALL)

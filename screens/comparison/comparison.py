@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from fieldkit.casework.reveals import reveal_all
 from fieldkit.comparison import assemble, earlier
 from fieldkit.comparison.compare import Comparison
 from fieldkit.comparison.figures.disparities import Disparity
@@ -73,12 +74,8 @@ class Seen:
         return len(self.comparison.to_grade)
 
 
-def _see(
-    session: Session, inspection_id: str, reveal_all: bool = False, previous: str = ""
-) -> Seen:
-    comparison = assemble.comparison(
-        session, inspection_id, reveal_all=reveal_all, previous=previous
-    )
+def _see(session: Session, inspection_id: str, previous: str = "") -> Seen:
+    comparison = assemble.comparison(session, inspection_id, previous=previous)
     rows = records_in(session, ForceRow, inspection_id)
     return Seen(
         comparison=comparison,
@@ -114,7 +111,7 @@ class ComparisonPage(Page):
 
     async def load(self) -> None:
         """Compare."""
-        self._seen = await self.vault.read(_see, self.inspection_id, False, self._previous)
+        self._seen = await self.vault.read(_see, self.inspection_id, self._previous)
         self._draw()
 
     @property
@@ -216,9 +213,8 @@ class ComparisonPage(Page):
             no="not yet",
         )
         if await self.app.push_screen_wait(asked):
-            revealing = self.vault.write(_see, self.inspection_id, True, self._previous)
-            self._seen = await self.tried(revealing) or self._seen
-            self._draw()
+            await self.tried(self.vault.write(reveal_all, self.inspection_id))
+            await self.load()
             await self.fieldkit.refresh_frame()
 
     # --- one difference ---

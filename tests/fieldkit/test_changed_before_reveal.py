@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fieldkit.casework import judging
+from fieldkit.casework import judging, reveals
 from fieldkit.comparison import assemble
 from fieldkit.comparison.output.json_output import to_json
 from fieldkit.comparison.output.text_output import to_text
@@ -36,7 +36,7 @@ def row(vault: Vault, inspection: str, cases: dict[str, str], tmp_path: Path) ->
 
 def checks(vault: Vault, inspection: str, case: str) -> str:
     """What the comparison says beside its tables, once the case is revealed."""
-    vault.write_now(judging.reveal, case)
+    vault.write_now(reveals.reveal, case)
     compared = vault.read_now(assemble.comparison, inspection)
     said = "\n".join(compared.checks)
     assert " ".join(said.split()) in " ".join(to_text(compared, 100).split())

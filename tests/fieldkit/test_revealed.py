@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
-from fieldkit.casework import judging
+from fieldkit.casework import judging, reveals
 from fieldkit.casework.case_file import open_case
 from fieldkit.comparison import assemble
 from fieldkit.comparison.compare import Comparison
@@ -66,7 +66,7 @@ def shown(vault: Vault, inspection: str, cases: dict[str, str], tmp_path: Path) 
     sent(vault, inspection, tmp_path, (FIRST, SECOND), "first.xlsx")
     for reference in ("WST-001", "WST-002"):
         vault.write_now(judging.grade, cases[reference], OVERALL, "inadequate", allow_open=True)
-    vault.write_now(assemble.comparison, inspection, reveal_all=True)
+    vault.write_now(reveals.reveal_all, inspection)
     return cases
 
 
@@ -301,7 +301,7 @@ def test_a_match_put_right_before_the_reveal_is_no_matter_afterwards(
         vault.write_now(reopen_row, rows[row])
     vault.write_now(link_row, rows[2], cases["WST-001"])
     vault.write_now(judging.grade, cases["WST-001"], OVERALL, "inadequate", allow_open=True)
-    vault.write_now(judging.reveal, cases["WST-001"])
+    vault.write_now(reveals.reveal, cases["WST-001"])
     sent(vault, inspection, tmp_path, (with_grade(FIRST, "RI"), SECOND, THIRD), "second.xlsx")
     assert only(compared(vault, inspection)).what == CHANGED
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from fieldkit.casework import judging
+from fieldkit.casework import judging, reveals
 from fieldkit.casework.cases import add_case
 from fieldkit.comparison import assemble
 from fieldkit.comparison.output.json_output import to_json
@@ -52,7 +52,7 @@ def test_all_laptops_count_what_was_shown(three: Three, tmp_path: Path, off: int
     sent(three.ada, INSPECTION, tmp_path, (FIRST, SECOND), "first.xlsx")
     three.round()
     # Neither sees what the other does, and Ben's clock is wrong.
-    three.ada.write_now(judging.reveal, case_id(INSPECTION, "WST-001"))
+    three.ada.write_now(reveals.reveal, case_id(INSPECTION, "WST-001"))
     WORLD.off = off
     again = (with_grade(FIRST, "Inadequate"), SECOND)
     sent(three.ben, INSPECTION, tmp_path, again, "second.xlsx")

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session, select
 
-from fieldkit.casework import judging, referrals
+from fieldkit.casework import judging, referrals, reveals
 from fieldkit.casework.case_file import open_case
 from fieldkit.casework.case_lines import case_lines
 from fieldkit.casework.cases import (
@@ -174,7 +174,7 @@ STEPS: tuple[Step, ...] = (
     lambda s, c: judging.assess(
         s, inspection(s, c), c.of(CRITERIA), c.of(GRADES), rationale=c.of(WORDS)
     ),
-    lambda s, c: judging.reveal(s, c.one(s, Case)),
+    lambda s, c: reveals.reveal(s, c.one(s, Case)),
     lambda s, c: referrals.refer(s, c.one(s, Case), [c.of(WORDS)], c.of(WORDS)),
     _step,
     lambda s, c: add_interview(s, inspection(s, c), role=c.of(WORDS), held_on=c.of(DAYS)),

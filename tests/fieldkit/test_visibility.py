@@ -4,7 +4,7 @@ import pytest
 from sqlmodel import Session
 
 from fieldkit import visibility
-from fieldkit.casework import judging
+from fieldkit.casework import judging, reveals
 from fieldkit.casework.case_file import open_case
 from fieldkit.history import record_history, search
 from storage.records import ForceRow
@@ -59,7 +59,7 @@ def test_a_reveal_shows_it_everywhere(vault: Vault, inspection: str, cases: dict
     case = cases["WST-001"]
     row = vault.write_now(add_row, inspection, 1, case=case)
     settle_overall(vault, case)
-    vault.write_now(judging.reveal, case)
+    vault.write_now(reveals.reveal, case)
     assert all(shown(vault, inspection, case, row).values())
     view = vault.read_now(visibility.force_view, case)
     assert view is not None
@@ -72,11 +72,12 @@ def test_a_reveal_shows_nothing_of_another_case_or_an_open_row(
 ) -> None:
     case = cases["WST-001"]
     settle_overall(vault, case)
-    vault.write_now(judging.reveal, case)
+    vault.write_now(add_row, inspection, 1, case=case, rationale="A heron was seen.")
+    vault.write_now(reveals.reveal, case)
     other = vault.write_now(add_row, inspection, 2, case=cases["WST-002"])
     unlinked = vault.write_now(add_row, inspection, 3)
     for row in (other, unlinked):
-        assert not any(shown(vault, inspection, case, row).values())
+        assert not any(shown(vault, inspection, cases["WST-002"], row).values())
 
 
 def test_a_row_taken_back_is_hidden_again(
@@ -85,7 +86,7 @@ def test_a_row_taken_back_is_hidden_again(
     case = cases["WST-001"]
     row = vault.write_now(add_row, inspection, 1, case=case)
     settle_overall(vault, case)
-    vault.write_now(judging.reveal, case)
+    vault.write_now(reveals.reveal, case)
 
     def unlink(s: Session) -> None:
         found = s.get(ForceRow, row)
@@ -103,7 +104,7 @@ def test_a_row_said_to_be_no_case_stays_hidden(
     case = cases["WST-001"]
     row = vault.write_now(add_row, inspection, 1, case=case)
     settle_overall(vault, case)
-    vault.write_now(judging.reveal, case)
+    vault.write_now(reveals.reveal, case)
 
     def no_case(s: Session) -> None:
         found = s.get(ForceRow, row)
@@ -120,7 +121,7 @@ def test_a_row_that_is_gone_tells_nothing_in_its_history(
     case = cases["WST-001"]
     row = vault.write_now(add_row, inspection, 1, case=case)
     settle_overall(vault, case)
-    vault.write_now(judging.reveal, case)
+    vault.write_now(reveals.reveal, case)
     vault.write_now(lambda s: s.delete(s.get(ForceRow, row)))
     assert not any(shown(vault, inspection, case, row).values())
 
@@ -132,7 +133,7 @@ def test_without_the_key_the_grade_still_shows(
     case = cases["WST-001"]
     row = vault.write_now(add_row, inspection, 1, case=case)
     settle_overall(vault, case)
-    vault.write_now(judging.reveal, case)
+    vault.write_now(reveals.reveal, case)
 
     def forget_key(s: Session) -> None:
         from storage.records import ForceRowKey

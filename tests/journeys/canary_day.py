@@ -12,7 +12,7 @@ from pathlib import Path
 from openpyxl import Workbook
 from sqlmodel import Session
 
-from fieldkit.casework import judging, queries, referrals
+from fieldkit.casework import judging, queries, referrals, reveals
 from fieldkit.casework.cases import (
     add_case,
     allocate_case,
@@ -231,7 +231,7 @@ class Day:
         judging.clear(s, case, "initial_contact", says("reason", "clear"))
         judging.grade(s, case, OVERALL, "good", allow_open=True)
         s.flush()
-        judging.reveal(s, case)
+        reveals.reveal(s, case)
         judging.grade(s, case, OVERALL, "inadequate", says("reason", "grade"), allow_open=True)
         of_force = load("2018").criteria_on("force")[0].key
         judging.assess(s, self.inspection, of_force, rationale=says("assessment", "rationale"))

@@ -1,9 +1,8 @@
-"""``fieldkit judge``, ``assess`` and ``reveal``: grades, states, and the force's own grade."""
+"""``fieldkit judge`` and ``assess``: grades and states."""
 
 from __future__ import annotations
 
 import argparse
-from typing import Any
 
 from sqlmodel import Session
 
@@ -13,8 +12,7 @@ from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.methodology import load
 from fieldkit.service import methodology_of
-from fieldkit.visibility import ForceView, force_view
-from storage.records import Assessment, Case, Judgment, Reveal
+from storage.records import Assessment, Case, Judgment
 
 
 def define_judge(judge: CommandParser) -> None:
@@ -51,12 +49,6 @@ def define_assess(assess: CommandParser) -> None:
     assess.add_argument("grade", metavar="GRADE", help="a grade of the force's scale, or a state")
     assess.add_argument("--reason", default="")
     assess.add_argument("--rationale")
-
-
-def define_reveal(reveal: CommandParser) -> None:
-    """Say what “reveal” takes."""
-    reveal.handle(_reveal)
-    reveal.add_argument("case", metavar="CASE")
 
 
 def _judge(args: argparse.Namespace, context: Context) -> None:
@@ -109,26 +101,3 @@ def _assess(args: argparse.Namespace, context: Context) -> None:
 
     force, assessment = context.open_vault().write_now(assess)
     _show(context, force, assessment)
-
-
-def _reveal(args: argparse.Namespace, context: Context) -> None:
-    def reveal(s: Session, inspection_id: str) -> tuple[Case, Reveal, ForceView | None]:
-        case = find_case(s, inspection_id, args.case)
-        revealed = judging.reveal(s, case.id)
-        return case, revealed, force_view(s, case.id)
-
-    case, revealed, force = context.write(reveal)
-    data: dict[str, Any] = {"case": case.reference, "initial_grade": revealed.grade, "force": None}
-    text = f"{case.reference}: our grade was {revealed.grade}; "
-    if force is None:
-        text += "no row of the force is matched to it."
-    else:
-        since = force.since.words(case.reference) if force.since else None
-        data["force"] = {
-            "grade": force.grade,
-            "written": force.written,
-            "rationale": force.rationale,
-            "since": since,
-        }
-        text += f"the force's is {force.said}.\n{force.rationale}" + (f"\n{since}" if since else "")
-    context.show(data, text, marked=True)

@@ -21,11 +21,9 @@ def define_compare(parser: CommandParser) -> None:
     """Say what “compare” takes."""
     parser.handle(
         _compare,
-        "Compare the force's grades with ours. The text and --csv use the cases that "
-        "were revealed. --json and --reveal-all compare every self-assessed case we have graded, "
-        "and count as the reveal of those cases, on record.",
+        "Compare the force's grades with ours. Every form of the answer shows the force's grades "
+        "of the cases that were revealed, and counts the others; “reveal” shows those.",
     )
-    parser.flag("--reveal-all", "reveal them all first")
     parser.flag("--csv", "the tables as comma-separated values")
     parser.add_argument(
         "--previous",
@@ -38,13 +36,11 @@ def define_compare(parser: CommandParser) -> None:
 
 
 def _compare(args: argparse.Namespace, context: Context) -> None:
-    everything = args.reveal_all or context.json
-
     def compare(s: Session, inspection_id: str) -> Comparison:
         previous = _previous(s, inspection_id, args.previous)
-        return comparison(s, inspection_id, reveal_all=everything, previous=previous)
+        return comparison(s, inspection_id, previous=previous)
 
-    compared = context.write(compare) if everything else context.read(compare)
+    compared = context.read(compare)
     if context.json:
         context.show(to_json(compared), marked=True)
     elif args.csv:

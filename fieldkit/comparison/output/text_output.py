@@ -80,7 +80,7 @@ def _self_assessed(comparison: Comparison, width: int) -> list[str]:
         hidden_words(
             [case.reference for case in comparison.to_reveal],
             [case.reference for case in comparison.to_grade],
-            "compare --reveal-all",
+            "reveal --all",
         ),
         width,
     )

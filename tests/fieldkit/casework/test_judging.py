@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from sqlmodel import Session
 
-from fieldkit.casework import judging
+from fieldkit.casework import judging, reveals
 from fieldkit.casework.cases import withdraw_case
 from fieldkit.service import NotThereError, RefusedError
 from fieldkit.visibility import is_revealed
@@ -17,13 +17,16 @@ from storage.ops.op import op_id
 from storage.records import Assessment, Judgment, Reveal
 from storage.records.judgment import judgment_id
 from storage.vault.vault import Vault
+from tests.fieldkit.selfassessment.force_rows import add_row
 from tests.storage.colleague import Colleague
 
 OVERALL = "overall"
 
 
 @pytest.fixture
-def case(cases: dict[str, str]) -> str:
+def case(vault: Vault, inspection: str, cases: dict[str, str]) -> str:
+    """A case that the force assessed too, its row matched."""
+    vault.write_now(add_row, inspection, 1, case=cases["WST-001"])
     return cases["WST-001"]
 
 
@@ -168,10 +171,10 @@ def test_the_force_is_assessed_on_what_is_judged_on_it(vault: Vault, inspection:
 
 def test_nothing_is_revealed_before_our_overall_grade(vault: Vault, case: str) -> None:
     with pytest.raises(RefusedError, match="stays hidden"):
-        vault.write_now(judging.reveal, case)
+        vault.write_now(reveals.reveal, case)
     vault.write_now(judging.set_state, case, OVERALL, "unable to judge", "no file")
     with pytest.raises(RefusedError, match="stays hidden"):
-        vault.write_now(judging.reveal, case)
+        vault.write_now(reveals.reveal, case)
     assert not vault.read_now(is_revealed, case)
 
 
@@ -181,18 +184,18 @@ def test_a_reveal_keeps_our_grade_and_happens_once(
     judge_all(vault, case)
     vault.write_now(judging.grade, case, OVERALL, "good")
     vault.write_now(judging.grade, case, OVERALL, "inadequate")
-    first = vault.write_now(judging.reveal, case)
-    assert vault.write_now(judging.reveal, case).id == first.id
+    first = vault.write_now(reveals.reveal, case)
+    assert vault.write_now(reveals.reveal, case).id == first.id
     assert (first.grade, first.judgment_op) == ("inadequate", str(changes(vault, case)[-1].op))
     assert vault.read_now(is_revealed, case)
     vault.write_now(judging.grade, case, OVERALL, "good", "the team agreed on it")
-    assert vault.read_now(judging.initial_grades, inspection) == {case: "inadequate"}
+    assert vault.read_now(reveals.initial_grades, inspection) == {case: "inadequate"}
 
 
 def test_after_a_reveal_the_overall_changes_only_with_a_reason(vault: Vault, case: str) -> None:
     judge_all(vault, case)
     vault.write_now(judging.grade, case, OVERALL, "good")
-    vault.write_now(judging.reveal, case)
+    vault.write_now(reveals.reveal, case)
     before = ops(vault)
     refused: list[Callable[[Session], object]] = [
         lambda s: judging.grade(s, case, OVERALL, "inadequate"),
@@ -214,7 +217,7 @@ def test_after_a_reveal_the_overall_changes_only_with_a_reason(vault: Vault, cas
 def test_a_reveal_is_never_undone(vault: Vault, case: str) -> None:
     judge_all(vault, case)
     vault.write_now(judging.grade, case, OVERALL, "good")
-    vault.write_now(judging.reveal, case)
+    vault.write_now(reveals.reveal, case)
     with pytest.raises(NothingToUndoError, match="stays on record"):
         vault.write_now(undo)
     assert vault.read_now(is_revealed, case)
@@ -226,7 +229,7 @@ def test_the_initial_grade_is_the_earliest_by_what_was_built_on_not_by_the_clock
     """A colleague whose clock is slow changed our grade and revealed it: ours came first."""
     judge_all(vault, case)
     vault.write_now(judging.grade, case, OVERALL, "good")
-    ours = vault.write_now(judging.reveal, case)
+    ours = vault.write_now(reveals.reveal, case)
     judgment = judgment_id(case, OVERALL)
     colleague = Colleague("aaaa000000000000")
     regrade = colleague.write(
@@ -247,8 +250,8 @@ def test_the_initial_grade_is_the_earliest_by_what_was_built_on_not_by_the_clock
         ms=2000,
     )
     vault.write_now(colleague.hand_over, [regrade, seen])
-    assert vault.read_now(judging.initial_grades, inspection) == {case: "good"}
-    assert vault.write_now(judging.reveal, case).id == ours.id
+    assert vault.read_now(reveals.initial_grades, inspection) == {case: "good"}
+    assert vault.write_now(reveals.reveal, case).id == ours.id
 
 
 @pytest.mark.parametrize(("ms", "grade"), [(1000, "inadequate"), (2**44, "good")])
@@ -257,7 +260,7 @@ def test_between_reveals_in_parallel_the_clock_decides(
 ) -> None:
     judge_all(vault, case)
     vault.write_now(judging.grade, case, OVERALL, "good")
-    vault.write_now(judging.reveal, case)
+    vault.write_now(reveals.reveal, case)
     colleague = Colleague("aaaa000000000000")
     theirs = colleague.write(
         ("judgment", judgment_id(case, OVERALL)), {"grade": "inadequate"}, ms=ms
@@ -274,7 +277,7 @@ def test_between_reveals_in_parallel_the_clock_decides(
         ms=ms + 1,
     )
     vault.write_now(colleague.hand_over, [theirs, seen])
-    assert vault.read_now(judging.initial_grades, inspection) == {case: grade}
+    assert vault.read_now(reveals.initial_grades, inspection) == {case: grade}
 
 
 def test_reveals_that_name_no_op_take_nothing_down(
@@ -283,7 +286,7 @@ def test_reveals_that_name_no_op_take_nothing_down(
     """Two of them, as a malicious laptop's bundle brought them before they were refused."""
     judge_all(vault, case)
     vault.write_now(judging.grade, case, OVERALL, "good")
-    ours = vault.write_now(judging.reveal, case)
+    ours = vault.write_now(reveals.reveal, case)
     colleague = Colleague("aaaa000000000000")
     said = {"inspection_id": inspection, "case_id": case, "grade": "inadequate"}
     seen = [
@@ -293,14 +296,14 @@ def test_reveals_that_name_no_op_take_nothing_down(
         for record in ("theirs", "another")
     ]
     vault.write_now(colleague.hand_over, seen)
-    assert vault.read_now(judging.initial_grades, inspection) == {case: "good"}
-    assert vault.write_now(judging.reveal, case).id == ours.id
+    assert vault.read_now(reveals.initial_grades, inspection) == {case: "good"}
+    assert vault.write_now(reveals.reveal, case).id == ours.id
 
 
 def test_tables_stay_what_the_ops_say(vault: Vault, case: str) -> None:
     judge_all(vault, case)
     vault.write_now(judging.grade, case, OVERALL, "good")
-    vault.write_now(judging.reveal, case)
+    vault.write_now(reveals.reveal, case)
 
     def check(s: Session) -> list[str]:
         project(s.connection(), Judgment.KIND, judgment_id(case, OVERALL))

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from fieldkit.casework import judging, queries
+from fieldkit.casework import judging, queries, reveals
 from fieldkit.casework.case_file import open_case
 from fieldkit.casework.cases import allocate_case
 from fieldkit.history import record_history, search
@@ -229,7 +229,7 @@ def test_words_written_after_a_reveal_stay_hidden_where_the_reveal_is_not_known(
         return [line.question, *told, *hits]
 
     assert not any("force says" in one for one in vault.read_now(shown))
-    vault.write_now(judging.reveal, judged)
+    vault.write_now(reveals.reveal, judged)
     assert sum("force says" in one for one in vault.read_now(shown)) == 3
 
 
@@ -239,7 +239,7 @@ def test_asking_before_a_reveal_and_answering_after_one_is_marked(
     query = vault.write_now(queries.ask, judged, "overall", "why?")
     assert not query.after_reveal
     vault.write_now(add_row, inspection, 1, case=judged)
-    vault.write_now(judging.reveal, judged)
+    vault.write_now(reveals.reveal, judged)
     assert vault.write_now(queries.answer, query.id, "They say the same.").after_reveal
     found = vault.read_now(lambda s: s.get(Query, query.id))
     assert found is not None and found.after_reveal

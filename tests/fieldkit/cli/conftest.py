@@ -61,6 +61,12 @@ class Runner:
         assert ran.err.count("\n") == 1, ran.err
         return ran.err
 
+    def force_book(self, *rows: str) -> None:
+        """Take in a workbook of the force and confirm its exact rows."""
+        path = self.home / "force.csv"
+        path.write_text("\n".join(("Ref,Type,Date,Grade,Rationale", *rows)) + "\n", "utf-8")
+        self.done("self-assessment", "import", str(path), "--accept", "exact")
+
     def begun(self) -> Runner:
         """With a vault and an inspection."""
         self.done("vault", "create", "--memory", "64", "--name", "A. Inspector")

@@ -54,6 +54,9 @@ def test_the_tables_equal_the_truth(fieldkit: Runner, files: TwoFiles) -> None:
     fieldkit.done("self-assessment", "match", *answers(matched["queue"], true))
     assert fieldkit.done("self-assessment", "match", "--json").data["queue"] == []
 
+    ready = fieldkit.done("compare", "--json").data["not_revealed"]["ready"]
+    revealed = fieldkit.done("reveal", "--all", "--json").data["cases"]
+    assert [one["case"] for one in revealed] == ready
     found = fieldkit.done("compare", "--json").data
     scale = list(SCALE)
     tables = found["tables"]
@@ -76,7 +79,7 @@ def test_the_tables_equal_the_truth(fieldkit: Runner, files: TwoFiles) -> None:
     assert found["disparities"] == sorted(found["disparities"], key=lambda one: -one["steps"])
     assert found["marking"] == "OFFICIAL-SENSITIVE"
 
-    # The use of --json was the reveal: now the text tells, and a change of ours needs a reason.
+    # They are revealed: now the text tells as well, and a change of ours needs a reason.
     assert "marking,,,OFFICIAL-SENSITIVE," in fieldkit.done("compare", "--csv").out
     after = fieldkit.done("compare").out
     assert "31 cases graded by both" in after

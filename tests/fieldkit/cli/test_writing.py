@@ -53,6 +53,7 @@ def test_a_case_from_the_list_to_its_overall_grade(fieldkit: Runner) -> None:
     by_id_data = fieldkit.done("history", shown["case"]["id"][:8], "--json").data
     assert by_id_data["marking"] == MARKING
 
+    fieldkit.force_book("42/1/26,Missing children,2026-02-01,Good,Seen.")
     fieldkit.done("reveal", "WST-001")
     assert "reason" in fieldkit.refused("judge", "WST-001", "overall", "good")
     assert "reason" in fieldkit("cases", "withdraw", "WST-001").err

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
-from fieldkit.casework import judging, referrals
+from fieldkit.casework import judging, referrals, reveals
 from fieldkit.casework.cases import add_case, withdraw_case
 from fieldkit.comparison import assemble
 from fieldkit.comparison.compare import Comparison
@@ -106,7 +106,8 @@ def test_the_practice_inspection_gives_the_tables_it_was_made_from(
     answer_queue(vault, inspection, meant)
     assert decided(vault, inspection) == meant
 
-    result = vault.write_now(assemble.comparison, inspection, reveal_all=True)
+    vault.write_now(reveals.reveal_all, inspection)
+    result = vault.read_now(assemble.comparison, inspection)
     ours = {one["reference"]: one["overall"] for one in plan.cases}
     expected = [[0] * len(SCALE) for _ in SCALE]
     for one in truth.rows:
@@ -127,7 +128,7 @@ def test_the_practice_inspection_gives_the_tables_it_was_made_from(
     assert result.self_assessed.not_judged_by_force == 2
     for _ in range(2):
         assert len(vault.read_now(records_in, Reveal, inspection)) == 33
-        vault.write_now(assemble.comparison, inspection, reveal_all=True)
+        vault.write_now(reveals.reveal_all, inspection)
 
 
 @pytest.fixture
@@ -164,12 +165,10 @@ def test_a_grade_of_the_force_enters_only_after_its_reveal(
     assert (shown.self_assessed.total, shown.self_assessed.not_judged_by_force) == (0, 0)
     assert shown.self_assessed.not_revealed == 2 == shown.self_assessed.parts["not revealed yet"]
     assert [one.reference for one in shown.to_reveal] == ["WST-001", "WST-002"]
-    assert shown.checks == () and "compare --reveal-all reveals them" in " ".join(
-        to_text(shown).split()
-    )
+    assert shown.checks == () and "reveal --all reveals them" in " ".join(to_text(shown).split())
     assert shown.disparities == () and shown.unmatched_cases == ()
 
-    vault.write_now(judging.reveal, cases["WST-001"])
+    vault.write_now(reveals.reveal, cases["WST-001"])
     shown = vault.read_now(assemble.comparison, linked)
     assert [one.reference for one in shown.disparities] == ["WST-001"]
     assert to_json(shown)["not_revealed"] == {"ready": ["WST-002"], "to_be_graded": []}
@@ -181,7 +180,8 @@ def test_reveal_all_reveals_only_what_we_have_graded(
 ) -> None:
     judge(vault, cases["WST-001"], "inadequate")
     judge(vault, cases["WST-003"], "good")
-    result = vault.write_now(assemble.comparison, linked, reveal_all=True)
+    vault.write_now(reveals.reveal_all, linked)
+    result = vault.read_now(assemble.comparison, linked)
     assert [one.case_id for one in vault.read_now(records_in, Reveal, linked)] == [cases["WST-001"]]
     assert result.self_assessed.total == 1
     assert to_json(result)["not_revealed"] == {"ready": [], "to_be_graded": ["WST-002"]}
@@ -196,7 +196,7 @@ def test_agreement_rests_on_our_first_grade_and_the_tables_on_the_present_one(
     case = cases["WST-001"]
     judge(vault, case, "requires improvement")
     judge(vault, case, "inadequate")
-    vault.write_now(assemble.comparison, linked, reveal_all=True)
+    vault.write_now(reveals.reveal_all, linked)
     judge(vault, case, "good", "the file had a second volume")
     result = vault.read_now(assemble.comparison, linked)
     assert [(one.initial, one.ours) for one in result.changed] == [("inadequate", "good")]
@@ -209,7 +209,7 @@ def test_a_grade_taken_away_after_the_reveal_is_named_with_its_reason(
 ) -> None:
     judge(vault, cases["WST-001"], "inadequate")
     judge(vault, cases["WST-002"], "good")
-    vault.write_now(assemble.comparison, linked, reveal_all=True)
+    vault.write_now(reveals.reveal_all, linked)
     vault.write_now(judging.clear, cases["WST-001"], OVERALL, "the wrong file was read")
     result = vault.read_now(assemble.comparison, linked)
     (one,) = result.changed
@@ -237,7 +237,8 @@ def test_the_hidden_are_counted_among_the_self_assessed_alone(
         )
     )
     judge(vault, cases["WST-003"], "good")
-    shown = vault.write_now(assemble.comparison, linked, reveal_all=True)
+    vault.write_now(reveals.reveal_all, linked)
+    shown = vault.read_now(assemble.comparison, linked)
     assert shown.self_assessed.not_revealed == len(shown.to_reveal + shown.to_grade) == 2
     assert vault.read_now(records_in, Reveal, linked) == []
     assert "in no table: WST-003" in shown.self_assessed.notes[0]
@@ -250,7 +251,8 @@ def test_states_withdrawals_and_referrals_reach_the_comparison(
     judge(vault, cases["WST-001"], "inadequate")
     vault.write_now(referrals.refer, cases["WST-001"], ["child not seen"], "Not seen")
     vault.write_now(withdraw_case, cases["WST-002"], "a duplicate")
-    result = vault.write_now(assemble.comparison, linked, reveal_all=True)
+    vault.write_now(reveals.reveal_all, linked)
+    result = vault.read_now(assemble.comparison, linked)
     assert [one.reference for one in result.withdrawn] == ["WST-002"]
     assert (result.inspectors_only.cases, result.inspectors_only.not_judged) == (2, 2)
     assert [one.open_referral for one in result.disparities] == [True]
@@ -293,7 +295,8 @@ def test_two_rows_for_one_case_are_said_aloud(
         )
     )
     judge(vault, cases["WST-001"], "inadequate")
-    result = vault.write_now(assemble.comparison, linked, reveal_all=True)
+    vault.write_now(reveals.reveal_all, linked)
+    result = vault.read_now(assemble.comparison, linked)
     assert any("WST-001 is 2 rows of the force at once" in one for one in result.checks)
     assert result.self_assessed.crosstab[2][2] == 1
     vault.read_now(match_plan, linked)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldkit.casework import judging, referrals
+from fieldkit.casework import judging, referrals, reveals
 from fieldkit.evidence import points
 from fieldkit.feedback.debriefs.debrief import (
     freeze_wording,
@@ -45,7 +45,7 @@ def day(vault: Vault, inspection: str, cases: dict[str, str]) -> str:
                 add_row, inspection, number, case=case, grade="requires improvement",
                 rationale=THEIRS,
             )  # fmt: skip
-    vault.write_now(judging.reveal, cases["WST-001"])
+    vault.write_now(reveals.reveal, cases["WST-001"])
     told = vault.write_now(points.add_point, inspection, HOSTILE, "concern")
     vault.write_now(points.add_point, inspection, "never told to anybody", "strength")
     held = vault.write_now(open_debrief, inspection, "daily")

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from sqlmodel import Session
 
-from fieldkit.casework import judging, referrals
+from fieldkit.casework import judging, referrals, reveals
 from fieldkit.casework.cases import allocate_case, withdraw_case
 from fieldkit.history import record_history
 from fieldkit.selfassessment.past_mappings import PastMapping
@@ -25,11 +25,12 @@ def told(vault: Vault, kind: str, record: str) -> list[record_history.HistoryLin
 
 
 def test_a_history_tells_who_did_what_on_which_laptop_and_why(
-    vault: Vault, cases: dict[str, str]
+    vault: Vault, inspection: str, cases: dict[str, str]
 ) -> None:
     case = cases["WST-001"]
+    vault.write_now(add_row, inspection, 1, case=case)
     vault.write_now(judging.grade, case, "overall", "good", allow_open=True)
-    vault.write_now(judging.reveal, case)
+    vault.write_now(reveals.reveal, case)
     vault.write_now(
         judging.grade, case, "overall", "ri", "two of us read it again", allow_open=True
     )

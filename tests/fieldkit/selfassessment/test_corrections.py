@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from fieldkit.casework import judging
+from fieldkit.casework import judging, reveals
 from fieldkit.comparison import assemble
 from fieldkit.comparison.output.text_output import to_text
 from fieldkit.inspections import inspections
@@ -145,7 +145,7 @@ def test_what_changed_is_kept_and_its_grades_are_seen_after_the_reveal(
 
     assert grade("D2") == (HIDDEN, HIDDEN)
     vault.write_now(judging.grade, cases["WST-001"], "overall", "good", allow_open=True)
-    vault.write_now(judging.reveal, cases["WST-001"])
+    vault.write_now(reveals.reveal, cases["WST-001"])
     assert grade("D2") == ("Good", "RI") and grade("D5") == (HIDDEN, HIDDEN)
     main = vault.read_now(
         lambda s: b"\n".join(

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import Workbook
 from sqlmodel import Session
 
-from fieldkit.casework import judging
+from fieldkit.casework import judging, reveals
 from fieldkit.casework.cases import withdraw_case
 from fieldkit.inspections import inspections
 from fieldkit.selfassessment.decide import (
@@ -299,9 +299,9 @@ def test_the_forces_grade_is_seen_only_after_ours(
     vault.write_now(accept_exact, inspection)
     assert vault.read_now(force_view, case) is None
     with pytest.raises(RefusedError):
-        vault.write_now(judging.reveal, case)
+        vault.write_now(reveals.reveal, case)
     vault.write_now(judging.grade, case, "overall", "inadequate", allow_open=True)
-    vault.write_now(judging.reveal, case)
+    vault.write_now(reveals.reveal, case)
     view = vault.read_now(force_view, case)
     assert view is not None and (view.grade, view.rationale) == ("good", "Child seen.")
 

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from sqlmodel import Session
 
 from fieldkit import visibility
-from fieldkit.casework import judging
+from fieldkit.casework import judging, reveals
 from fieldkit.cli.selfassessment.read_workbook import reading_data, reading_text
 from fieldkit.comparison import assemble
 from fieldkit.comparison.output.json_output import to_json
@@ -88,7 +88,7 @@ def everything(vault: Vault, inspection: str, made: SelfAssessment) -> str:
 
 def reveal(vault: Vault, case: str) -> None:
     vault.write_now(judging.grade, case, "overall", "good", allow_open=True)
-    vault.write_now(judging.reveal, case)
+    vault.write_now(reveals.reveal, case)
 
 
 def test_a_problem_tells_its_cell_but_no_grade_before_the_reveal(

@@ -9,11 +9,12 @@ from fieldkit.visibility import is_revealed
 from screens.app import FieldkitApp
 from screens.casework.case import CasePage
 from screens.casework.case_rows import AuditList
-from screens.kit.dialogs import AskText
+from screens.kit.dialogs import AskText, Confirm
 from screens.kit.draft_fields import DraftArea
 from storage.records.judgment import judgments_of
 from storage.vault.unlock import open_vault
 from storage.vault.vault import Vault
+from tests.fieldkit.selfassessment.force_rows import add_row
 from tests.screens.driving import (
     LARGE,
     SMALL,
@@ -131,6 +132,7 @@ async def test_unable_asks_for_a_reason(
 async def test_after_the_reveal_the_overall_needs_a_reason(
     vault: Vault, inspection: str, cases: dict[str, str]
 ) -> None:
+    vault.write_now(add_row, inspection, 1, case=cases["WST-001"])
     async with opened(vault, inspection) as (app, pilot):
         await pilot.press("c", "enter", *"11111111", "f", "y")
         await settled(pilot)
@@ -148,6 +150,20 @@ async def test_after_the_reveal_the_overall_needs_a_reason(
         await settled(pilot)
         judged = (await app.vault.read(judgments_of, cases["WST-001"]))["overall"]
         assert judged.grade == "inadequate"
+
+
+async def test_a_case_without_a_row_of_the_force_is_not_revealed(
+    vault: Vault, inspection: str, cases: dict[str, str]
+) -> None:
+    async with opened(vault, inspection) as (app, pilot):
+        await pilot.press("c", "enter", *"11111111", "f")
+        await settled(pilot)
+        assert not isinstance(app.screen, Confirm)
+        assert (
+            "No row of the force is matched to WST-001"
+            in [str(one.message) for one in app._notifications][-1]
+        )
+        assert not await app.vault.read(is_revealed, cases["WST-001"])
 
 
 async def test_undo_names_what_it_took_back(

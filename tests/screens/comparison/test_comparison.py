@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import OptionList, Static
 
-from fieldkit.casework import judging
+from fieldkit.casework import judging, reveals
 from fieldkit.comparison import assemble
 from fieldkit.evidence import points
 from fieldkit.selfassessment.corrections import corrected_import
@@ -249,7 +249,7 @@ async def test_the_figures_of_a_bar_do_not_need_colour(matched: tuple[Vault, str
 async def test_what_the_force_changed_after_the_reveal_is_said_on_the_page_and_in_the_case(
     vault: Vault, inspection: str, two: dict[str, str], tmp_path: Path, size: tuple[int, int]
 ) -> None:
-    vault.write_now(assemble.comparison, inspection, reveal_all=True)
+    vault.write_now(reveals.reveal_all, inspection)
     rows: list[tuple[str, ...]] = [
         ("42/10001/26", "Domestic abuse", "2026-02-01", "Inadequate", HOSTILE[2]),
         ("42/10002/26", "Missing children", "2026-02-02", "As below [/]", HOSTILE[1]),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from fieldkit.casework import judging
+from fieldkit.casework import reveals
 from storage.history.history import history
 from storage.ops.op import OpId
 from storage.records.case import case_id
 from storage.records.judgment import judgment_id
+from tests.fieldkit.selfassessment.force_rows import add_row
 from tests.storage.hostile.readers import Stand
 from tests.storage.travelling import INSPECTION
 
@@ -20,7 +21,7 @@ def initial(stand: Stand) -> dict[str, dict[str, str]]:
     """The initial grades that each reader has."""
 
     def job(session: Any) -> dict[str, str]:
-        return judging.initial_grades(session, INSPECTION)
+        return reveals.initial_grades(session, INSPECTION)
 
     grades = {"laptop": stand.ben.read_now(job)}
     for name, central in stand.centrals.items():
@@ -36,13 +37,14 @@ def forged(grade: str, op: OpId | str) -> dict[str, str]:
 
 def test_a_forged_reveal_accuses_nobody(stands: Stand) -> None:
     """Another grade than the named op wrote, an op of another record, and one of nobody's."""
+    stands.ben.write_now(add_row, INSPECTION, 1, case=CASE)
     stands.meet()
-    stands.ben.write_now(judging.reveal, CASE)
+    stands.ben.write_now(reveals.reveal, CASE)
     written = stands.ben.read_now(history, *JUDGMENT)[0].op
     other = stands.ben.read_now(history, "case", CASE)[0].op
     stands.meet()
-    reveals = stands.alike("reveal", "grade", "judgment_op")
-    assert reveals == [("good", str(written))]
+    kept = stands.alike("reveal", "grade", "judgment_op")
+    assert kept == [("good", str(written))]
     stands.ada.write(("reveal", "r1"), forged("inadequate", written), verb="reveal")
     (alarm,) = stands.spread()
     assert "did not write" in alarm
@@ -68,7 +70,8 @@ def test_a_forged_reveal_before_any_other_gives_no_initial_grade(stand: Stand) -
 
 
 def test_a_reveal_is_never_written_again(stands: Stand) -> None:
-    stands.ben.write_now(judging.reveal, CASE)
+    stands.ben.write_now(add_row, INSPECTION, 1, case=CASE)
+    stands.ben.write_now(reveals.reveal, CASE)
     stands.meet()
     (reveal,) = stands.alike("reveal", "id", "grade")
     record = ("reveal", reveal[0])
