@@ -63,6 +63,7 @@ def grade(
     case, methodology, key = _judged(s, case_id, criterion)
     word = _word(methodology, "case", grade)
     confirmed = bool((reason or "").strip())
+    stated = ""
     if key == OVERALL:
         still_open = open_criteria(s, case_id)
         if still_open and not allow_open:
@@ -73,11 +74,10 @@ def grade(
             )
         if still_open:
             stated = entered_open(len(still_open))
-            reason = f"{reason} ({stated})" if reason else stated
     values = {"state": "graded", "grade": word, "state_reason": ""}
     if rationale is not None:
         values["rationale"] = rationale.rstrip()
-    return _commit(s, case, key, reason, confirmed=confirmed, by=by, **values)
+    return _commit(s, case, key, reason, stated=stated, confirmed=confirmed, by=by, **values)
 
 
 def set_state(
@@ -240,10 +240,12 @@ def _commit(
     key: str,
     reason: str | None,
     *,
+    stated: str = "",
     confirmed: bool = False,
     by: str = "",
     **values: str,
 ) -> Judgment:
+    """Write a judgment; ``stated`` is put on record beside the reason and is none by itself."""
     judgment = s.get(Judgment, judgment_id(case.id, key))
     judged = ("state", "grade", "state_reason")
     changes = judgment is None or any(getattr(judgment, name) != values[name] for name in judged)
@@ -262,6 +264,8 @@ def _commit(
             f"A second reader has queried this judgment of {case.reference}, so a change of it is "
             "moderation and needs a reason. Nothing was changed; say why, and try again."
         )
+    if stated:
+        reason = f"{reason} ({stated})" if reason else stated
     with because(s, reason):
         return _put(s, Judgment, _identity(case, key), values, confirmed=confirmed, by=by)
 

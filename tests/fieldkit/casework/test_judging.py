@@ -214,6 +214,18 @@ def test_after_a_reveal_the_overall_changes_only_with_a_reason(vault: Vault, cas
     assert changes(vault, case)[-1].reason == "moderated"
 
 
+@pytest.mark.parametrize("changed", ["inadequate", "requires improvement", "RI"])
+def test_open_criteria_are_no_reason_for_a_change_after_the_reveal(
+    vault: Vault, case: str, changed: str
+) -> None:
+    """That criteria are open goes on record, and does not stand for why the grade changed."""
+    vault.write_now(judging.grade, case, OVERALL, "good", allow_open=True)
+    vault.write_now(reveals.reveal, case)
+    with pytest.raises(RefusedError):
+        vault.write_now(judging.grade, case, OVERALL, changed, allow_open=True)
+    assert [one.reason for one in changes(vault, case)] == ["entered with 7 criteria open"]
+
+
 def test_a_reveal_is_never_undone(vault: Vault, case: str) -> None:
     judge_all(vault, case)
     vault.write_now(judging.grade, case, OVERALL, "good")
