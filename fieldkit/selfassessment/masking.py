@@ -17,7 +17,7 @@ from fieldkit.visibility import ShownRows
 from fieldkit.workbook.problems import NO_VALUE, WRONG_TOTALS, Code, Problem, is_answer
 from fieldkit.workbook.readings import WorkbookReading
 from fieldkit.workbook.table.columns import IGNORE, Column
-from fieldkit.workbook.table.meaning import looks_like_ref
+from fieldkit.workbook.table.meaning import BIRTH, looks_like_ref
 from fieldkit.workbook.table.table_rows import LeftOut
 from fieldkit.workbook.values.grades import GradeWord, is_no_grade, tells_grade
 from storage.ops.text import many
@@ -27,6 +27,7 @@ ANSWERED = (
     "revealed."
 )
 LEFT_OUT = "A person skipped this row, for a reason that tells of the force's grades."
+NOT_SHOWN = "Not shown: dates of birth."
 MASK = "···"
 """Stands for something that tells of the force's grade of a case."""
 MATCH_FIELDS = ("ref", "type", "date")
@@ -40,7 +41,7 @@ _GRADES = ("grade", "rationale")
 
 def shown_samples(column: Column) -> tuple[str, ...]:
     """Return values of a column, in no order that says of which row."""
-    if column.mask_reason or column.shown_as in _GRADES:
+    if column.mask_reason or column.shown_as in _GRADES or column.why == BIRTH:
         return ()
     open_ = tuple(one for one in column.samples if not tells_grade(one))
     if column.shown_as in MATCH_FIELDS:
@@ -63,6 +64,8 @@ def why_hidden(column: Column) -> str:
     """Say why a column has no samples; empty where it has some, or nothing to show."""
     if not column.samples or shown_samples(column):
         return ""
+    if column.why == BIRTH:
+        return NOT_SHOWN
     if column.field == "grade":
         return "Hidden; its words with their counts are listed apart."
     why = column.mask_reason or "it may hold texts of the force"

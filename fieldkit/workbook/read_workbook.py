@@ -41,6 +41,8 @@ from fieldkit.workbook.values.grades import GradeWord, grade_words
 _READ = tuple(field for field in FIELDS if field != IGNORE)
 _MOST = 4
 """Values that do not suit a column's field, from which they may be most of them."""
+_SPOILT = (Code.REFERENCE_ROUNDED, Code.REFERENCE_DATE, Code.REFERENCE_CUT)
+"""What is said of each reference that a spreadsheet spoilt, however many there are."""
 _MEANT = {"ref": "references that stand once", "type": "case types", "date": "dates"}
 
 
@@ -167,6 +169,7 @@ class _Reader:
                 for problem in self.problems
                 if problem.sheet == self.table.sheet.name
                 and problem.severity != "note"
+                and problem.code not in _SPOILT
                 and problem.cell in cells
                 and not cells[problem.cell].blank
             ]

@@ -183,7 +183,10 @@ class _Handler:
             cell = struck_cell(cell)
         if cell.struck:
             self.survey.struck.append((self._row, self._column))
-        self.survey.cells.setdefault(self._row, {})[self._column] = cell
+        cells = self.survey.cells.setdefault(self._row, {})
+        if cells.get(self._column, cell) != cell:
+            raise ValueError("a cell that stands twice, with different values")
+        cells[self._column] = cell
 
     def _read(self, formula: str | None) -> Cell:
         """Return the cell of a value; raises `ValueError` where it is not what it says."""

@@ -21,7 +21,7 @@ from fieldkit.workbook.table.meaning import (
 from fieldkit.workbook.values.case_types import CaseTypes
 from fieldkit.workbook.values.cells import Cell
 from fieldkit.workbook.values.grades import is_no_grade, names_grade
-from fieldkit.workbook.values.words import plain, word_set
+from fieldkit.workbook.values.words import has_phrase, plain, word_set
 
 _SENTENCE = 60  # characters from which a value is a sentence, as reasons for a grade are
 SENTENCES = "most of its values are sentences, as reasons for a grade are"
@@ -44,6 +44,7 @@ _TICKED = 0.8
 _NOT_FIELD = "its heading says nothing that is read"
 _TWO_GRADES = "another column may hold our grades just as well; say which"
 _OF_GRADES = "it may hold the force's grades, and no heading says that they are ours"
+_THEIRS = "its heading says that it is the force's"
 _AREA = "its heading names an area that a case is judged by, not the whole"
 DATE = {"self_assessment": "date", "case_list": "date_of_incident"}
 FAR_APART = "its dates lie as far apart as dates of birth do"
@@ -172,7 +173,9 @@ def _mask_reason(
     if grades > len(texts) / 2:
         return _OF_GRADES if kind == "case_list" else "most of its values are words for a grade"
     if kind == "case_list":
-        return ""
+        words = plain(heading)
+        theirs = any(has_phrase(words, name) for name in word_set("theirs", "names"))
+        return _THEIRS if theirs and not by_heading else ""
     if tick_word(heading):
         return "its heading is a word for a grade"
     if max((by_value.get(field, 0.0) for field in BESIDE_GRADES), default=0.0) >= 0.5:

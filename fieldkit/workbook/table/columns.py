@@ -27,6 +27,8 @@ IGNORE = "ignore"
 _BODY = 200  # rows looked at to judge a column by its values
 _PROPOSE = 0.45  # confidence from which a field is proposed
 _CLOSE = 0.08  # two columns this near for one field are said aloud
+_WITHDRAWN = 0.2
+"""What a column loses whose cells are struck out, so that one that stands goes before it."""
 _PROPOSED_TICKS = 0.9
 """How sure columns of ticks are."""
 
@@ -118,7 +120,8 @@ def map_columns(
         for words in field_words(kind)
         if not (number in areas and words.field == GRADE[kind])
         and (confidence := fit(kind, look, words.field, base_1904)
-             - 0.1 * (number in sheet.hidden_columns)) >= _PROPOSE
+             - 0.1 * (number in sheet.hidden_columns)
+             - _WITHDRAWN * _is_withdrawn(look)) >= _PROPOSE
     ]  # fmt: skip
     ticks = tick_columns(kind, looks, chosen_fields, offers)
     offers = [offer for offer in offers if offer[1] not in ticks]
@@ -143,6 +146,12 @@ def map_columns(
         )
         for number, (field, confidence, rival) in taken.items()
     )
+
+
+def _is_withdrawn(look: Look) -> bool:
+    """Say whether all that stands in a column is struck out."""
+    filled = [cell for cell in look.cells if not cell.blank]
+    return bool(filled) and all(cell.withdrawn for cell in filled)
 
 
 def _check_choice(look: Look, field: str, kind: str) -> None:

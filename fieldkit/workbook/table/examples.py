@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from fieldkit.workbook.table.blocks import TableBody
 from fieldkit.workbook.table.table_rows import Body
-from fieldkit.workbook.values.words import plain, word_set
+from fieldkit.workbook.values.words import has_phrase, plain, word_set
 
 _REFS = {"self_assessment": ("ref",), "case_list": ("case", "force_ref")}
 _NOT_ASKED = ("type", "origin", "date", "date_of_incident", "grade", "overall_grade")
@@ -18,6 +18,8 @@ _PLACEHOLDER = re.compile(r"(?=.*(?:[xn#]{2}|\?{2}))[xn#?0-9/\-\s._]+|.*(?<!\d)0
 _MAY_BE = re.compile(r"[^\W\d_]{4}|[xn#?]{2}|0{4}|\be\.?g\b", re.IGNORECASE)
 """What an example's reference has in it; most references are told by it without more looks."""
 _SIGNS = " \t\n\u00a0([{*<\"'“‘-–—.,:;!)]}>"
+_SAID = 60
+"""Characters within which what is said of an example stands."""
 _FIRST = 3
 """Cases at the top among which a sentence that begins like an example is one."""
 
@@ -36,6 +38,7 @@ def example_rows(kind: str, body: TableBody, cases: Sequence[int]) -> frozenset[
 def _beginnings() -> tuple[frozenset[str], frozenset[str]]:
     """Return the words that what is said of an example begins with, and their first letters."""
     said = word_set("examples", "texts") | word_set("examples", "starts")
+    said |= word_set("examples", "references")
     words = frozenset({text.partition(" ")[0] for text in said} | {"e.g"})
     return words, frozenset(word[:1] for word in words)
 
@@ -53,6 +56,8 @@ def _is_example(kind: str, body: TableBody, row: int, first: bool) -> bool:
             return True
         if len(ref) <= 30 and _PLACEHOLDER.fullmatch(ref):
             return True
+    if first and _is_placeholders(body, row):
+        return True
     block = body.of(row)
     beginnings, letters = _beginnings()
     for column, cell in block.sheet.filled(row).items():
@@ -65,6 +70,21 @@ def _is_example(kind: str, body: TableBody, row: int, first: bool) -> bool:
         text = plain(cell.text()[:200])
         if text in word_set("examples", "texts"):
             return True
+        if text.partition(" ")[0] in words and any(
+            has_phrase(text[:_SAID], act) for act in word_set("examples", "acts")
+        ):
+            return True
         if first and any(text.startswith(f"{start} ") for start in word_set("examples", "starts")):
             return True
     return False
+
+
+def _is_placeholders(body: TableBody, row: int) -> bool:
+    """Say whether two cells of a row say what is to be put there, in place of a value."""
+    texts = [
+        plain(cell.text()[:_SAID])
+        for cell in body.of(row).sheet.cells.get(row, {}).values()
+        if cell.kind == "text"
+    ]
+    starts = word_set("examples", "placeholders")
+    return sum(any(f"{text} ".startswith(f"{start} ") for start in starts) for text in texts) >= 2

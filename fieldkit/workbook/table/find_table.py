@@ -20,6 +20,7 @@ from fieldkit.workbook.table.headings import (
 from fieldkit.workbook.table.layouts import fields_down, refusal
 from fieldkit.workbook.table.meaning import heading_scores, looks_like_ref
 from fieldkit.workbook.table.not_found import MUST_HAVE_ONE, check_row, last_row, nothing_found
+from fieldkit.workbook.table.ownership import without_theirs
 from fieldkit.workbook.table.table import SheetChoice, Table
 from fieldkit.workbook.table.table_rows import OTHER_HEADINGS, Body, left_out_line
 from fieldkit.workbook.values.case_types import CaseTypes
@@ -257,6 +258,7 @@ class Finder:
         columns = map_columns(
             self.kind, sheet, headings, below[:most], types, base_1904, chosen, beside
         )
+        columns = without_theirs(self.kind, sheet, last, columns)
         cases, left_out = Body(sheet, self.kind, columns).split(last, most, end)
         columns = tuple(
             replace(column, samples=samples_of(sheet, cases or below[:most], column.number))

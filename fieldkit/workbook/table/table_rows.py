@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -19,6 +20,8 @@ from fieldkit.workbook.values.cells import BLANK, Cell, Sheet, address
 from fieldkit.workbook.values.dates import read_date
 from fieldkit.workbook.values.words import limit, plain, word_set
 
+_COUNTED = re.compile(r"[\d:;,/=()–-]+|\band\b")
+"""What stands between the words of a line that counts grades."""
 _DATES = ("date", "date_of_incident")
 _KEYS = {"self_assessment": ("ref",), "case_list": ("case", "force_ref")}
 
@@ -98,12 +101,19 @@ class Body:
         self, keys: Sequence[Cell], filled: Mapping[str, Cell], own: Collection[Cell]
     ) -> str:
         """Say why a line without a reference and date is a summary or the name of a field."""
+        if len(filled) == len(keys) and any(map(_counts_grades, own)):
+            return _SUMMARY
         if any(_has_digit(key.text()) for key in keys):
             return ""
+        if keys and all(tick_word(key.text()) for key in keys):
+            return _SUMMARY  # a word for a grade where references stand: “Good | 2”
         dated = any(_is_date(filled[field]) for field in _DATES if field in filled)
         words = [word for cell in own if (word := tick_word(cell.text()))]
         if not dated and (len({*words}) == len(words) > 1 or sum(map(_is_whole, own)) > 1):
             return _SUMMARY
+        names = {plain(cell.text()) for cell in own}
+        if len(own) > 1 and names & word_set("totals", "headings") and _names_grade(names):
+            return _SUMMARY  # “Grade | Number”
         texts = [key.text() for key in keys if key.kind == "text"]
         scores = [heading_scores(self.kind, text) for text in texts]
         named = any(max(score.values(), default=0.0) >= NAMED for score in scores)
@@ -177,6 +187,17 @@ def _is_word(text: str, word: str) -> bool:
     if text.isascii() and text[:1].isalnum() and text[0].lower() != word[:1]:
         return False
     return plain(text) == word
+
+
+def _counts_grades(cell: Cell) -> bool:
+    """Say whether a text counts grades, as “Good: 2, RI: 3” does."""
+    parts = _COUNTED.split(cell.text()) if cell.kind == "text" else ()
+    return len({word for part in parts if (word := tick_word(part))}) > 1
+
+
+def _names_grade(headings: Iterable[str]) -> bool:
+    """Say whether one of several headings is that of grades."""
+    return any(heading_scores("self_assessment", one).get("grade", 0) >= NAMED for one in headings)
 
 
 def _is_whole(cell: Cell) -> bool:

@@ -129,6 +129,19 @@ def test_what_is_struck_out_elsewhere_is_said(tmp_path: Path) -> None:
     assert ("D1", "struck beside") in said(read(workbook(tmp_path, struck="D1")), *Code)
 
 
+def test_a_column_that_is_struck_out_gives_way_to_one_that_stands(tmp_path: Path) -> None:
+    texts = {"E1": "Grade"} | {f"E{row}": "Good" for row in range(2, len(packages.ROWS) + 2)}
+    cells = {
+        at: f'<c r="{at}" t="inlineStr">{packages.text(word)}</c>' for at, word in texts.items()
+    }
+    rows = len(packages.ROWS) + 1
+    struck = " ".join(f"D{row}" for row in range(1, rows + 1))
+    reading = read(workbook(tmp_path, cells, struck=struck))
+    assert {one.field: one.column for one in reading.columns}["grade"] == "E"
+    assert {row.grade for row in reading.rows} == {"good"}
+    assert len(said(reading, Code.STRUCK_BESIDE)) == rows
+
+
 RELS = (
     f'<Relationships xmlns="{packages.PACKAGE}"><Relationship Id="c" Type="{packages.OFFICE}/'
     'comments" Target="../comments1.xml"/><Relationship Id="t" Type="http://x/threadedComment" '

@@ -157,6 +157,10 @@ EXAMPLES: list[dict[int, str]] = [
     {4: "e.g. child seen alone, supervisor reviewed"},
     {4: "Delete this row before sending"},
     {4: "FOR ILLUSTRATION"},
+    {4: "EXAMPLE – please delete"},
+    {4: "Sample (overwrite this line)"},
+    {1: "Choose a type", 4: "Free text, 200 words"},
+    {2: "dd/mm/yyyy", 4: "Enter your reasons"},
 ]
 
 
@@ -237,6 +241,24 @@ SPOILT = {
     "2026-03-12 00:00:00": Code.REFERENCE_DATE,
     "March 2026": Code.REFERENCE_DATE,
 }
+
+
+def test_references_that_are_mostly_spoilt_are_named_each(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    refs = ["4.24E+11", "4.25E+11", "4.26E+11", "4.27E+11", "42/40100/26"]
+    lines = [f"{ref},DA,01/03/2026,Good,Child seen." for ref in refs]
+    path.write_text("\n".join([",".join(map(str, HEADINGS)), *lines]), "utf-8")
+    assert asked(read(path)) == [(f"A{row}", Code.REFERENCE_ROUNDED) for row in range(2, 6)]
+
+
+@pytest.mark.parametrize("error", ["#N/A", "#REF!", "#NAME?", "#VALUE!"])
+def test_errors_that_were_written_out_as_text_are_errors(error: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    lines = [f"42/4010{n}/26,DA,01/03/2026,Good,Child seen." for n in range(3)]
+    lines.insert(1, f"{error},DA,01/03/2026,Good,Child seen.")
+    path.write_text("\n".join([",".join(map(str, HEADINGS)), *lines]), "utf-8")
+    reading = read(path)
+    assert asked(reading) == [("A3", Code.ERROR_VALUE)] and len(reading.rows) == 4
 
 
 @pytest.mark.parametrize("written", SPOILT)

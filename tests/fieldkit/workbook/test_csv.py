@@ -185,6 +185,25 @@ def test_further_cells_of_a_text_in_another_place(order: tuple[int, ...]) -> Non
     assert named(problems) == {(f"{'ABCDE'[at]}4", Code.CELLS_JOINED)}
 
 
+@pytest.mark.parametrize("last", ["Ann Price", "AP", "Inspector 4"])
+def test_further_cells_stay_in_their_text_before_a_column_of_names(last: str) -> None:
+    rows = [[*row, last] for row in cases()]
+    rows[2][4], rows[2][1] = "Not seen, not heard", "Online child sexual abuse"
+    rows[5][1] = "Child sexual exploitation"
+    headings = [*HEADINGS, "Auditor"]
+    got, problems = loaded("\n".join(",".join(row) for row in [headings, *rows]))
+    assert got == [headings, *rows] and named(problems) == {("E4", Code.CELLS_JOINED)}
+
+
+def test_further_cells_stay_in_their_text_before_types_of_several_words() -> None:
+    words = ("Online child sexual abuse", "Child sexual exploitation", "Sex offender management")
+    rows = [[row[0], row[3], row[4], words[n % 3], row[2]] for n, row in enumerate(cases())]
+    rows[3][2] += ", not seen, alone"
+    headings = ["Force ref", "Grade", "Rationale", "Case type", "Date of incident"]
+    got, problems = loaded("\n".join(",".join(row) for row in [headings, *rows]))
+    assert got == [headings, *rows] and named(problems) == {("C5", Code.CELLS_JOINED)}
+
+
 def test_further_cells_of_most_rows() -> None:
     rows = cases()
     for row in rows[:6]:

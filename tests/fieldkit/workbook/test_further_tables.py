@@ -95,6 +95,22 @@ def test_a_summary_below_is_no_case(tmp_path: Path) -> None:
     assert "B9" in totals
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [["Summary"], ["Grade", "Number"], ["Good", 2], ["Requires improvement", 2], ["RI", "1"]],
+        [["Good: 2, RI: 2, Inadequate: 1"]],
+        [["2 good, 2 requires improvement and 1 inadequate"]],
+        [["Inadequate", 1], ["Good", 2], ["Total", 3]],
+        [["Overall grade", "No."], ["Good", 5]],
+    ],
+)
+def test_grades_counted_below_are_no_cases(tmp_path: Path, lines: list[list[Any]]) -> None:
+    reading = _read(tmp_path, *lines)
+    assert _rows(reading) == [case[:4] for case in CASES[:5]]
+    assert reading.account.rows("left out") == len(lines) and reading.account.rows("named") == 0
+
+
 def test_fields_that_run_down_under_a_table_are_named_and_not_shown(tmp_path: Path) -> None:
     down = [[HEADINGS[at], *(case[at] for case in CASES[5:9])] for at in range(4)]
     reading = _read(tmp_path, *down)

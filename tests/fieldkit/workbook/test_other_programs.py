@@ -122,6 +122,14 @@ def test_rows_out_of_order_stand_where_they_say(
     assert rows(packages.write(tmp_path, packages.parts(sheet))) == packages.ROWS
 
 
+def test_a_cell_that_stands_twice_with_two_values_is_refused(tmp_path: Path) -> None:
+    sheet = packages.sheet_xml(order=lambda rows: [*rows, rows[2]])
+    assert rows(packages.write(tmp_path, packages.parts(sheet))) == packages.ROWS
+    other = packages.sheet_xml(order=lambda rows: [*rows, rows[2].replace("42/", "43/")])
+    with pytest.raises(WorkbookRefused, match="damaged"):
+        read(packages.write(tmp_path, packages.parts(other)))
+
+
 def test_damaged_formats_are_said_and_the_rest_is_read(tmp_path: Path) -> None:
     path = packages.write(tmp_path, packages.parts(styles="<styleSheet><fonts>"))
     assert rows(path) == packages.ROWS

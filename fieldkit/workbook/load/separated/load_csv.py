@@ -9,7 +9,7 @@ from fieldkit.workbook.load.separated.decode import decode, has_wrong, repaired
 from fieldkit.workbook.load.separated.records import Record, find_separator, read_records
 from fieldkit.workbook.load.separated.width import Widths, filled_width
 from fieldkit.workbook.problems import Code, Problem
-from fieldkit.workbook.values.cells import Cell, Sheet, address, without_escapes
+from fieldkit.workbook.values.cells import ERRORS, Cell, Sheet, address, without_escapes
 from fieldkit.workbook.values.words import limit
 from storage.ops.text import many
 
@@ -66,7 +66,7 @@ class _Reader:
             if 1 < widths.width < width:
                 fields = self._fitted(widths, fields, number, width)
             self.sheet.cells[number] = {
-                column: Cell(self._text(value, number, column) if self._is_odd else value, "text")
+                column: _cell(self._text(value, number, column) if self._is_odd else value)
                 for column, value in enumerate(fields, 1)
                 if value != ""
             }
@@ -100,6 +100,11 @@ class _Reader:
                 Code.WRONG_BYTES.at(NAME, at, count=count, encoding=self._encoding)
             )
         return text
+
+
+def _cell(text: str) -> Cell:
+    """Return the cell of a text: of an error where a spreadsheet wrote out one."""
+    return Cell(text, "error" if text[0] == "#" and text.strip() in ERRORS else "text")
 
 
 def _has_escapes(text: str) -> bool:

@@ -12,6 +12,7 @@ _TEXT_WORDS = 2.5
 """Words that the values of a column of texts have at least, on average."""
 _SHARE = 0.15
 """Of the values of a column, from which their class is one of the column."""
+_WORDY = frozenset({"words", "text"})
 _SAMPLES = 400
 """Records from which the columns are known."""
 
@@ -46,17 +47,18 @@ class Widths:
         """Return a record with its further cells in the text they were cut from; None if unsure."""
         more = filled_width(fields) - self.width
         texts = [at for at, column in enumerate(self._columns) if column.is_text]
-        fitting = []
+        fitting: list[tuple[int, Joined]] = []
         for at in texts:
             whole = separator.join(fields[at : at + more + 1])
             row = [*fields[:at], whole, *fields[at + more + 1 :]]
-            others = (column for place, column in enumerate(self._columns) if place != at)
-            values = (value for place, value in enumerate(row) if place != at)
-            if all(
-                column.fits(value.strip()) for column, value in zip(others, values, strict=False)
-            ):
-                fitting.append(Joined(row, at))
-        return fitting[-1] if fitting else None
+            others = [column for place, column in enumerate(self._columns) if place != at]
+            values = [value.strip() for place, value in enumerate(row) if place != at]
+            pairs = list(zip(others, values, strict=False))
+            if all(column.fits(value) for column, value in pairs):
+                known = sum(column.knows(value) for column, value in pairs)
+                fitting.append((known, Joined(row, at)))
+        # Where several fit, that which leaves most cells as they stand in other lines.
+        return max(fitting, key=lambda one: (one[0], one[1].place))[1] if fitting else None
 
 
 class _Column:
@@ -68,10 +70,23 @@ class _Column:
         words = sum(len(value.split()) for value in filled)
         self.is_text = bool(filled) and words / len(filled) >= _TEXT_WORDS
         self.is_text = self.is_text and len(self._values) > len(filled) / 3
+        self._longest = max((len(value) for value in filled), default=0)
+
+    def knows(self, value: str) -> bool:
+        """Say whether a value stands in the column elsewhere."""
+        return value in self._values
 
     def fits(self, value: str) -> bool:
         """Say whether a value is like those of the column."""
-        return not value or value in self._values or _class(value) in self._classes
+        kind = _class(value)
+        if not value or value in self._values or kind in self._classes:
+            return True
+        # A few words more or less are no other kind of value, if they are no longer.
+        return (
+            kind in _WORDY
+            and not self._classes.isdisjoint(_WORDY)
+            and (len(value) <= self._longest)
+        )
 
 
 def _class(value: str) -> str:
