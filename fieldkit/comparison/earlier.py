@@ -84,6 +84,7 @@ def previous(s: Session, inspection_id: str, chosen: str = "") -> PreviousInspec
 
 def called(inspection: Inspection, beside: Inspection | None = None) -> str:
     """Name an inspection beside another: its kind and days, and its force if another."""
-    when = f" begun {inspection.starts}" if inspection.starts else " without dates"
+    ended = f" ended {inspection.ends}" if inspection.ends else " without dates"
+    when = f" begun {inspection.starts}" if inspection.starts else ended
     same = beside is None or canonical(beside.force) == canonical(inspection.force)
     return f"{inspection.phase}{when}" + ("" if same else f", {inspection.force}")

@@ -89,6 +89,20 @@ def set_in(entry: str) -> str:
     return "\n".join([first, *(f"{margin}{line.strip()}" for line in more if line.strip())])
 
 
+def with_facts(text: str, *facts: str) -> str:
+    """Return somebody's words with what is known of them in brackets.
+
+    Those words may be a sentence: its full stop goes, since what is in brackets belongs to it.
+    """
+    known = [fact for fact in map(without_stop, facts) if fact]
+    return f"{without_stop(text)} ({', '.join(known)})" if known else text.strip()
+
+
+def without_stop(text: str) -> str:
+    """Return the text without the full stop or the comma at its end, where a sentence goes on."""
+    return text.strip().rstrip(".,;: ")
+
+
 def entries(count: int) -> str:
     """Return a number of entries in words."""
     return many(count, "entry", "entries")

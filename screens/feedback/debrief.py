@@ -41,6 +41,7 @@ EMPTY = (
     "Points are made with p on a note or a judgment; p here goes to their list."
 )
 HINT = "t daily or hot   o other day   v the whole sheet   x leave out   p points"
+OTHER_DAY = "another day"
 OUTCOME_CHOICES = (Choice("", "—"), *(Choice(word, word) for word in OUTCOMES))
 
 
@@ -237,13 +238,25 @@ class DebriefPage(Page):
             self.fieldkit.say("This line is an action promised before; r says what became of it.")
 
     async def _action_done(self, row: ActionLine) -> None:
-        choices = [Choice(today(), "done", "known to be done today"), Choice("", "not yet")]
-        title = f"{line(row.action, 50)}: what became of it?"
+        choices = [
+            Choice(today(), "done", "known to be done today"),
+            Choice("", "not yet"),
+            Choice(OTHER_DAY, "done", "on another day"),
+        ]
+        title, which = f"{line(row.action, 50)}: what became of it?", row.debrief_point_id
         chosen = await self.app.push_screen_wait(Pick(title, choices))
-        if chosen:
-            done, which = chosen, row.debrief_point_id
-            job = self.vault.write(lambda s: record_response(s, which, action_done=done))
+        if chosen == OTHER_DAY:
+            await fill(
+                self.fieldkit,
+                title,
+                f"debrief_point/{which}",
+                [Field("action_done", "Done on", hint="28 February 2026")],
+                lambda s, answer: record_response(s, which, **answer),
+            )
+        elif chosen:
+            job = self.vault.write(lambda s: record_response(s, which, action_done=chosen))
             await self.tried(job)
+        if chosen:
             await self.load()
 
     @work

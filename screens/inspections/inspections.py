@@ -178,8 +178,9 @@ def _look(s: Session) -> tuple[list[InspectionLine], list[str]]:
 def _shown(inspection: InspectionLine, wide: int, *, ids: bool) -> Content:
     """Return an inspection on a line, and below it whose it is and how much is in it."""
     state = "deleted" if inspection.deleted else inspection.state
+    starts = inspection.starts or ("no start" if inspection.ends else "no dates")
     first = plain(
-        f"{line(inspection.force, wide):<{wide}} {inspection.starts or 'no dates':<10} "
+        f"{line(inspection.force, wide):<{wide}} {starts:<10} "
         f"{inspection.phase:<13} {state:<11} {inspection.methodology}  {inspection.sent}"
     )
     beside = [

@@ -23,7 +23,7 @@ from fieldkit.feedback.debriefs.sheet import DebriefSheet, sheet_of, sheet_text
 from fieldkit.service import today
 from fieldkit.wording.format import local, set_in
 from storage.records import Debrief, DebriefPoint
-from storage.records.debrief import debrief_id
+from storage.records.debrief import debrief_id, debrief_point_id, debriefs
 
 SORTS = ("daily", "hot")
 
@@ -45,7 +45,12 @@ def define_debrief(noun: CommandParser) -> None:
     freeze = _below(noun, "freeze", _freeze, "keep the wording agreed; it cannot be changed after")
     freeze.add_argument("point", metavar="POINT")
     freeze.add_argument("wording", nargs="?", metavar="WORDING", help="default: the point's own")
-    respond = _below(noun, "respond", _respond, "the force's answer and what it does at once")
+    respond = _below(
+        noun,
+        "respond",
+        _respond,
+        "the force's answer and what it does at once, also once the debrief is closed",
+    )
     respond.add_argument("point", metavar="POINT")
     respond.add_argument("--response")
     respond.add_argument("--outcome", help="agreed, disputed, carried or acted on")
@@ -99,7 +104,7 @@ def _show_since(news: SinceLast, context: Context) -> None:
         *(f"Changed point {point.number}: {point.wording}" for point in news.changed_points),
         *(f"Referral {referral.reference}: {referral.clock}" for referral in news.referrals),
         *(f"Awaited: {title}" for title in news.awaited),
-        *(f"Promised: {one.action} ({one.owner}, {one.due})" for one in news.actions),
+        *(f"Promised: {one.words}" for one in news.actions),
     ]
     context.show({"since_last": news}, "\n".join(map(set_in, lines)), marked=True)
 
@@ -118,6 +123,27 @@ def _change(
         return sheet_of(s, debrief.id)
 
     context.show(context.write(change))
+
+
+def _where_told(s: Session, inspection_id: str, point: str, sort: str, day: str) -> DebriefPoint:
+    """Return a point where it stands on the list of a debrief, held and closed ones among them.
+
+    Without a day it is where the point was told last, of that sort if it was told in one. A point
+    that stands on no list yet is put on that of the day.
+    """
+    if day:
+        debrief = open_debrief(s, inspection_id, sort, day)
+        listed = s.get(DebriefPoint, debrief_point_id(debrief.id, point))
+        return listed or include_point(s, debrief.id, point)
+    places = [
+        (debrief.sort == sort, listed)
+        for debrief in debriefs(s, inspection_id)
+        if (listed := s.get(DebriefPoint, debrief_point_id(debrief.id, point)))
+    ]
+    if places:
+        # The latest debrief stands first among those of its sort.
+        return max(places, key=lambda place: place[0])[1]
+    return include_point(s, open_debrief(s, inspection_id, sort).id, point)
 
 
 def _include(args: argparse.Namespace, context: Context) -> None:
@@ -142,7 +168,13 @@ def _freeze(args: argparse.Namespace, context: Context) -> None:
 def _respond(args: argparse.Namespace, context: Context) -> None:
     names = ("response", "outcome", "action", "action_owner", "action_due", "action_done")
     answer = context.options(*names)
-    _change(args, context, lambda s, entry, wording: record_response(s, entry.id, **answer))
+
+    def respond(s: Session, inspection_id: str) -> DebriefSheet:
+        point = pick_point(s, inspection_id, args.point)
+        place = _where_told(s, inspection_id, point.id, args.sort, args.date)
+        return sheet_of(s, record_response(s, place.id, **answer).debrief_id)
+
+    context.show(context.write(respond))
     context.terminal.say("The answer is kept.")
 
 

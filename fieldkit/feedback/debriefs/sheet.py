@@ -11,7 +11,7 @@ from fieldkit.casework.referrals import ReferralLine
 from fieldkit.evidence.points import WITHDRAWN
 from fieldkit.evidence.trace import support_statuses
 from fieldkit.evidence.triangulation import SupportStatus, basis_sentence, basis_words, meter
-from fieldkit.feedback.debriefs.actions import ActionLine, actions, open_referrals
+from fieldkit.feedback.debriefs.actions import ActionLine, action_words, actions, open_referrals
 from fieldkit.methodology import Methodology
 from fieldkit.service import criterion_label, existing, methodology_of
 from fieldkit.wording.format import set_in
@@ -146,7 +146,10 @@ def sheet_text(sheet: DebriefSheet) -> str:
     ]
     if sheet.actions:
         lines += ["", "Promised before and not known to be done"]
-        lines += [f"  - {_action_words(one)}" for one in sheet.actions]
+        lines += [
+            f"  - {action_words(one.action, one.owner, one.due, promised=one.held_on)}"
+            for one in sheet.actions
+        ]
     lines += ["", f"Points: {balance}" if balance else "No points."]
     for point in sheet.points:
         lines += ["", *_point_lines(point)]
@@ -180,17 +183,9 @@ def _point_lines(point: SheetPoint) -> list[str]:
     if point.outcome:
         lines.append(f"   Outcome: {point.outcome}")
     if point.action:
-        owner = f", {point.action_owner}" if point.action_owner else ""
-        due = f", by {point.action_due}" if point.action_due else ""
-        done = f", done {point.action_done}" if point.action_done else ""
-        lines.append(f"   Immediate action: {point.action}{owner}{due}{done}")
+        facts = (point.action, point.action_owner, point.action_due, point.action_done)
+        lines.append(f"   Immediate action: {action_words(*facts)}")
     return lines
-
-
-def _action_words(action: ActionLine) -> str:
-    owner = f" ({action.owner})" if action.owner else ""
-    due = f", due {action.due}" if action.due else ""
-    return f"{action.action}{owner}{due}; promised {action.held_on}"
 
 
 def _criterion(s: Session, listed: DebriefPoint) -> str:

@@ -20,7 +20,7 @@ from fieldkit.feedback.debriefs.sheet import EMERGING, SheetPoint, sheet_of
 from fieldkit.feedback.handover.blocks import Block, Bullets, Handover, Heading, Paragraph
 from fieldkit.feedback.handover.comparison import comparison_blocks, not_revealed
 from fieldkit.service import existing, filled, methodology_of, today
-from fieldkit.wording.format import local
+from fieldkit.wording.format import local, with_facts, without_stop
 from storage.ops.text import many
 from storage.records import Case, Document, Inspection, Interview, Observation, Point, Referral
 from storage.records.debrief import debriefs as debriefs_of
@@ -92,21 +92,20 @@ def gather(
 
 
 def _dates(inspection: Inspection) -> str:
-    return (
-        f"{inspection.starts} to {inspection.ends}"
-        if inspection.starts and inspection.ends
-        else "dates not recorded"
-    )
+    """Say when the fieldwork was, as far as that is recorded."""
+    starts, ends = inspection.starts, inspection.ends
+    if starts and ends:
+        return starts if starts == ends else f"{starts} to {ends}"
+    if starts:
+        return f"from {starts}, last day not recorded"
+    return f"until {ends}, first day not recorded" if ends else "dates not recorded"
 
 
 def _methods(s: Session, inspection_id: str, cases: GradeTable) -> tuple[str, ...]:
     """Say how many of each; with the reason why it is done, which forces asked for."""
     audited = cases.cases - cases.not_judged
-    meetings = Counter(
-        interview.meeting
-        for interview in records_in(s, Interview, inspection_id)
-        if not interview.unavailable.strip()
-    )
+    # Of whom “not available” speaks somebody else was met; a meeting not held is not entered.
+    meetings = Counter(one.meeting for one in records_in(s, Interview, inspection_id))
     read = sum(bool(one.received_on) for one in records_in(s, Document, inspection_id))
     observed = len(records_in(s, Observation, inspection_id))
     return (
@@ -160,19 +159,12 @@ def _points(agreed: list[SheetPoint]) -> list[Block]:
 
 
 def _actions(s: Session, inspection_id: str) -> list[Block]:
-    waiting = actions(s, inspection_id, None)
-    if not waiting:
+    promised = actions(s, inspection_id, None, done=True)
+    if not promised:
         return []
     return [
         Heading("Immediate actions the force has promised"),
-        Bullets(
-            tuple(
-                f"{action.action}"
-                + (f", {action.owner}" if action.owner else "")
-                + (f", by {action.due}" if action.due else "")
-                for action in waiting
-            )
-        ),
+        Bullets(tuple(action.words for action in promised)),
     ]
 
 
@@ -186,7 +178,7 @@ def _referrals(s: Session, inspection_id: str, raised: list[Referral]) -> list[B
     }
     lines = []
     for referral in raised:
-        reasons = "; ".join(labels.get(each, each) for each in referral.reasons)
+        reasons = "; ".join(without_stop(labels.get(each, each)) for each in referral.reasons)
         steps = [
             f"raised {local(referral.raised_at)}",
             _step("told", referral.told_at, referral.told_whom),
@@ -204,4 +196,4 @@ def _referrals(s: Session, inspection_id: str, raised: list[Referral]) -> list[B
 def _step(verb: str, when: str, words: str) -> str:
     if not when:
         return ""
-    return f"{verb} {local(when)}" + (f" ({words})" if words else "")
+    return with_facts(f"{verb} {local(when)}", words)

@@ -162,6 +162,16 @@ def test_from_a_note_to_the_debrief(fieldkit: Runner, monkeypatch: pytest.Monkey
     text = fieldkit.done("debrief").out
     assert text.count("OFFICIAL-SENSITIVE") == 2 and "Accepted." in text
     assert fieldkit.done("debrief", "--date", "2026-01-01").err.startswith("There was no daily")
+    day = ("--date", sheet["held_on"])
+    for options in (("--response", "Done."), ("--action-done", "2026-07-20"), ("--outcome", "")):
+        # Where it was told last, and that debrief when it is named, closed as it is.
+        fieldkit.done("debrief", "respond", "1", *options)
+        told = fieldkit.done("debrief", "respond", "1", *options, *day, "--json").data
+        assert told["id"] == sheet["id"] and told["held_at"] == sheet["held_at"]
+    (told,) = told["points"]
+    assert (told["response"], told["action_done"], told["outcome"]) == ("Done.", "2026-07-20", "")
+    fieldkit.done("point", "add", "Another finding.", "--sort", "strength")
+    assert "closed" in fieldkit.refused("debrief", "respond", "2", "--response", "x")
     assert fieldkit.done("point", "list", "--json").data[0]["state"] == "agreed"
 
     found = fieldkit.done("search", "once", "--json").data

@@ -233,7 +233,7 @@ def test_the_sheet_says_what_was_told_and_names_nobody(
         "Daily debrief: Westshire Constabulary, 2026-07-07",
         "Not held yet.",
         EMERGING,
-        "  - Heat them (estates), due 2026-07-09; promised 2026-07-06",
+        "  - Heat them (estates, by 2026-07-09, promised 2026-07-06)",
         "Points: 1 concern, 1 strength",
         "1. Concern, Investigation\n   Some investigations stall.",
         "It rests on 1 case audit (1 inadequate). Thin: 1 method, 1 source group, 1 inspector.",

@@ -8,15 +8,19 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlmodel import Session
 
 from fieldkit.casework import judging, referrals, reveals
 from fieldkit.evidence import points
+from fieldkit.evidence.entries import add_interview
 from fieldkit.feedback.debriefs.debrief import (
+    close_debrief,
     freeze_wording,
     include_point,
     open_debrief,
     record_response,
 )
+from fieldkit.feedback.debriefs.sheet import sheet_of, sheet_text
 from fieldkit.feedback.handover.blocks import Bullets, Handover, Heading, Paragraph, table
 from fieldkit.feedback.handover.docx_output import to_docx
 from fieldkit.feedback.handover.gather import gather
@@ -24,6 +28,7 @@ from fieldkit.feedback.handover.give import hand_over
 from fieldkit.feedback.handover.markdown_output import to_markdown
 from fieldkit.service import RefusedError
 from storage.files import NotMadeError
+from storage.records import Inspection
 from storage.records.log import disclosures
 from storage.vault.vault import Vault
 from tests.fieldkit.selfassessment.force_rows import add_row
@@ -88,6 +93,80 @@ def test_the_page_holds_what_was_told_and_nothing_else(vault: Vault, day: str) -
     assert any("1 point not told" in one for one in made.left_out)
     assert any("not revealed" in one for one in made.left_out)
     assert made.counts == {"case": 4, "difference": 1, "point": 1, "referral": 1}
+
+
+@pytest.mark.parametrize(
+    ("owner", "due", "done", "words"),
+    [
+        ("deputy chief", "2026-07-20", "", "(deputy chief, by 2026-07-20)"),
+        ("deputy chief.", "", "2026-07-09", "(deputy chief, done 2026-07-09)"),
+        ("", "2026-07-20", "2026-07-19", "(by 2026-07-20, done 2026-07-19)"),
+    ],
+)  # fmt: skip
+def test_an_action_stays_once_it_is_done_and_reads_as_one_sentence(
+    vault: Vault, inspection: str, owner: str, due: str, done: str, words: str
+) -> None:
+    made = vault.write_now(points.add_point, inspection, "Devices wait.", "concern")
+    held = vault.write_now(open_debrief, inspection, "daily", "2026-07-08")
+    inside = vault.write_now(include_point, held.id, made.id)
+    vault.write_now(
+        record_response, inside.id, action="Review them tonight.", action_owner=owner,
+        action_due=due,
+    )  # fmt: skip
+    vault.write_now(close_debrief, held.id, "deputy")
+    vault.write_now(record_response, inside.id, action_done=done)
+    page = to_markdown(vault.read_now(gather, inspection, "chief constable"))
+    assert f"- Review them tonight {words}" in page.replace("\\", "")
+    sheet = sheet_text(vault.read_now(sheet_of, held.id))
+    assert f"Immediate action: Review them tonight {words}" in " ".join(sheet.split())
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "words"),
+    [
+        ("2026-07-06", "", "from 2026-07-06, last day not recorded"),
+        ("", "2026-07-17", "until 2026-07-17, first day not recorded"),
+        ("2026-07-06", "2026-07-06", "Inspection, 2026-07-06."),
+        ("", "", "dates not recorded"),
+    ],
+)
+def test_dates_are_told_as_far_as_they_are_known(
+    vault: Vault, inspection: str, starts: str, ends: str, words: str
+) -> None:
+    def date_it(s: Session) -> None:
+        record = s.get(Inspection, inspection)
+        assert record is not None
+        record.change(starts=starts, ends=ends)
+
+    vault.write_now(date_it)
+    page = vault.read_now(gather, inspection, "chief constable")
+    said = next(one.text for one in page.blocks if isinstance(one, Paragraph))
+    assert words in said, said
+
+
+@pytest.mark.parametrize("meeting", ["interview", "focus group"])
+@pytest.mark.parametrize("missing", ["head of safeguarding, on leave", "two of six", " "])
+def test_a_meeting_at_which_somebody_was_missing_is_counted(
+    vault: Vault, inspection: str, meeting: str, missing: str
+) -> None:
+    vault.write_now(
+        add_interview, inspection, role="director", meeting=meeting, unavailable=missing
+    )
+    page = to_markdown(vault.read_now(gather, inspection, "chief constable"))
+    counts = ("1 interview", "0 focus groups") if meeting == "interview" else (
+        "0 interviews", "1 focus group"
+    )  # fmt: skip
+    assert " and ".join(counts) in page, page
+
+
+def test_a_full_stop_in_somebodys_words_ends_no_sentence_of_ours(
+    vault: Vault, inspection: str, cases: dict[str, str]
+) -> None:
+    raised = vault.write_now(referrals.refer, cases["WST-001"], ["nobody saw the dog."], "x")
+    vault.write_now(referrals.step, raised.id, "told", whom="duty inspector.")
+    vault.write_now(referrals.step, raised.id, "closed", reason="The child is safe.")
+    page = to_markdown(vault.read_now(gather, inspection, "chief constable"))
+    assert ".." not in page and ".)" not in page and "nobody saw the dog. raised" in page
 
 
 def test_our_reasons_go_with_it_only_when_asked_for(vault: Vault, day: str) -> None:

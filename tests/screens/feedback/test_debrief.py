@@ -114,6 +114,41 @@ async def test_earlier_actions_come_first_and_are_marked_done(
         assert "Review the oldest" not in page(app)
 
 
+@pytest.mark.parametrize("done", ["2026-07-09", "9 July 2026", "9 Jul 2026"])
+async def test_an_earlier_action_was_done_on_a_day_of_its_own(
+    vault: Vault, inspection: str, point: str, done: str
+) -> None:
+    before = vault.write_now(open_debrief, inspection, "daily", "2026-07-08").id
+    inside = vault.write_now(include_point, before, point).id
+    vault.write_now(record_response, inside, action="Review the oldest")
+    vault.write_now(close_debrief, before, "deputy")
+    async with opened(vault, inspection) as (app, pilot):
+        await app.go("debrief")
+        await settled(pilot)
+        await pilot.press("r")
+        await came(pilot, Pick)
+        await pilot.press("3")
+        await came(pilot, Form)
+        await paste(pilot, done)
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        listed = (await app.vault.read(records_in, DebriefPoint, inspection))[0]
+        assert (listed.action_done, listed.agreed_wording) == (
+            "2026-07-09",
+            "Devices wait too long.",
+        )
+        # The closed debrief itself takes an answer as well.
+        await app.go("debrief", debrief=before)
+        await settled(pilot)
+        await pilot.press("r")
+        await came(pilot, Form)
+        await paste(pilot, "Thank you.")
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        listed = (await app.vault.read(records_in, DebriefPoint, inspection))[0]
+        assert (listed.response, listed.action_done) == ("Thank you.", "2026-07-09")
+
+
 async def test_daily_and_hot_other_days_leave_out_and_points(
     vault: Vault, inspection: str, point: str
 ) -> None:
