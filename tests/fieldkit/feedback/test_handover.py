@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session
 
@@ -255,6 +255,7 @@ _SIGNS = st.text(
 
 
 @given(_SIGNS)
+@settings(max_examples=30)
 def test_no_text_in_the_store_stops_a_document(text: str) -> None:
     blocks = (Heading(text), Paragraph(text), Bullets((text,)), table([text, text], [[text, text]]))
     page = Handover("i", text, text, text, blocks, {}, ())
