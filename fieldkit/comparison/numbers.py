@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from fieldkit.comparison.agreement.results import SignTest
-from fieldkit.wording.format import NOT_SHOWN
+from fieldkit.wording.format import clean
 from storage.ops.text import many
 
 
@@ -158,4 +158,4 @@ def steps_phrase(steps: int) -> str:
 
 def plain(text: str) -> str:
     """Return text on one line with blanks for what a terminal obeys, as others' files may hold."""
-    return " ".join(NOT_SHOWN.sub(" ", text).split())
+    return " ".join(clean(text, " ").split())

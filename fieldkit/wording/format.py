@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from storage.ops.text import CONTROLS, many
@@ -12,7 +13,12 @@ _EMOJI = r"\u2190-\u21ff\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001
 _FLAG = r"[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f(?![\U000e0000-\U000e007f])"
 """The rest of the flag of Wales, Scotland or England: its letters in tags (Unicode TS 51, C.1)."""
 
-NOT_SHOWN = re.compile(
+_SUSPECT = re.compile(
+    rf"[{CONTROLS}\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ud800-\udfff"
+    r"\ufdd0-\ufdef\ufeff\ufffe\uffff\U000e0000-\U000e007f]"
+)
+"""Every sign that may have to go: a text without one is looked through ten times as fast."""
+_NOT_SHOWN = re.compile(
     rf"[{CONTROLS}\u061c\u200b\u200c\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069"
     r"\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]"
     rf"|(?<![{_EMOJI}\ufe0f])\u200d|\u200d(?![{_EMOJI}])"
@@ -69,9 +75,12 @@ def ago(moment: str, now: datetime | None = None) -> str:
     return f"{span(((now or datetime.now(UTC)) - then).total_seconds())} ago"
 
 
-def clean(text: str) -> str:
-    """Return the text without what a terminal would obey and what has no width."""
-    return NOT_SHOWN.sub("", text)
+def clean(text: str, put: str | Callable[[re.Match[str]], str] = "") -> str:
+    """Return the text without what a terminal would obey and what has no width.
+
+    ``put`` stands in the place of each such sign.
+    """
+    return _NOT_SHOWN.sub(put, text) if _SUSPECT.search(text) else text
 
 
 def flat(text: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import asdict, is_dataclass
 from pathlib import Path
 from typing import Any
 
-from fieldkit.wording.format import NOT_SHOWN
+from fieldkit.wording.format import clean
 
 
 def to_json(data: object) -> str:
@@ -17,7 +17,7 @@ def to_json(data: object) -> str:
     Records, dataclasses and paths may stand anywhere in the data.
     """
     text = json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False, default=plain)
-    return NOT_SHOWN.sub(_escaped, text)
+    return clean(text, _escaped)
 
 
 def plain(data: Any) -> Any:
