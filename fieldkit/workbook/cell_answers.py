@@ -104,7 +104,7 @@ class Answers:
 
     def fix(self, row: int, field: str) -> Fix | None:
         """Return what was said of the cell of a field in a row."""
-        return self._fixed.get((row, field))
+        return self._fixed.get((row, field)) if self._fixed else None
 
     def decides(self, row: int) -> bool:
         """Say whether a person said of a row that it counts, or left it out."""

@@ -19,8 +19,10 @@ from fieldkit.workbook.values.grades import is_no_grade, looks_like_grade
 from fieldkit.workbook.values.words import (
     FieldWords,
     field_words,
+    has_any_phrase,
     has_phrase,
     plain,
+    shares_word,
     word_groups,
     word_set,
 )
@@ -70,7 +72,7 @@ def is_heading(kind: str, text: str) -> bool:
 def _heading_score(text: str, words: FieldWords) -> float:
     if text in words.strong:
         return _BARE if text in words.bare else 1.0
-    if any(has_phrase(text, phrase) for phrase in words.never) or why_nobodys(text):
+    if has_any_phrase(text, words.never) or why_nobodys(text):
         return 0.0
     if words.only and not set(text.split()) <= words.only:
         # As many words, and misspelt: a further word may say whose it is.
@@ -80,15 +82,16 @@ def _heading_score(text: str, words: FieldWords) -> float:
     if text in words.weak:
         return 0.7
     best = 0.0
+    shares = shares_word(text, words.strong)
     for phrase in words.strong:
-        if len(phrase) > 2 and has_phrase(text, phrase):
+        if shares and len(phrase) > 2 and has_phrase(text, phrase):
             best = max(best, 0.68 + 0.27 * len(phrase) / len(text))
         if len(phrase) <= 3 or abs(len(text) - len(phrase)) > 0.2 * (len(text) + len(phrase)):
             continue  # of other lengths than two that are alike
         near = max(fuzz.ratio(text, phrase), fuzz.token_sort_ratio(text, phrase)) / 100
         if near >= 0.84:
             best = max(best, near * 0.97)
-    for phrase in words.weak:
+    for phrase in words.weak if shares_word(text, words.weak) else ():
         if len(phrase) > 2 and has_phrase(text, phrase):
             best = max(best, 0.5 + 0.2 * len(phrase) / len(text))
     return best
@@ -99,7 +102,7 @@ def why_nobodys(heading: str) -> str:
     """Say of whom or what a heading speaks where that is no field of any table; or nothing."""
     text = plain(heading)
     for clause, phrases in word_groups("nobodys").items():
-        if any(has_phrase(text, phrase) for phrase in phrases):
+        if has_any_phrase(text, phrases):
             return clause
     return ""
 
@@ -112,14 +115,13 @@ def says_nothing(heading: str) -> bool:
 def names_criterion(heading: str) -> bool:
     """Say whether a heading names one of the areas that a case is judged by, not the whole."""
     text = plain(heading)
-    areas = word_set("criteria", "areas")
-    return not names_whole(heading) and any(has_phrase(text, phrase) for phrase in areas)
+    return not names_whole(heading) and has_any_phrase(text, word_set("criteria", "areas"))
 
 
 def names_whole(heading: str) -> bool:
     """Say whether a heading speaks of the whole case, as “Overall” and “Final” do."""
     text = plain(heading)
-    return any(has_phrase(text, word) for word in word_set("criteria", "whole"))
+    return has_any_phrase(text, word_set("criteria", "whole"))
 
 
 def tick_word(heading: str) -> str:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from fieldkit.workbook.errors import MappingRefused
-from fieldkit.workbook.values.words import has_phrase, plain, word_groups, word_set
+from fieldkit.workbook.values.words import has_any_phrase, has_phrase, plain, word_groups, word_set
 
 _GRADE_THEN_MORE = re.compile(r"\s*([^\W\d_][\w .]*?)\s*[-–—:;,.(\[]")
 _NOTHING_MORE = re.compile(r"[\w\s/.()?\-–—]*")
@@ -146,10 +146,16 @@ def _known() -> Mapping[str, str]:
     return {word: grade for grade, each in word_groups("grades").items() for word in each}
 
 
+@lru_cache(maxsize=1)
+def _long_words() -> frozenset[str]:
+    """Return the words for grades but single letters, which may be anything among others."""
+    return frozenset(word for word in _known() if len(word) > 1)
+
+
 def names_grade(text: str) -> bool:
     """Say whether a text is or holds a known word for a grade of any scale, rightly spelt."""
-    words, known = plain(text), _known()
-    return words in known or any(len(one) > 1 and has_phrase(words, one) for one in known)
+    words = plain(text)
+    return words in _known() or has_any_phrase(words, _long_words())
 
 
 def tells_grade(text: str) -> bool:

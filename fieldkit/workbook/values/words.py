@@ -78,6 +78,21 @@ def word_groups(group: str) -> Mapping[str, frozenset[str]]:
     }
 
 
+def has_any_phrase(text: str, phrases: frozenset[str]) -> bool:
+    """Say whether the words of any of these phrases stand together in `text` (all comparable)."""
+    return shares_word(text, phrases) and any(has_phrase(text, phrase) for phrase in phrases)
+
+
+def shares_word(text: str, phrases: frozenset[str]) -> bool:
+    """Say whether a phrase may stand in `text`, as the first word of one is in it."""
+    return not _first_words(phrases).isdisjoint(text.split())
+
+
+@lru_cache(maxsize=128)
+def _first_words(phrases: frozenset[str]) -> frozenset[str]:
+    return frozenset(phrase.partition(" ")[0] for phrase in phrases)
+
+
 def has_phrase(text: str, phrase: str) -> bool:
     """Say whether the words of `phrase` stand together in `text` (both made comparable)."""
     return f" {phrase} " in f" {text} "

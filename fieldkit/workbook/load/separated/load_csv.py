@@ -54,6 +54,7 @@ class _Reader:
         """Fill the sheet."""
         widths = Widths([record.fields for record in records])
         rows, columns = limit("sheet", "rows"), limit("sheet", "columns")
+        cells: dict[str, Cell] = {}
         for number, record in enumerate(records, 1 + self._offset):
             width = filled_width(record.fields)
             if not width:
@@ -65,11 +66,15 @@ class _Reader:
             fields: Sequence[str] = record.fields
             if 1 < widths.width < width:
                 fields = self._fitted(widths, fields, number, width)
-            self.sheet.cells[number] = {
-                column: _cell(self._text(value, number, column) if self._is_odd else value)
-                for column, value in enumerate(fields, 1)
-                if value != ""
-            }
+            row = self.sheet.cells[number] = {}
+            for column, value in enumerate(fields, 1):
+                if value == "":
+                    continue
+                text = self._text(value, number, column) if self._is_odd else value
+                cell = cells.get(text)
+                if cell is None:
+                    cell = cells[text] = _cell(text)
+                row[column] = cell
         most = limit("say", "formulas")
         wrong = [one for one in self.problems if one.code is Code.WRONG_BYTES]
         if len(wrong) > most:
@@ -104,7 +109,7 @@ class _Reader:
 
 def _cell(text: str) -> Cell:
     """Return the cell of a text: of an error where a spreadsheet wrote out one."""
-    return Cell(text, "error" if text[0] == "#" and text.strip() in ERRORS else "text")
+    return Cell(text, "error" if text[:1] == "#" and text.strip() in ERRORS else "text")
 
 
 def _has_escapes(text: str) -> bool:

@@ -97,13 +97,19 @@ def _as_written(text: str, separator: str) -> list[Record] | None:
     records = [Record(row) for row in rows]
     if '"' not in text:
         return records
-    shapes = {_shape(row[0]) for row in rows if row and any(map(str.isdigit, row[0]))}
+    shapes: set[str] | None = None
     for record in records:
         for at, value in enumerate(record.fields):
+            if '"' not in value and "\n" not in value:
+                continue  # most cells
             if value[:1] == " " and value.lstrip(" ")[:1] == '"':
                 return None
-            if width > 2 and _may_hold_record(value, separator, width, shapes):
-                return None
+            if width > 2 and "\n" in value:
+                if shapes is None:
+                    first = [row[0] for row in rows if row]
+                    shapes = {_shape(text) for text in first if any(map(str.isdigit, text))}
+                if _may_hold_record(value, separator, width, shapes):
+                    return None
             if value.count('"') % 2 and '"{}"'.format(value.replace('"', '""')) not in text:
                 record.stray.append(at)
     return records
@@ -111,7 +117,7 @@ def _as_written(text: str, separator: str) -> list[Record] | None:
 
 def _may_hold_record(value: str, separator: str, width: int, shapes: Collection[str]) -> bool:
     """Say whether a line of a cell may be a record of its own, swallowed by a stray mark."""
-    return "\n" in value and any(
+    return any(
         line.count(separator) >= width - 1 and _shape(line.split(separator, 1)[0]) in shapes
         for line in _LINE_END.split(value)[1:]
     )

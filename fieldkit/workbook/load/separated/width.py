@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 _DATE = re.compile(r"[\d/.\-: ]{6,}")
 _TEXT_WORDS = 2.5
@@ -38,10 +39,9 @@ class Widths:
 
     def __init__(self, records: Sequence[Sequence[str]]) -> None:
         self.width = _usual_width(records)
-        usual = [one for one in records if len(one) >= self.width >= filled_width(one) > 1]
-        self._columns = [
-            _Column([one[at].strip() for one in usual[1:_SAMPLES]]) for at in range(self.width)
-        ]
+        usual = (one for one in records if len(one) >= self.width >= filled_width(one) > 1)
+        samples = list(islice(usual, 1, _SAMPLES))
+        self._columns = [_Column([one[at].strip() for one in samples]) for at in range(self.width)]
 
     def joined(self, fields: Sequence[str], separator: str) -> Joined | None:
         """Return a record with its further cells in the text they were cut from; None if unsure."""
