@@ -148,6 +148,8 @@ class Cautions:
         return bool(filled) and all(cell.withdrawn for cell in filled)
 
     def _name_struck(self, table: Table) -> None:
+        for which in table.sheet.struck_by_rule:
+            self.problems.append(Code.STRUCK_BY_RULE.at(table.sheet.name, which=which[:60]))
         cases = frozenset(self.table.cases)
         left_out = self._answers.rows if self._answers is not None else {}
         for row, column in table.sheet.struck:

@@ -61,6 +61,7 @@ class Code(StrEnum):
     STRUCK_CELL = "struck cell"
     STRUCK_WORDS = "struck words"
     STRUCK_BESIDE = "struck beside"
+    STRUCK_BY_RULE = "struck by rule"
     EXAMPLE_ROW = "example row"
     COMMENTS = "comments"
     COMMENT = "comment"

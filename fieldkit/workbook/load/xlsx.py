@@ -68,9 +68,9 @@ def _book(parts: Parts, workbook: str, root: ET.Element) -> tuple[Book, list[Pro
     styles_part = next(
         iter(parts.related(workbook, "styles")), posixpath.join(folder, "styles.xml")
     )
-    styles, whole = read_styles(parts, styles_part)
-    problems = [] if whole else [Code.NO_FORMATS.at("")]
-    return Book(strings, styles, counts_from_1904(root)), problems
+    styles = read_styles(parts, styles_part)
+    problems = [] if styles.whole else [Code.NO_FORMATS.at("")]
+    return Book(strings, styles.formats, counts_from_1904(root), styles.striking), problems
 
 
 def _sheet(parts: Parts, part: SheetPart, book: Book) -> Sheet:
@@ -85,5 +85,6 @@ def _sheet(parts: Parts, part: SheetPart, book: Book) -> Sheet:
     sheet.merged = tuple(survey.merged)
     sheet.stray = tuple(sorted(survey.stray))
     sheet.struck = tuple(sorted(survey.struck))
+    sheet.struck_by_rule = tuple(dict.fromkeys(survey.struck_by_rule))
     sheet.comments = read_comments(parts, part.part)
     return sheet

@@ -9,7 +9,7 @@ expand a merged range of a million cells one by one.
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
@@ -48,6 +48,7 @@ class XlsxSurvey(Survey):
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     stray: set[tuple[int, int]] = field(default_factory=set)
     struck: list[tuple[int, int]] = field(default_factory=list)
+    struck_by_rule: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ class Book:
     strings: Sequence[Text]
     styles: Sequence[Style]
     base_1904: bool
+    striking: Collection[str] = ()
+    """Formats of rules that strike cells out."""
 
 
 class _Handler:
@@ -75,6 +78,7 @@ class _Handler:
         self._in_value = False
         self._formula: str | None = None
         self._text: list[str] | None = None
+        self._ruled = ""
         self._runs: TextRuns | None = None
         self._has_runs = False
         self._max_rows = limit("sheet", "rows")
@@ -111,6 +115,11 @@ class _Handler:
                 first = _bounded(attributes.get("min"), 1, _MOST_COLUMNS)
                 last = _bounded(attributes.get("max"), first, _MOST_COLUMNS)
                 self.survey.hidden_columns.update(range(first, last + 1))
+        elif name == "conditionalFormatting":
+            self._ruled = attributes.get("sqref", "")
+        elif name == "cfRule":
+            if attributes.get("dxfId") in self._book.striking:
+                self.survey.struck_by_rule.append(", ".join(self._ruled.split()))
         elif name == "mergeCell":
             area = parse_range(attributes.get("ref", ""))
             if area is not None and len(self.survey.merged) < self._max_cells:

@@ -33,14 +33,36 @@ def is_on(element: ET.Element) -> bool:
     return element.get("val", "1") not in _OFF
 
 
-def read_styles(parts: Parts, part: str | None) -> tuple[list[Style], bool]:
-    """Return the formats in order of their number, and whether they could be read."""
+@dataclass(frozen=True, slots=True)
+class Styles:
+    """Holds the formats in order of their number, and which formats of rules strike cells out.
+
+    ``whole``: whether they could be read.
+    """
+
+    formats: tuple[Style, ...] = ()
+    striking: frozenset[str] = frozenset()
+    whole: bool = True
+
+
+def read_styles(parts: Parts, part: str | None) -> Styles:
+    """Return what the part with the formats says, whether or not it is there and whole."""
     if part is None or part not in parts:
-        return [], True
+        return Styles()
     try:
-        return _styles(parts.parsed(part)), True
+        root = parts.parsed(part)
+        return Styles(tuple(_styles(root)), _striking(root))
     except (ET.ParseError, KeyError, ValueError):
-        return [], False
+        return Styles(whole=False)
+
+
+def _striking(root: ET.Element) -> frozenset[str]:
+    """Return the numbers of those formats of rules that strike a cell out."""
+    return frozenset(
+        str(number)
+        for number, each in enumerate(_under(root, "dxfs"))
+        if any(local(one.tag) == "strike" and is_on(one) for one in _under(each, "font"))
+    )
 
 
 def _styles(root: ET.Element) -> list[Style]:

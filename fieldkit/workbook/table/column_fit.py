@@ -11,6 +11,7 @@ from fieldkit.workbook.table.meaning import (
     heading_scores,
     is_ticked,
     names_criterion,
+    names_earlier_year,
     names_whole,
     says_nothing,
     suits_without_heading,
@@ -80,6 +81,8 @@ def look_at(
 def fit(kind: str, look: Look, field: str, base_1904: bool) -> float:
     """Return how surely a column is a field; 0 where its heading says otherwise."""
     heading, value = look.by_heading.get(field, 0.0), look.by_value.get(field, 0.0)
+    if field == GRADE[kind] and names_earlier_year(look.heading):
+        return 0.0
     if look.mask_reason and (field in BESIDE_GRADES or kind == "case_list"):
         if field != GRADE[kind]:
             return 0.0

@@ -5,6 +5,7 @@ A heading settles what its column is; values only tell columns apart whose headi
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -33,6 +34,7 @@ NAMED = 0.85
 _BARE = 0.87
 """How well a heading names a field that does not say whose it is: less than one that does."""
 _HAS_DIGIT = re.compile(r"\d")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _SAYS_NOTHING = re.compile(r"(?:column|col|field|unnamed|spalte)? ?\d*|[a-z] ?\d*")
 _NO_REF = re.compile(
     r"(?:\+\d|0)\d[\d ()-]{7,}"
@@ -105,6 +107,12 @@ def why_nobodys(heading: str) -> str:
         if has_any_phrase(text, phrases):
             return clause
     return ""
+
+
+def names_earlier_year(heading: str) -> bool:
+    """Say whether the latest year in a heading is before last year, as of an earlier inspection."""
+    years = [int(year) for year in _YEAR.findall(plain(heading))]
+    return bool(years) and max(years) < dt.datetime.now().year - 1
 
 
 def says_nothing(heading: str) -> bool:

@@ -185,7 +185,8 @@ class Sheet:
 
     ``too_large`` completes "the sheet was not read: …"; ``stray`` are the places of the few filled
     cells beyond the limits, which were not read; ``struck`` the places of cells with words that
-    are struck out; ``comments`` the words that stand beside a cell.
+    are struck out, ``struck_by_rule`` areas in which a rule strikes cells out; ``comments`` the
+    words that stand beside a cell.
     """
 
     name: str
@@ -198,6 +199,7 @@ class Sheet:
     stray: tuple[tuple[int, int], ...] = ()
     struck: tuple[tuple[int, int], ...] = ()
     comments: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    struck_by_rule: tuple[str, ...] = ()
     _filled: dict[int, dict[int, Cell]] | None = field(
         default=None, init=False, repr=False, compare=False
     )

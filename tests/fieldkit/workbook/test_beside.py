@@ -129,6 +129,23 @@ def test_what_is_struck_out_elsewhere_is_said(tmp_path: Path) -> None:
     assert ("D1", "struck beside") in said(read(workbook(tmp_path, struck="D1")), *Code)
 
 
+@pytest.mark.parametrize(("strike", "count"), [("<strike/>", 1), ('<strike val="0"/>', 0)])
+def test_a_rule_that_strikes_cells_out_is_said(tmp_path: Path, strike: str, count: int) -> None:
+    rule = (
+        '</sheetData><conditionalFormatting sqref="A2:E5 D7"><cfRule type="expression" dxfId="1">'
+        '<formula>$D2="Good"</formula></cfRule></conditionalFormatting>'
+    )
+    dxfs = f"<dxfs><dxf/><dxf><font><b/>{strike}</font></dxf></dxfs></styleSheet>"
+    made = packages.parts(
+        packages.sheet_xml().replace("</sheetData>", rule),
+        packages.PLAIN_STYLES.replace("</styleSheet>", dxfs),
+    )
+    reading = read(packages.write(tmp_path, made))
+    ruled = [one.reason for one in reading.problems if one.code is Code.STRUCK_BY_RULE]
+    assert len(ruled) == count and all("A2:E5, D7" in reason for reason in ruled)
+    assert len(reading.rows) == len(packages.ROWS)
+
+
 def test_a_column_that_is_struck_out_gives_way_to_one_that_stands(tmp_path: Path) -> None:
     texts = {"E1": "Grade"} | {f"E{row}": "Good" for row in range(2, len(packages.ROWS) + 2)}
     cells = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -63,7 +64,8 @@ def _fields(reading: WorkbookReading | CaseListReading) -> dict[str, str]:
     ["Previous grade (2023)", "Last inspection", "Grade at last inspection", "HMICFRS grade",
      "PEEL grade 2021", "Risk grading", "Risk", "RAG", "RASSO", "Response grade", "THRIVE grade",
      "Grade of officer", "Partner's judgement", "Peer review", "Team", "Unit", "Section",
-     "Second opinion", "Target grade", "Earlier judgement"],
+     "Second opinion", "Target grade", "Earlier judgement", "Grade (2023)", "2019 judgement",
+     "Judgement 2020/21", "2022", "Baseline grade", "Ofsted judgement", "Vulnerability grading"],
 )  # fmt: skip
 def test_no_other_column_of_grades_is_the_forces(tmp_path: Path, heading: str) -> None:
     reading = _force(
@@ -73,6 +75,27 @@ def test_no_other_column_of_grades_is_the_forces(tmp_path: Path, heading: str) -
     assert reading.missing == ("grade",)
     assert not any(row.grade for row in reading.rows) and len(reading.rows) == CASES
     assert any("No column was found for grade" in one.reason for one in reading.problems)
+
+
+@pytest.mark.parametrize("heading", ["HMICFRS ref", "Inspection reference", "HMICFRS case"])
+def test_our_own_references_are_taken_where_there_are_no_others(
+    tmp_path: Path, heading: str
+) -> None:
+    alone = _force(tmp_path, [heading, "Grade", "Comments"], OURS, FORCE, WHY)
+    assert [row.ref for row in alone.rows] == OURS and not alone.problems
+    both = _force(tmp_path, [heading, "Force ref", "Grade"], OURS, REFS, FORCE)
+    assert [row.ref for row in both.rows] == REFS and not both.problems
+
+
+def test_of_two_years_the_one_that_may_be_now_is_the_grade(tmp_path: Path) -> None:
+    now = dt.datetime.now().year
+    headings = ["Force ref", f"Grade ({now - 3})", f"Grade ({now})", "Comments"]
+    reading = _force(tmp_path, headings, REFS, OTHER, FORCE, WHY)
+    assert _fields(reading)["grade"] == "C" and not reading.problems
+    assert [row.grade for row in reading.rows] == [grade.lower() for grade in FORCE]
+    asked = _force(tmp_path, [headings[0], f"Grade ({now - 1})", *headings[2:]],
+                   REFS, OTHER, FORCE, WHY)  # fmt: skip
+    assert any("choose between them" in one.reason for one in asked.problems)
 
 
 @pytest.mark.parametrize("heading", ["RASSO", "Date closed", "CPS advice", "Notes", "", "Outcome"])
