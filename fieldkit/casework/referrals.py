@@ -12,8 +12,10 @@ from datetime import UTC, datetime
 
 from sqlmodel import Session
 
+from fieldkit.casework.step_time import moment_of
 from fieldkit.methodology import find
-from fieldkit.service import RefusedError, existing, filled, methodology_of, now, person
+from fieldkit.service import RefusedError, existing, filled, methodology_of, person
+from fieldkit.wording.format import local
 from storage.feed.journal import because
 from storage.records import Case, Inspection, Referral
 from storage.records.lookup import brief, records_in, records_under
@@ -48,7 +50,7 @@ class ReferralLine:
     Attributes:
         reasons: in words.
         clock: how long ago its last known moment was, and what is awaited.
-        running: somebody still has to do something.
+        running: it is not closed, so that somebody still has to do something.
         minutes: how long the force has known, or the referral has been raised; 0 once closed.
     """
 
@@ -63,9 +65,20 @@ class ReferralLine:
     running: bool
     minutes: int
 
+    @property
+    def pressing(self) -> tuple[bool, int]:
+        """Return what orders the running ones: what the force still owes, then the longest."""
+        return self.state != "satisfied", self.minutes
+
 
 def refer(
-    s: Session, case_id: str, reasons: Iterable[str], known: str, asked_for: str = ""
+    s: Session,
+    case_id: str,
+    reasons: Iterable[str],
+    known: str,
+    asked_for: str = "",
+    *,
+    at: str = "",
 ) -> Referral:
     """Raise a referral of a case.
 
@@ -75,10 +88,11 @@ def refer(
         reasons: keys or labels of the methodology's reasons, or a reason in a person's own words.
         known: what is known and not known.
         asked_for: what the force is asked to do.
+        at: when it was raised, as a person writes a time; this moment where it is not given.
 
     Raises:
-        RefusedError: there is no reason, "other" is not explained, or the case has a referral
-            that is not closed.
+        RefusedError: there is no reason, "other" is not explained, the time is none or lies
+            ahead, or the case has a referral that is not closed.
         NotThereError: there is no such case.
     """
     case = existing(s, Case, case_id)
@@ -109,7 +123,7 @@ def refer(
         reasons=list(keys),
         known=known.rstrip(),
         asked_for=asked_for.rstrip(),
-        raised_at=now(),
+        raised_at=moment_of(at),
         by=person(s),
     )
     s.add(referral)
@@ -127,6 +141,7 @@ def step(
     action: str = "",
     outcome: str = "",
     reason: str = "",
+    at: str = "",
 ) -> Referral:
     """Record the next step of a referral; the moments of the first telling stay as they are.
 
@@ -139,9 +154,12 @@ def step(
         action: what the force did; needed for "acted".
         outcome: what came of it.
         reason: why; needed for "not satisfied", "escalated" and "closed".
+        at: when it happened, as a person writes a time, which starts the clock from there; this
+            moment where it is not given. A step that keeps no time of its own has it in its reason.
 
     Raises:
-        RefusedError: the step does not follow from the referral's state, or lacks what it needs.
+        RefusedError: the step does not follow from the referral's state, lacks what it needs, or
+            its time is none or lies ahead.
         NotThereError: there is no such referral.
     """
     referral = existing(s, Referral, referral_id)
@@ -154,7 +172,7 @@ def step(
             f"The referral of {reference} is “{referral.state}”, after which comes {after}, not "
             f"“{state.strip()}”. Nothing was changed."
         )
-    moment = now()
+    moment = moment_of(at)
     values: dict[str, str] = {"state": wanted}
     if wanted == "told":
         values |= {
@@ -176,6 +194,8 @@ def step(
         values["closed_at"] = moment
     if outcome.strip():
         values["outcome"] = outcome.strip()
+    if at.strip() and wanted in ("satisfied", "not satisfied", "escalated"):
+        reason = ": ".join(filter(None, (f"at {local(moment)}", reason.strip())))
     with because(s, reason):
         referral.change(**values)
     return referral
@@ -202,14 +222,14 @@ def lines(s: Session, inspection_id: str, now: str) -> list[ReferralLine]:
             known=referral.known,
             asked_for=referral.asked_for,
             clock=clock(referral, now),
-            running=referral.state not in ("satisfied", "closed"),
+            running=referral.state != "closed",
             minutes=0
             if referral.state == "closed"
             else _minutes(referral.told_at or referral.raised_at, now),
         )
         for referral in raised
     ]
-    return sorted(shown, key=lambda one: (not one.running, one.state == "closed", -one.minutes))
+    return sorted(shown, key=lambda one: (not one.running, -one.pressing[0], -one.minutes))
 
 
 def clock(referral: Referral, now: str) -> str:

@@ -143,7 +143,7 @@ def frame(s: Session, inspection_id: str) -> Frame:
     unsent_now = sum(unsent(connection, device=author(s).device).values())
     counts = [f"{done}/{cases}"]
     if running:
-        oldest = max(running, key=lambda one: one.minutes)
+        oldest = max(running, key=lambda one: one.pressing)
         counts.insert(0, f"! {oldest.state} {span(oldest.minutes * 60)}")
     if conflicts:
         counts.append(f"≠{conflicts}")

@@ -143,7 +143,8 @@ def _fields(state: str) -> list[Field]:
     whom = Field("whom", "Whom, by role", hint="detective inspector, child abuse team")
     reason = Field("reason", "Why", hint="in a sentence")
     outcome = Field("outcome", "What came of it", hint="for the child, so far as known")
-    return {
+    when = Field("at", "When", hint="now; or 14:20; or 6 July 2026 14:20")
+    asked = {
         "told": [whom, Field("how", "How", HOW[0].value, choices=HOW)],
         "acknowledged": [whom],
         "acted": [Field("action", "What they did", hint="child seen, suspect arrested"), outcome],
@@ -152,6 +153,7 @@ def _fields(state: str) -> list[Field]:
         "escalated": [whom, reason],
         "closed": [reason],
     }[state]
+    return [*asked, when]
 
 
 def _case(s: Session, subject: tuple[str, str, str] | None) -> tuple[str, str]:
@@ -209,13 +211,12 @@ async def refer(app: Shell, subject: tuple[str, str, str] | None) -> None:
     if not reasons or known_text is None:
         app.say(NOT_REFERRED.format(reference), error=True)
         return
-    hint = "What the force is asked to do at once. It may stay empty."
+    hint = "What the force is asked to do at once. It may stay empty; ctrl+s refers the case."
     title = f"{reference}: what is asked for"
-    leave = "refer it as it stands"
-    asked_for = await ask(app, title, place, ASKED_FOR, needed=False, hint=hint, leave=leave)
+    asked_for = await ask(app, title, place, ASKED_FOR, needed=False, hint=hint)
     if asked_for is None:
-        # The box is optional: leaving it must not leave the child behind, nor lose what was typed.
-        asked_for = (await waiting(app, place)).get(ASKED_FOR, "").strip()
+        app.say(NOT_REFERRED.format(reference), error=True)
+        return
     referral: Referral | None = await commit(
         app,
         place,

@@ -16,6 +16,7 @@ from fieldkit.service import now
 from storage.records import Referral
 
 STATES = ("told", "acknowledged", "acted", "satisfied", "not satisfied", "escalated", "closed")
+AT = "as in 14:20 or “6 July 2026 14:20”; default: now"
 
 
 def define_refer(refer: CommandParser) -> None:
@@ -33,6 +34,7 @@ def define_refer(refer: CommandParser) -> None:
     )
     refer.add_argument("--known", default="", help="what is known and not known")
     refer.add_argument("--asked-for", default="", help="what the force is asked to do")
+    refer.add_argument("--at", default="", metavar="TIME", help=f"when it was raised; {AT}")
 
 
 def define_referrals(noun: CommandParser) -> None:
@@ -46,12 +48,13 @@ def define_referrals(noun: CommandParser) -> None:
     step.add_argument("--action", default="", help="what the force did")
     step.add_argument("--outcome", default="")
     step.add_argument("--reason", default="")
+    step.add_argument("--at", default="", metavar="TIME", help=f"when it happened; {AT}")
 
 
 def _refer(args: argparse.Namespace, context: Context) -> None:
     def refer(s: Session, inspection_id: str) -> Referral:
         case = find_case(s, inspection_id, args.case)
-        return referrals.refer(s, case.id, args.reason, args.known, args.asked_for)
+        return referrals.refer(s, case.id, args.reason, args.known, args.asked_for, at=args.at)
 
     referral = context.write(refer)
     context.show(referral, referral.id)
@@ -78,7 +81,7 @@ def _step(args: argparse.Namespace, context: Context) -> None:
         referrals.step,
         pick(args.referral, running, lambda line: line.reference, "referral").id,
         args.state,
-        **context.options("whom", "how", "action", "outcome", "reason"),
+        **context.options("whom", "how", "action", "outcome", "reason", "at"),
     )
     context.show(referral)
     context.terminal.say(f"The referral is “{referral.state}”.")

@@ -7,7 +7,8 @@ from sqlmodel import Session
 
 from fieldkit.casework import referrals
 from fieldkit.casework.case_file import open_case
-from fieldkit.service import RefusedError
+from fieldkit.service import RefusedError, today
+from fieldkit.wording.format import local
 from storage.history.history import history
 from storage.history.undo import NothingToUndoError, undo
 from storage.records import Referral
@@ -129,6 +130,51 @@ def test_the_moments_are_stamped_in_order_and_kept(vault: Vault, referral: str) 
     assert (made.told_whom, made.told_how) == ("duty inspector", "by telephone")
     done = take(vault, referral, "satisfied", "closed")
     assert (done.told_at, done.closed_reason) == (made.told_at, "the child is safe")
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("6 July 2026 14:20", "2026-07-06 14:20"),
+        ("2026-07-06 14.20", "2026-07-06 14:20"),
+        ("6/7/2026, 2.20 pm", "2026-07-06 14:20"),
+        ("2026-07-06T14:20:00+00:00", local("2026-07-06T14:20:00Z")),
+        ("00:00", f"{today()} 00:00"),
+    ],
+)
+def test_a_step_is_kept_with_the_time_it_happened(
+    vault: Vault, referral: str, typed: str, shown: str
+) -> None:
+    for state, field in (("told", "told_at"), ("acknowledged", "acknowledged_at"),
+                         ("acted", "acted_at"), ("closed", "closed_at")):  # fmt: skip
+        made = vault.write_now(referrals.step, referral, state, **SAID[state], at=typed)
+        assert local(getattr(made, field)) == shown
+        assert getattr(made, field).endswith("Z")
+
+
+@pytest.mark.parametrize("typed", ["soon", "6 July 2026", "25:00", "6 July 2126 14:20", "14:60"])
+def test_a_time_that_is_none_changes_nothing(vault: Vault, referral: str, typed: str) -> None:
+    with pytest.raises(RefusedError, match="Nothing was changed"):
+        vault.write_now(referrals.step, referral, "told", **SAID["told"], at=typed)
+    assert take(vault, referral, "told").state == "told"
+
+
+def test_a_step_without_a_field_of_its_own_tells_its_time_in_its_reason(
+    vault: Vault, referral: str
+) -> None:
+    take(vault, referral, "told")
+    at = "6 July 2026 14:20"
+    vault.write_now(referrals.step, referral, "escalated", **SAID["escalated"], at=at)
+    last = vault.read_now(history, "referral", referral)[-1]
+    assert last.reason == "at 2026-07-06 14:20: to assistant chief constable: no answer"
+
+
+def test_a_referral_is_raised_when_it_was_raised(vault: Vault, cases: dict[str, str]) -> None:
+    made = vault.write_now(
+        referrals.refer, cases["WST-001"], ["child not seen"], "", at="6 July 2026 14:20"
+    )
+    assert local(made.raised_at) == "2026-07-06 14:20"
+    assert referrals.clock(made, made.raised_at) == "raised 0 min ago, the force not told"
 
 
 def test_an_escalation_tells_to_whom_and_why(vault: Vault, referral: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fieldkit.casework import referrals
 from fieldkit.evidence.notes import add_note
+from fieldkit.wording.format import local
 from screens.casework.referral_reasons import Reasons
 from screens.casework.referrals import ReferralsPage
 from screens.kit.dialogs import AskText, Pick, Tell
@@ -87,31 +88,52 @@ async def test_f4_finds_the_case_of_what_is_open_or_asks(
         await settled(pilot)
 
 
-async def test_leaving_the_optional_box_refers_the_case_all_the_same(
+async def test_leaving_the_last_box_refers_nothing(
     vault: Vault, inspection: str, cases: dict[str, str]
 ) -> None:
+    """With nothing typed, with words typed, and when it is left a second time."""
     async with opened(vault, inspection) as (app, pilot):
-        for reference, asked_for in (("WST-001", ""), ("WST-002", "See the child")):
-            await app.go("case", case_id=cases[reference])
+        for turn, asked_for in enumerate(("", "See the child", "")):
+            await app.go("case", case_id=cases["WST-001"])
             await settled(pilot)
             await pilot.press("f4")
             await came(pilot, Reasons)
-            await pilot.press("1", "enter")
+            await pilot.press(*(("enter",) if turn else ("1", "enter")))
             await came(pilot, AskText)
-            await paste(pilot, "Nobody has seen the child.")
+            if not turn:
+                await paste(pilot, "Nobody has seen the child.")
             first = app.screen
             await pilot.press("ctrl+s")
             await came(pilot, AskText, first)
-            assert "esc  refer it as it stands" in page(app)
+            assert "refer it as it stands" not in page(app)
             if asked_for:
                 await paste(pilot, asked_for)
             await pilot.press("escape")
-            await came(pilot, Tell)
-            assert f"{reference} is referred" in page(app)
-            await pilot.press("escape")
             await settled(pilot)
-        made = await app.vault.read(records_in, Referral, inspection)
-        assert sorted(one.asked_for for one in made) == ["", "See the child"]
+            assert "WST-001 is NOT referred" in [one.message for one in app._notifications][-1]
+            assert await app.vault.read(records_in, Referral, inspection) == []
+            await app.typing.save()
+        assert "See the child" in waiting_texts(vault)
+
+
+async def test_a_step_has_a_time_of_its_own(
+    vault: Vault, inspection: str, cases: dict[str, str]
+) -> None:
+    vault.write_now(referrals.refer, cases["WST-001"], ["child not seen"], "Unseen")
+    async with opened(vault, inspection) as (app, pilot):
+        await pilot.press("r")
+        await settled(pilot)
+        await pilot.press("enter")
+        await came(pilot, Pick)
+        await pilot.press("1")
+        await came(pilot, Form)
+        await paste(pilot, "duty inspector")
+        await pilot.press("tab", "tab")
+        await paste(pilot, "6 July 2026 14:20")
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        one = (await app.vault.read(records_in, Referral, inspection))[0]
+        assert local(one.told_at) == "2026-07-06 14:20"
         assert waiting_texts(vault) == []
 
 

@@ -1,0 +1,45 @@
+"""The time of a referral's step as a person gives it, where it was not the time of typing."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from fieldkit.service import RefusedError, now, today
+from fieldkit.wording.format import local
+from storage.ops.dates import read_moment
+
+FORM = "write its hour and minute, as in 14:20, with the day before it where that is not today"
+
+
+def moment_of(typed: str) -> str:
+    """Return the moment that was typed, ISO 8601 in UTC; this moment where nothing was.
+
+    A time alone is of today, by the clock on the wall.
+
+    Raises:
+        RefusedError: it is no time, it has a day without a time, or it lies ahead.
+    """
+    present = now()
+    written = typed.strip()
+    if not written:
+        return present
+    moment = _read(written)
+    if moment is None:
+        raise RefusedError(f"“{written}” is no time. Nothing was changed; {FORM}.")
+    if moment > datetime.fromisoformat(present):
+        raise RefusedError(
+            f"“{written}” lies ahead: it is {local(present)} now. Nothing was changed; write "
+            "the day before it, where it was not today."
+        )
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _read(written: str) -> datetime | None:
+    for text in (written, f"{today()} {written}"):
+        known, _ = read_moment(text)
+        if known is not None and len(known) > len(today()):
+            try:
+                return datetime.fromisoformat(known).astimezone(UTC)
+            except (ValueError, OverflowError, OSError):
+                return None
+    return None
