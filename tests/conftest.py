@@ -39,6 +39,9 @@ def pytest_collection_finish() -> None:
     """Keep what the tests import out of later collections, which take 0.1 s each otherwise."""
     gc.collect()
     gc.freeze()
+    if "textual.pilot" in sys.modules:
+        # On a crowded machine a page may need more than Pilot's 30 s to answer.
+        sys.modules["textual.pilot"].Pilot._wait_for_screen.__defaults__ = (600.0,)
 
 
 @pytest.fixture(autouse=True)
