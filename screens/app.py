@@ -72,6 +72,7 @@ class FieldkitApp(Shell):
         self._after = after or AfterLock()
         self._placed = self._after.placed
         self.had_vault = self.had_vault or after is not None
+        self.practice = bool(self._after.practice)
         self.terminal_before = self._after.terminal
         self.notices = [*filter(None, [hint]), *notices(self._after)]
         self._begin_anew = begin_anew

@@ -30,6 +30,7 @@ PAGES = {
     "history": "screens.history.history:HistoryPage",
     "search": "screens.history.search:SearchPage",
     "deleted": "screens.history.deleted:DeletedPage",
+    "copies": "screens.history.copies:CopiesPage",
     "drafts": "screens.history.drafts:DraftsPage",
     "audit": "screens.history.audit:AuditPage",
 }

@@ -28,6 +28,7 @@ NOUNS = {
     "self-assessment": ("selfassessment.self_assessment", "the force's own grades of its cases"),
     "compare": ("comparison.compare", "the three tables, disparities and agreement"),
     "handover": ("feedback.handover", "what the force is given when the team leaves"),
+    "copies": ("history.copies", "readable files that left, until you say where they went"),
     "search": ("history.search", "find words in everything noted"),
     "history": ("history.search", "who changed what of a record, and why"),
     "deleted": ("history.deleted", "what is deleted, by whom and of whose; bring one back"),

@@ -63,6 +63,7 @@ class AuditLine:
         kind, record, label: the record, and what a person calls it.
         fields: what the fields written are called.
         recipient: to whom, of a disclosure.
+        whereabouts: what was said of where a file that anybody can read went.
         reason: why, where one was given.
         kept: the op's own words are still here.
     """
@@ -79,6 +80,7 @@ class AuditLine:
     label: str
     fields: tuple[str, ...]
     recipient: str
+    whereabouts: str
     reason: str
     kept: bool
 
@@ -89,7 +91,8 @@ class AuditLine:
         why = f" (because {self.reason})" if self.reason else ""
         entry = f"{self.at}  {self.operation:<12}  {self.who}, {self.laptop}: {self.did} "
         fields = f": {', '.join(self.fields)}" if self.fields else ""
-        return f"{entry}{self.label}{fields}{to}{why}"
+        where = f": {self.whereabouts}" if self.whereabouts else ""
+        return f"{entry}{self.label}{fields}{where}{to}{why}"
 
     @property
     def whole(self) -> str:
@@ -102,6 +105,7 @@ class AuditLine:
             ("Record", f"{self.label} ({noun(self.kind)} {self.record[:8]})"),
             ("Fields", ", ".join(self.fields)),
             ("Recipient", self.recipient),
+            ("It is now", self.whereabouts),
             ("Reason", self.reason),
             ("Entry", self.op + ("" if self.kept else "; its words were redacted or erased")),
         )
@@ -242,6 +246,7 @@ def _lines(s: Session, page: list[Trace]) -> list[AuditLine]:
                     label=label(looked, kind, record),
                     fields=tuple(_fields(trace)) if own else (),
                     recipient=str(fields.get("recipient", "")) if trace.verb == "disclose" else "",
+                    whereabouts=str(fields.get("whereabouts", "")) if kind == "disclosure" else "",
                     reason=(trace.op.reason or "") if trace.op is not None else "",
                     kept=trace.op is not None,
                 )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlmodel import Session
 
+from fieldkit.history.open_copies import readable_copies
 from fieldkit.service import RefusedError
 from fieldkit.wording.format import local
 from fieldkit.wording.labels import kinds
@@ -91,6 +92,10 @@ def _erasure_words(
         if feeds & sent.covers.keys()
     ]
     copies = [f"backup {name}, {local(at)}" for name, at in backups]
+    copies += [
+        f"{copy.text}: {copy.whereabouts or 'nobody said where it went'}"
+        for copy in readable_copies(s, plan.inspection)
+    ]
     return ErasureWords(
         force=plan.force,
         counts=plan.counts,

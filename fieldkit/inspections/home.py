@@ -12,6 +12,7 @@ from fieldkit.casework.queries import counts as query_counts
 from fieldkit.casework.referrals import ReferralLine, lines
 from fieldkit.history.conflicts import waiting
 from fieldkit.history.deleted import deleted_of_yours
+from fieldkit.history.open_copies import open_copies_text
 from fieldkit.inspections.reminders import warnings
 from fieldkit.service import author, existing, now
 from fieldkit.vault.backups import backup_reminder
@@ -43,6 +44,7 @@ class Overview:
         conflicts: what has more than one answer in this inspection, as its page lists it.
         conflicts_elsewhere: in which other inspections more wait, in words.
         deleted: what colleagues deleted of the acting person's, until it was looked at; or empty.
+        copies: what to say of readable files that left and of which nobody said where they went.
         next: what to do next, in a sentence.
         backup: what to say of backups, where none was made today; empty otherwise.
         warnings: what to say of clocks, of the roster, and of what central has not confirmed.
@@ -71,6 +73,7 @@ class Overview:
     conflicts_elsewhere: str
     next: str
     deleted: str = ""
+    copies: str = ""
     backup: str = ""
     warnings: tuple[str, ...] = ()
 
@@ -114,6 +117,7 @@ def home(s: Session, inspection_id: str) -> Overview:
         conflicts_elsewhere=doubtful.others,
         next=_next(live, still, mine, running, asked, drafts, doubtful.here, sum(kinds.values())),
         deleted=deleted_of_yours(s),
+        copies=open_copies_text(s),
         backup=backup_reminder(LAST_BACKUP.within(connection)),
         warnings=tuple(warnings(s)),
     )

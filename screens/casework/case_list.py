@@ -16,6 +16,7 @@ from fieldkit.casework.import_list import ImportSummary, import_cases
 from fieldkit.casework.list_changes import OURS, THEIRS, ListAnswers, ListChange
 from fieldkit.casework.list_plan import ListPlan, plan_import
 from fieldkit.service import methodology_of
+from fieldkit.vault import attachments
 from screens.casework.case_list_steps import (
     CASE_LIST,
     CHANGES,
@@ -37,6 +38,7 @@ class CaseListPage(ReadingPage):
 
     PAGE = "case_list"
     KIND = CASE_LIST
+    PURPOSE = attachments.CASE_LIST
     TRAIL = TRAIL
 
     def __init__(self) -> None:
@@ -176,7 +178,7 @@ class CaseListPage(ReadingPage):
             self._busy = False
         if done is None:
             return
-        self._done, self._journey = done, None
+        self._done, self._imported, self._journey = done, journey, None
         self._file_name = journey.reading.file_name
         self._account = tuple(journey.reading.account_lines())
         self.show_step(SUMMARY)

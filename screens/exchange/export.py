@@ -21,6 +21,7 @@ from screens.kit.dialogs import Confirm
 from screens.kit.page import Page
 from screens.kit.progress import with_bar
 from screens.kit.text import facts, plain
+from screens.vault.ask_passphrase import is_you
 from storage.exchange.export import ExportSummary, export
 from storage.history.delivery import covered, unsent
 from storage.progress import Progress
@@ -215,6 +216,8 @@ class ExportPage(Page):
             return
         if self._left:
             self.fieldkit.say("The bundle is written. esc goes back; f writes to another folder.")
+            return
+        if self._with_key and not await is_you(self.fieldkit, "export with key"):
             return
         await self.fieldkit.typing.save()
         await folder_picker.remember(self.vault, PURPOSE, self._folder)

@@ -25,6 +25,7 @@ from screens.kit.folder_picker import downloads, remember, remembered, typed
 from screens.kit.form import Field, Form
 from screens.kit.page import Page
 from screens.kit.text import plain, texts
+from screens.vault.ask_passphrase import is_you
 from storage.feed import drafts
 
 RECIPIENT, FILE = "recipient", "file"
@@ -110,7 +111,7 @@ class HandoverPage(Page):
             yes="write it",
             no="not yet",
         )
-        if await self.app.push_screen_wait(asked):
+        if await self.app.push_screen_wait(asked) and await is_you(self.fieldkit, "hand over"):
             await self._write(path, answer[RECIPIENT], place)
 
     async def _write(self, path: Path, recipient: str, place: str) -> None:

@@ -14,6 +14,7 @@ from fieldkit.vault.backups import backups_of
 from screens.kit.dialogs import Dialog, Tell
 from screens.kit.shell import Shell
 from screens.kit.text import plain
+from screens.vault.ask_passphrase import is_you
 from storage.errors import FieldkitError
 
 
@@ -59,7 +60,7 @@ async def erase(app: Shell, inspection: str) -> bool:
     try:
         question = erasing.erasure_text(outlook, done=False)
         word = await app.push_screen_wait(TypeWord("Erase an inspection", question, erasing.ERASE))
-        if word is None:
+        if word is None or not await is_you(app, "erase"):
             return False
         done = await vault.write(erasing.erase, inspection, word, copies)
     except FieldkitError as refusal:

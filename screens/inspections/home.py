@@ -158,6 +158,8 @@ def _facts(seen: Overview) -> list[_Fact]:
         rows.append(_Fact("Conflicts", f"{decide}; {seen.conflicts_elsewhere}", " (i)"))
     if seen.deleted:
         rows.append(_Fact("Deleted", seen.deleted, " (l)"))
+    if seen.copies:
+        rows.append(_Fact("Open copies", seen.copies, " (o)"))
     # The exchange page says the rest of each.
     rows += [_Fact(NOTE, one.partition(". ")[0], " (x)") for one in seen.warnings]
     if seen.backup:

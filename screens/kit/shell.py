@@ -60,6 +60,8 @@ class Shell(App[None]):
         """What the unlock page says, such as what a lock broke off."""
         self.short_code = ""
         """What opens a covered screen; empty where none is set."""
+        self.practice = False
+        """The vault is the practice inspection's, whose passphrase is nobody's."""
         self.had_vault = vault is not None
         """Whether a vault was open since the start: where its folder is gone, none is made anew."""
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from fieldkit.selfassessment.decide import link_row, reopen_row, set_no_case
 from fieldkit.selfassessment.rows import OPEN
+from fieldkit.vault.attachments import WORKBOOK
 from screens.kit.frame import LastLine
 from screens.selfassessment.steps import matching_lines
 from screens.selfassessment.steps.file_kind import FORCE_WORKBOOK
@@ -29,6 +30,7 @@ class MatchingPage(ReadingPage):
     """Shows the steps over rows that are in the vault: exact group, queue, summary."""
 
     KIND = FORCE_WORKBOOK
+    PURPOSE = WORKBOOK
 
     def __init__(self) -> None:
         super().__init__()

@@ -215,7 +215,7 @@ class SelfAssessmentPage(MatchingPage):
             self._busy = False
         if done is None:
             return
-        self._journey = None
+        self._imported, self._journey = self._journey or self._imported, None
         await self.again()
         assert self.status is not None
         if not link:

@@ -155,11 +155,11 @@ class KeysDialog(Dialog[bool]):
         unlock_delay.reset()
         self._step = 1
         await self.proved()
-        self._show()
         return None
 
     async def proved(self) -> None:
-        """Go on, now that the present passphrase was right."""
+        """Ask the next question, now that the present passphrase was right."""
+        self._show()
 
     def action_other_words(self) -> None:
         """Offer four other words, where words are offered."""
@@ -195,6 +195,7 @@ class ChangePassphrase(KeysDialog):
     async def proved(self) -> None:
         """Draw the words."""
         self._draw()
+        await super().proved()
 
     def _draw(self) -> None:
         self._offered = generate()
@@ -261,6 +262,7 @@ class RenewCode(KeysDialog):
         """Make the code."""
         self._code = await asyncio.to_thread(credentials.renew_code, self.fieldkit.vault)
         self._group = secrets.randbelow(len(self._code.split("-")))
+        await super().proved()
 
     async def answered(self, typed: str) -> None:
         """See whether the group is right."""

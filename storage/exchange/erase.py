@@ -34,6 +34,7 @@ from storage.redaction.stubs import take_bytes
 from storage.trust.current import roster_in
 from storage.trust.identity import device_id
 from storage.trust.roster import Roster
+from storage.vault.attachments import remove_of
 
 
 class NotErasableError(FieldkitError):
@@ -189,6 +190,7 @@ def erase(
             )
     # What a revoked laptop wrote after its time counts for nothing, and goes too.
     take_bytes(connection, _not_counted(connection, apart_ops, plan))
+    remove_of(connection, inspection)
     project_many(connection, plan.records)
     search.scrub(connection)
     connection.info.pop("written_after", None)

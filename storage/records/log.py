@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from sqlmodel import Session, col, select
 
-from storage.records.model.base import Record
+from storage.records.model.base import Answers, Record
 from storage.records.model.fields import Code, Facts, Moment, Text, Texts, json_dict, json_list
 
 
@@ -43,13 +43,15 @@ class Consultation(LogRecord, table=True):
 class Disclosure(LogRecord, table=True):
     """Says what left this laptop, when and to whom; ``covers``, up to which op of each feed.
 
-    ``to`` names colleagues' laptops, and nobody where it is central.
+    ``to`` names colleagues' laptops, and nobody where it is central. What left as a file that
+    anybody can read has no ``bundle``; ``whereabouts`` is what a person said of that file since.
     """
 
     KIND = "disclosure"
     LABEL = "{what}"
     ONCE = ("inspection_id",)
     MADE = "disclose"
+    OPERATIONS: ClassVar[Answers] = {"disclosure": ("whereabouts",)}
 
     inspection_id: str = ""
     what: Text
@@ -61,6 +63,7 @@ class Disclosure(LogRecord, table=True):
     to: Texts = json_list()
     covers: dict[str, Any] = json_dict()
     counts: dict[str, Any] = json_dict()
+    whereabouts: Annotated[str, Facts("where the file is now")] = ""
 
 
 class Receipt(LogRecord, table=True):

@@ -32,6 +32,7 @@ from storage.ops.clock import wall_ms, wall_text
 from storage.progress import Progress, labelled, silent
 from storage.trust.current import roster_in
 from storage.vault.anchors import behind
+from storage.vault.attachments import damaged
 from storage.vault.backup.errors import BackupNotWrittenError, UnsoundVaultError
 from storage.vault.backup.make import copied_from
 from storage.vault.leftovers import scratch
@@ -66,6 +67,7 @@ ADVICE = {
     "keys": "Where it says that a copy was written anew, nothing is left to do. Otherwise change "
     "the passphrase with “fieldkit vault passphrase”, which writes both files anew, and make a "
     "backup.",
+    "files": "No entry is touched. Take the file from a backup, or ask whoever sent it.",
     "anchors": "The database was put back to an earlier state. What was written since is in a "
     "later backup, or at central, which can send it back; what is written from now on begins anew "
     "and gets in nobody's way.",
@@ -90,6 +92,7 @@ class Checkup:
         search: where the search index is not what the tables say.
         drafts: texts that wait and cannot be read.
         keys: what is wrong with the key file or the copy beside it.
+        files: files kept in the vault whose bytes are not those that were kept.
         anchors: feeds that had come further once than the database knows.
         refused: whose entries count for nothing, and why; the vault is sound all the same.
     """
@@ -102,6 +105,7 @@ class Checkup:
     search: tuple[str, ...] = ()
     drafts: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
     anchors: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
 
@@ -188,6 +192,7 @@ def _all_of(raw: Any, vault: Vault, keys: list[str], progress: Progress) -> Chec
             search=tuple(index or _index(raw)),
             drafts=tuple(_drafts(connection)),
             keys=tuple(keys),
+            files=tuple(damaged(connection)),
             anchors=tuple(_anchors(raw, vault, facts)),
             refused=tuple(refused_entries(refused_here(connection), roster_in(connection))),
         )

@@ -12,6 +12,7 @@ from fieldkit.casework.list_changes import ALL, OURS, THEIRS, ListAnswers, ListC
 from fieldkit.casework.list_plan import ListPlan, plan_import
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
+from fieldkit.cli.kit.kept_files import add_keep, define_file, keep
 from fieldkit.cli.kit.workbook_choices import (
     WIDEST,
     add_choices,
@@ -23,6 +24,7 @@ from fieldkit.cli.kit.workbook_choices import (
 )
 from fieldkit.methodology import USUAL, load
 from fieldkit.selfassessment.masking import shown_list_samples
+from fieldkit.vault import attachments
 from fieldkit.wording.format import line
 from fieldkit.workbook.case_list import CASE_FIELDS, CaseListReading
 from fieldkit.workbook.problems import Code, Problem
@@ -59,7 +61,9 @@ def define_commands(noun: CommandParser) -> None:
             metavar="CELL",
             help=f"where a case here differs, {words}: a cell, a case (every field), or “{ALL}”",
         )
+    add_keep(taken)
     add_choices(taken, FIELDS)
+    define_file(noun, attachments.CASE_LIST)
 
 
 def _answers(args: argparse.Namespace) -> ListAnswers:
@@ -121,6 +125,7 @@ def _import(args: argparse.Namespace, context: Context) -> None:
     summary = f"{reading_head(reading)}: {imported.text}"
     context.show(data, "\n".join((summary, *reading.account_lines())))
     _say(context, imported.problems, imported.changes)
+    keep(args, context, attachments.CASE_LIST, reading.sha256)
 
 
 def _plan_data(plan: ListPlan) -> dict[str, Any]:

@@ -111,6 +111,7 @@ def _text(home: Overview, inspection: Inspection, width: int) -> str:
         *(("referral", f"{one.reference}: {one.clock}") for one in home.referrals),
         ("queries", _queries(home)),
         ("deleted", home.deleted),
+        ("open copies", home.copies),
         ("backup", home.backup),
         ("next", home.next),
     ]

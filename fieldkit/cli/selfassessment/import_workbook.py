@@ -13,6 +13,7 @@ from sqlmodel import Session
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.json_text import record_data
+from fieldkit.cli.kit.kept_files import add_keep, define_file, keep
 from fieldkit.cli.kit.workbook_choices import (
     add_choices,
     overrides_of,
@@ -32,6 +33,7 @@ from fieldkit.selfassessment.past_mappings import FittingMapping, fitting_mappin
 from fieldkit.selfassessment.problems import columns_of, grade_words_of, problems_of
 from fieldkit.selfassessment.rows import OPEN
 from fieldkit.service import RefusedError, methodology_of
+from fieldkit.vault.attachments import WORKBOOK
 from fieldkit.workbook.overrides import Overrides
 from fieldkit.workbook.readings import FIELDS, WorkbookReading
 from storage.ops.text import many
@@ -76,7 +78,9 @@ def define_commands(noun: CommandParser) -> None:
         action="store_true",
         help="carry over no answers to cells, or skipped rows, of the workbook it corrects",
     )
+    add_keep(command)
     add_choices(command, FIELDS)
+    define_file(noun, WORKBOOK)
     noun.command("changes", _changes, "what the last workbook changed of the one before")
 
 
@@ -101,6 +105,7 @@ def _import(args: argparse.Namespace, context: Context) -> int:
         corrects=before,
     )
     _show_import(context, vault, imported, reading, preview)
+    keep(args, context, WORKBOOK, reading.sha256)
     return 0
 
 

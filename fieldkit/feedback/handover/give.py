@@ -5,14 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlmodel import Session
-
 from fieldkit.feedback.handover.blocks import Handover
 from fieldkit.feedback.handover.gather import gather
 from fieldkit.feedback.handover.markdown_output import to_markdown
+from fieldkit.history.open_copies import write_copy
 from fieldkit.service import RefusedError, now
-from storage.feed.journal import because
-from storage.files import NewFile, NotMadeError
 from storage.records import Disclosure
 from storage.vault.vault import Vault
 
@@ -56,21 +53,18 @@ def hand_over(
         )
     handover = vault.read_now(gather, inspection_id, recipient, with_rationale=with_rationale)
     data = render(handover, path.suffix.lower())
-    file = NewFile(path, data)
-    try:
-        disclosure = vault.write_now(_disclose, handover, path.name, file.sha256)
-    except BaseException:
-        file.discard()
-        raise
-    try:
-        file.publish()
-    except NotMadeError:
-        vault.write_now(_withdraw, disclosure)
-        raise
+    disclosure = Disclosure.make(
+        inspection_id=handover.inspection_id,
+        what=f"hand-over {path.name}",
+        recipient=handover.recipient,
+        at=now(),
+        counts=dict(handover.counts),
+    )
+    sha256 = write_copy(vault, path, data, disclosure)
     return GivenHandover(
         path,
         len(data),
-        file.sha256,
+        sha256,
         handover.recipient,
         handover.marking,
         handover.counts,
@@ -86,23 +80,3 @@ def render(handover: Handover, ending: str) -> bytes:
     from fieldkit.feedback.handover.docx_output import to_docx
 
     return to_docx(handover)
-
-
-def _disclose(s: Session, handover: Handover, name: str, sha256: str) -> str:
-    disclosure = Disclosure.make(
-        inspection_id=handover.inspection_id,
-        what=f"hand-over {name}",
-        recipient=handover.recipient,
-        at=now(),
-        sha256=sha256,
-        counts=dict(handover.counts),
-    )
-    s.add(disclosure)
-    return disclosure.id
-
-
-def _withdraw(s: Session, disclosure: str) -> None:
-    record = s.get(Disclosure, disclosure)
-    if record is not None:
-        with because(s, "the file could not be given its name and was removed"):
-            s.delete(record)

@@ -11,8 +11,10 @@ from textual import work
 from textual.widgets import Static
 
 from fieldkit.methodology import Methodology
+from fieldkit.vault.attachments import LIES_THERE, move_in
 from fieldkit.workbook.overrides import Overrides
 from screens.kit import folder_picker
+from screens.kit.dialogs import Confirm, Tell
 from screens.kit.text import plain
 from screens.selfassessment.steps import cell_answers, reading_lines
 from screens.selfassessment.steps.choices import line_pick, with_choice
@@ -21,6 +23,12 @@ from screens.selfassessment.steps.file_kind import FileKind
 from screens.selfassessment.steps.journey import Journey, read_again
 from screens.selfassessment.steps.step import COLUMNS, GRADES, PROBLEMS, SHEET, Step
 from screens.selfassessment.steps.steps_page import StepsPage
+
+MOVE = (
+    "Move {path} into the vault?\n\nIts bytes are kept there encrypted, read back, and then the "
+    "file is removed. What a solid-state disk, a bin, a synchronised folder or an e-mail keeps of "
+    "it is not reached."
+)
 
 READING: dict[int, Callable[[Journey, int], Step]] = {
     SHEET: reading_lines.sheet_step,
@@ -31,15 +39,50 @@ READING: dict[int, Callable[[Journey, int], Step]] = {
 
 
 class ReadingPage(StepsPage):
-    """Reads a file step by step; ``KIND`` says of what kind it is."""
+    """Reads a file step by step; ``KIND`` says of what kind it is, ``PURPOSE`` what it is for."""
 
     KIND: ClassVar[FileKind]
+    PURPOSE: ClassVar[str]
 
     def __init__(self) -> None:
         super().__init__()
         self._methodology: Methodology | None = None
         self._journey: Journey | None = None
+        self._imported: Journey | None = None
+        """The file that was taken in last and still lies where it was read."""
         self._busy = False
+
+    def remark(self) -> str:
+        """Name the file that was taken in, while it lies readable where it was read."""
+        if self._imported is None or self._journey is not None:
+            return ""
+        path = self._imported.path
+        named = LIES_THERE.format(name=path.name, folder=path.parent)
+        return f"{named} f  moves it into the vault."
+
+    @work
+    async def action_move_in(self) -> None:
+        """Move the file that was taken in into the vault, and remove it where it lies."""
+        journey = self._imported
+        if journey is None or self._busy:
+            self.fieldkit.say("A file can be moved into the vault once it is taken in.")
+            return
+        path, sha256 = journey.path, journey.reading.sha256
+        asked = Confirm(MOVE.format(path=path), yes="move it in", no="leave it there")
+        if not await self.app.push_screen_wait(asked):
+            return
+        self._busy = True
+        moving = asyncio.to_thread(
+            move_in, self.vault, self.inspection_id, self.PURPOSE, path, sha256
+        )
+        try:
+            moved = await self.tried(moving)
+        finally:
+            self._busy = False
+        if moved is not None:
+            self._imported = None
+            self.draw()
+            await self.app.push_screen_wait(Tell("Moved into the vault", moved.text))
 
     def on_resize(self) -> None:
         """Draw to the new width."""

@@ -42,6 +42,10 @@ class StepsPage(Page):
         """Return the step as it is shown."""
         raise NotImplementedError(type(self).__name__)
 
+    def remark(self) -> str:
+        """Return what is said besides under what was found; or nothing."""
+        return ""
+
     def show_step(self, step: int) -> None:
         """Go to a step."""
         self.step = step
@@ -59,7 +63,8 @@ class StepsPage(Page):
         if self.shown.lines:
             listed.highlighted = min(at or 0, len(self.shown.lines) - 1)
         self.query_one("#title", Static).update(trail(self.step, self.app.size.width, self.TRAIL))
-        self.query_one("#said", Static).update(plain(self.shown.said))
+        said = "\n".join(filter(None, (self.shown.said, self.remark())))
+        self.query_one("#said", Static).update(plain(said))
         self.query_one("#hint", Static).update(plain(self.shown.hint))
         self.offer_keys()
 

@@ -17,7 +17,7 @@ from storage.exchange.enrol import enrol_request, take_roster
 from storage.records.log import Disclosure, disclosures
 from storage.vault.vault import Vault
 from tests.conftest import CHEAP, PASSPHRASE
-from tests.screens.driving import LARGE, SMALL, lines, opened, ops, page, settled
+from tests.screens.driving import LARGE, SMALL, lines, opened, ops, page, settled, typed
 from tests.screens.hostile import paste
 
 REF = "42/10001/26"
@@ -120,6 +120,7 @@ async def test_the_key_leaves_only_after_a_yes_that_names_the_disclosure(
         await pilot.press("k")
         assert "With the key  no" in page(app)
         await pilot.press("k", "y", "enter")
+        await typed(pilot, PASSPHRASE)
         await settled(pilot)
         (made,) = left(vault)
         assert made.with_key and "this is recorded" in " ".join(page(app).split())

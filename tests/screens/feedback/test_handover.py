@@ -14,7 +14,8 @@ from screens.kit.dialogs import Confirm
 from screens.kit.form import Form
 from storage.records.log import disclosures
 from storage.vault.vault import Vault
-from tests.screens.driving import LARGE, SMALL, opened, page
+from tests.conftest import PASSPHRASE
+from tests.screens.driving import LARGE, SMALL, opened, page, typed
 from tests.screens.hostile import HOSTILE, at
 
 
@@ -45,6 +46,7 @@ async def test_what_leaves_is_read_and_then_written(
         await pilot.press("enter")
         assert list((tmp_path / "Downloads").iterdir()) == []
         await pilot.press("enter", "ctrl+s", "y")
+        await typed(pilot, PASSPHRASE)
         await pilot.pause()
         await app.workers.wait_for_complete()
         assert at(pilot, HandoverPage)

@@ -8,8 +8,9 @@ from screens.history.erase import TypeWord
 from screens.inspections.home import HomePage
 from screens.inspections.inspections import InspectionsPage
 from screens.kit.dialogs import Tell
-from tests.screens.driving import lines, opened, page, settled, until
-from tests.storage.travelling import INSPECTION, make_received
+from screens.vault.ask_passphrase import AskPassphrase
+from tests.screens.driving import lines, opened, page, settled, typed, until
+from tests.storage.travelling import INSPECTION, PASSPHRASE, make_received
 
 
 async def test_what_is_erased_is_not_opened_empty(tmp_path: Path) -> None:
@@ -22,6 +23,8 @@ async def test_what_is_erased_is_not_opened_empty(tmp_path: Path) -> None:
             await pilot.press("x")
             await until(pilot, lambda: isinstance(app.screen, TypeWord))
             await pilot.press(*"erase", "enter")
+            await until(pilot, lambda: isinstance(app.screen, AskPassphrase))
+            await typed(pilot, PASSPHRASE)
             await until(pilot, lambda: isinstance(app.screen, Tell))
             assert "Erased" in page(app)
             await pilot.press("escape")
