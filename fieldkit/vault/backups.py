@@ -92,6 +92,7 @@ PARTS = {
     "search": "search index against the tables",
     "drafts": "unfinished texts",
     "keys": "key file and its copy",
+    "files": "files kept of imports",
     "anchors": "how far the vault had come",
 }
 MAX_FINDINGS = 20
