@@ -9,7 +9,6 @@ import pytest
 from sqlmodel import Session
 
 from fieldkit.service import NotThereError, RefusedError
-from fieldkit.vault import attachments
 from fieldkit.vault.attachments import CASE_LIST, WORKBOOK, bytes_of, find_file, kept_files, move_in
 from storage import files
 from storage.files import FileRefusedError
@@ -67,7 +66,7 @@ def test_what_does_not_read_back_leaves_the_file(
         return b"y" if number == 1 else original(s, attachment, number)
 
     original = stored.read_part
-    monkeypatch.setattr(attachments.attachments, "read_part", bent)
+    monkeypatch.setattr(stored, "read_part", bent)
     with pytest.raises(RefusedError, match="did not read back"):
         move_in(vault, inspection, WORKBOOK, path, sha256())
     monkeypatch.undo()
