@@ -13,6 +13,7 @@ from fieldkit.comparison.figures.disparities import (
     case_disparities,
     changed_after_reveal,
     criterion_disparities,
+    moderated_words,
     taken_away_words,
 )
 from fieldkit.comparison.figures.previous import PreviousComparison, against_previous
@@ -154,8 +155,12 @@ def compare(
     by_line = criteria_table(read, criteria, scale, criterion_order, len(withdrawn))
     everything = grade_table(ALL_CASES_TITLE, read, scale, len(withdrawn))
     agreement = case_agreement(read, scale)
-    if note := taken_away_words(read, agreement.n, table.total):
-        agreement = replace(agreement, notes=(note, *agreement.notes))
+    exact = agreement.exact.count
+    apart = (
+        moderated_words(read, exact, agreement.n, table.total),
+        taken_away_words(read, agreement.n, table.total),
+    )
+    agreement = replace(agreement, notes=(*filter(None, apart), *agreement.notes))
     hidden = [row for row in read if row.self_assessed and row.hidden]
     typed, audited = by_type(read, scale, type_order), by_auditor(read, scale)
     disparities = case_disparities(read, scale)

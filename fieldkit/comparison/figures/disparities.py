@@ -197,3 +197,31 @@ def taken_away_words(read: Iterable[ReadCase], pairs: int, crossed: int) -> str:
         f"{', '.join(taken)} was taken away after the force's was seen, and our first one still "
         "counts here."
     )
+
+
+def moderated_words(read: Iterable[ReadCase], agreed: int, pairs: int, crossed: int) -> str:
+    """Say that the agreement is of first grades, where the cross-tab counts others since.
+
+    Args:
+        read: the cases.
+        agreed: on how many cases our first grade is the force's.
+        pairs: how many pairs of grades the agreement rests on.
+        crossed: how many cases the cross-tab counts.
+
+    Returns:
+        a sentence that names the cases and tells both counts; empty where no grade was changed.
+    """
+    both = [row for row in read if row.self_assessed and row.theirs is not None]
+    changed = [
+        row.case.reference
+        for row in both
+        if row.ours is not None and row.initial not in (None, row.ours)
+    ]
+    if not changed:
+        return ""
+    alike = sum(row.ours is not None and row.ours == row.theirs for row in both)
+    return (
+        f"Agreement is of our first grades. {', '.join(changed)}: our grade was changed after the "
+        "force's was seen, and the cross-tab counts the grade as it is now. Same grade: "
+        f"{agreed} of {pairs} here, {alike} of {crossed} in the cross-tab."
+    )

@@ -13,6 +13,12 @@ from fieldkit.comparison.output.agreement_text import agreement_words
 from fieldkit.feedback.handover.blocks import Block, Bullets, Heading, Paragraph, table
 from storage.ops.text import many
 
+FIRST_GRADES = (
+    "Compared here are the grades that inspectors gave before they saw the force's. The tables "
+    "count the grades as they are now."
+)
+"""What agreement is of: a grade changed after discussion is no independent one."""
+
 
 def comparison_blocks(comparison: Comparison, *, with_rationale: bool) -> list[Block]:
     """Lay out all but what names an inspector, a force's reference, or a cell of its book.
@@ -88,7 +94,8 @@ def _printed(laid: layout.Table) -> layout.Table:
 
 def _agreement(comparison: Comparison, with_rationale: bool) -> list[Block]:
     blocks: list[Block] = [
-        Heading("How far the grades agree", 3),
+        Heading("How far the first grades agree", 3),
+        Paragraph(FIRST_GRADES),
         Bullets(tuple(agreement_words(comparison.agreement))),
     ]
     if comparison.disparities:

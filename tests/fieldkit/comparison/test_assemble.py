@@ -16,6 +16,8 @@ from fieldkit.comparison.output.json_output import to_json
 from fieldkit.comparison.output.text_output import to_text
 from fieldkit.demo.practice import practice
 from fieldkit.demo.workbook import write_workbook
+from fieldkit.feedback.handover.gather import gather
+from fieldkit.feedback.handover.markdown_output import to_markdown
 from fieldkit.inspections import inspections
 from fieldkit.methodology import load
 from fieldkit.selfassessment.decide import link_row, match_plan, queue_lines, set_no_case
@@ -202,6 +204,33 @@ def test_agreement_rests_on_our_first_grade_and_the_tables_on_the_present_one(
     assert [(one.initial, one.ours) for one in result.changed] == [("inadequate", "good")]
     assert result.self_assessed.crosstab[0][0] == 1
     assert result.agreement.sign.force_higher == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "same"),
+    [
+        ("inadequate", "good", "1 of 2 here, 2 of 2 in the cross-tab"),
+        ("good", "inadequate", "2 of 2 here, 1 of 2 in the cross-tab"),
+        ("inadequate", "requires improvement", "1 of 2 here, 1 of 2 in the cross-tab"),
+    ],
+)
+def test_agreement_of_first_grades_says_so_where_the_cross_tab_counts_another(
+    vault: Vault, linked: str, cases: dict[str, str], first: str, then: str, same: str
+) -> None:
+    judge(vault, cases["WST-001"], first)
+    judge(vault, cases["WST-002"], "good")
+    vault.write_now(reveals.reveal_all, linked)
+    before = vault.read_now(assemble.comparison, linked)
+    assert not any("first grades" in note for note in before.agreement.notes)
+    judge(vault, cases["WST-001"], then, "the file had a second volume")
+    result = vault.read_now(assemble.comparison, linked)
+    note = result.agreement.notes[0]
+    assert note.startswith("Agreement is of our first grades. WST-001: our grade was changed")
+    assert same in note
+    handed = to_markdown(vault.read_now(gather, linked, "chief constable"))
+    for written in (to_text(result), handed, to_json(result)["agreement"]["note"]):
+        assert same in " ".join(written.split())
+    assert "How far the first grades agree" in handed
 
 
 def test_a_grade_taken_away_after_the_reveal_is_named_with_its_reason(
