@@ -37,6 +37,7 @@ ANSWERS: Mapping[Code, tuple[str, ...]] = {
 _DATES = {"self_assessment": "date", "case_list": "date_of_incident"}
 _REASONS = {"self_assessment": "rationale", "case_list": "rationale"}
 _KEYS = {"self_assessment": ("ref",), "case_list": ("case", "force_ref")}
+_MASK = "···"
 _NAMED = 6
 """Cells named in a sentence about several."""
 _QUESTIONS = {
@@ -164,8 +165,8 @@ class Cautions:
                 continue
             else:
                 code = Code.STRUCK_CELL if cell.withdrawn else Code.STRUCK_WORDS
-            at = (table.sheet.name, address(row, column), cell.struck)
-            self.problems.append(code.at(*at))
+            shown = self._shown((row, column), cell.struck)
+            self.problems.append(code.at(table.sheet.name, address(row, column), shown))
 
     def _name_comments(self) -> None:
         sheet = self._sheet
@@ -176,9 +177,17 @@ class Cautions:
         self.problems.append(Code.COMMENTS.at(sheet.name, "", "", count=count, which=which))
         for place in places:
             self._comments.setdefault(place[0], {})[place[1]] = sheet.comments[place]
-            words = line(sheet.comments[place], limit("say", "comment_characters"))
-            at = (sheet.name, address(*place), sheet.comments[place])
-            self.problems.append(Code.COMMENT.at(*at, text=words))
+            words = self._shown(place, sheet.comments[place])
+            text = line(words, limit("say", "comment_characters"))
+            self.problems.append(Code.COMMENT.at(sheet.name, address(*place), words, text=text))
+
+    def _shown(self, place: tuple[int, int], words: str) -> str:
+        """Return the words of a cell or comment, but not what tells a grade of the force.
+
+        In our own list that is what stands outside of the columns which are taken for ours.
+        """
+        ours = self._kind != "case_list" or self.table.field_at(*place) not in ("", IGNORE)
+        return words if ours or not tells_grade(words) else _MASK
 
     def _date_column(self, base_1904: bool, today: dt.date) -> DateColumn:
         field = _DATES[self._kind]

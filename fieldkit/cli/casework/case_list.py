@@ -96,6 +96,7 @@ def _text(reading: CaseListReading) -> str:
     ]
     if words := words_table(reading.grades):
         lines += ["", words]
+    lines += ["", *reading.account_lines()]
     lines += ["", f"To look at: {len(reading.problems) or 'nothing'}"]
     lines += [f"  {problem_line(one)}" for one in reading.problems]
     return "\n".join(lines)

@@ -127,7 +127,8 @@ def struck_cell(cell: Cell) -> Cell:
 def text_cell(runs: Iterable[Run], formula: str | None = None) -> Cell:
     """Return the cell of a text in runs, some of them struck out."""
     live, marked = split_runs((without_escapes(text), is_struck) for text, is_struck in runs)
-    cell = make_cell(live, formula, "@")
+    # Blanks beside words that are struck out are no part of those that stand.
+    cell = make_cell(live if marked in (live, mark(live)) else live.strip(), formula, "@")
     return cell if marked == live or cell.blank else replace(cell, struck=marked)
 
 

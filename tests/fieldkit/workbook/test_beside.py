@@ -129,6 +129,14 @@ def test_what_is_struck_out_elsewhere_is_said(tmp_path: Path) -> None:
     assert ("D1", "struck beside") in said(read(workbook(tmp_path, struck="D1")), *Code)
 
 
+def test_blanks_beside_struck_words_make_no_other_word(tmp_path: Path) -> None:
+    cells = runs("D2", ("Good", True), (" Inadequate", False))
+    cells |= runs("D3", ("Inadequate ", False), ("RI", True))
+    cells |= {"D4": f'<c r="D4" t="inlineStr">{packages.text("Inadequate")}</c>'}
+    (word,) = [one for one in read(workbook(tmp_path, cells)).grades if one.means == "inadequate"]
+    assert word.written == "Inadequate" and word.count >= 3
+
+
 @pytest.mark.parametrize(("strike", "count"), [("<strike/>", 1), ('<strike val="0"/>', 0)])
 def test_a_rule_that_strikes_cells_out_is_said(tmp_path: Path, strike: str, count: int) -> None:
     rule = (

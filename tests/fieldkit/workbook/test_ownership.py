@@ -7,6 +7,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.comments import Comment
+from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from fieldkit.selfassessment.masking import shown_list_samples
@@ -122,6 +124,20 @@ def test_a_second_table_is_the_forces_by_the_line_above_it(tmp_path: Path) -> No
 def test_a_person_may_say_that_they_are_ours_all_the_same(tmp_path: Path) -> None:
     chosen = {"E": "overall_grade", "F": "rationale"}
     assert len(_ours(_read(tmp_path, _group("Force", "E1:F1"), **chosen))) == len(ROWS)
+
+
+def test_comments_on_what_is_not_ours_do_not_tell_the_grade(tmp_path: Path) -> None:
+    def fill(page: Worksheet) -> None:
+        page.append([*HEADINGS, "Force grade"])
+        for row in ROWS:
+            page.append([*row, SCALE[0]])
+        page["E3"].comment = Comment("was good before we talked", "AP")
+        page["G3"].comment = Comment("moderated to inadequate", "DI")
+        page["G4"].font = Font(strike=True)
+
+    told = {one.cell: f"{one.reason} {one.value}" for one in _read(tmp_path, fill).problems}
+    assert "was good before" in told["E3"] and "inadequate" not in told["G3"]
+    assert "···" in told["G3"] and "good" not in told["G4"]
 
 
 def test_texts_of_the_force_and_dates_of_birth_are_not_shown(tmp_path: Path) -> None:
