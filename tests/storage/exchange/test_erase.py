@@ -14,6 +14,7 @@ from storage.exchange.merge import take_receipt
 from storage.feed.replay import differences
 from storage.feed.writer import UnfitError
 from storage.records import Inspection, Note, Point
+from storage.vault.attachments import add_part, attachments, begin, finish, read_part
 from storage.vault.vault import Vault
 from tests.storage.colleague import Colleague
 from tests.storage.travelling import INSPECTION, make_received
@@ -85,3 +86,14 @@ def test_nothing_is_moved_to_another_inspection_so_it_goes_with_its_own(received
         received.write_now(move)
     plan = received.read_now(lambda s: erasable(s, OTHER, with_keys=True))
     assert {("note", "one"), ("note", "two")} <= plan.records
+
+
+def test_files_kept_of_imports_go_with_their_inspection(received: Vault) -> None:
+    for inspection in (INSPECTION, OTHER):
+        received.write_now(begin, f"of {inspection}", inspection, "cases", "list.csv", b"canary")
+        received.write_now(add_part, f"of {inspection}", 0, b"canary")
+        received.write_now(finish, f"of {inspection}")
+    received.write_now(lambda s: erase(s, INSPECTION, with_keys=True, now=LATER))
+    assert received.read_now(attachments, INSPECTION) == []
+    assert received.read_now(read_part, f"of {INSPECTION}", 0) == b""
+    assert len(received.read_now(attachments, OTHER)) == 1
