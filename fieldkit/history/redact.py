@@ -19,6 +19,7 @@ from storage.redaction import redact as redacting
 from storage.redaction.quotes import START, Quotation, quotations_after, quotes_any, texts_of
 from storage.redaction.redact import Redaction, redactable, wordings_of
 from storage.trust.current import laptops, roster_in
+from storage.vault.attachments import attachments
 
 if TYPE_CHECKING:
     from storage.vault.vault import Vault
@@ -75,6 +76,7 @@ class Reach:
         laptops: colleagues' laptops, until they merge the redaction.
         central: the organisation's central, until it takes the redaction in; or empty.
         drafts: texts being typed that hold them.
+        files: files of imports that are kept in the vault, and may hold them.
     """
 
     backups: tuple[str, ...]
@@ -82,6 +84,7 @@ class Reach:
     laptops: tuple[str, ...]
     central: str
     drafts: tuple[str, ...]
+    files: tuple[str, ...] = ()
 
 
 def redactable_fields(s: Session, kind: str, record: str) -> list[Redactable]:
@@ -144,6 +147,7 @@ def reach_of(s: Session, done: Redaction, backups: list[tuple[str, str]]) -> Rea
         laptops=tuple(f"{names.get(one.id, one.name)} of {one.person}" for one in colleagues),
         central=f"central of {roster.org}" if roster else "",
         drafts=tuple(one.label for one in waiting if quotes_any(one.text, done.pieces)),
+        files=tuple(f"{one.name}, kept {local(one.at)}" for one in attachments(s)),
     )
 
 
@@ -191,6 +195,7 @@ def redaction_text(called: str, done: Redaction, far: Reach, also: list[Quoted])
         *(f"{one}, until it merges your next bundle" for one in far.laptops),
         *([f"{far.central}, until it takes your next bundle in"] if far.central else []),
         *(f"text being typed: {one}" for one in far.drafts),
+        *(f"the file of an import, which may hold them: {one}" for one in far.files),
     ]
     places.append("what a solid-state disk keeps of old blocks")
     lines += ["", "It does not reach:", *(f"  {one}" for one in places)]

@@ -131,9 +131,9 @@ def read_part(s: Session, attachment: str, number: int) -> bytes:
     return bytes(s.connection().execute(query).scalar_one_or_none() or b"")
 
 
-def attachments(s: Session, inspection_id: str) -> list[Attachment]:
-    """Return the files that are kept of an inspection, the latest first."""
-    return [one for one in _listed(s.connection()) if one.inspection_id == inspection_id]
+def attachments(s: Session, inspection_id: str = "") -> list[Attachment]:
+    """Return the files that are kept of an inspection, or of all, the latest first."""
+    return [one for one in _listed(s.connection()) if inspection_id in ("", one.inspection_id)]
 
 
 def remove(s: Session, attachment: str) -> None:

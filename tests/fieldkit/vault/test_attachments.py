@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
+from fieldkit.evidence.notes import add_note
+from fieldkit.history.redact import reach_of, redact, redaction_text
 from fieldkit.service import NotThereError, RefusedError
 from fieldkit.vault.attachments import CASE_LIST, WORKBOOK, bytes_of, find_file, kept_files, move_in
 from storage import files
@@ -115,3 +117,16 @@ def test_a_check_names_a_file_whose_bytes_are_others(
     assert "ask whoever sent it" in checkup.advice[0]
     with pytest.raises(RefusedError, match="damaged"):
         bytes_of(vault, vault.read_now(find_file, inspection, WORKBOOK))
+
+
+def test_a_redaction_names_it_among_what_it_does_not_reach(
+    vault: Vault, inspection: str, cases: dict[str, str], path: Path
+) -> None:
+    move_in(vault, inspection, WORKBOOK, path, sha256())
+    about = ("case", cases["WST-001"])
+    note = vault.write_now(add_note, *about, "canary of 42")
+    done = vault.write_now(redact, "note", note.id, "text", "a child was named")
+    reach = vault.read_now(reach_of, done, [])
+    [named] = reach.files
+    assert named.startswith(f"{path.name}, kept ")
+    assert f"which may hold them: {path.name}" in redaction_text("Note", done, reach, [])

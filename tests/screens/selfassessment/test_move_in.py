@@ -14,7 +14,7 @@ from tests.screens.driving import LARGE, SMALL, opened, page, until
 from tests.screens.force import book
 from tests.screens.hostile import at
 
-ROWS = [("42/10001/26", "Domestic abuse", "2026-02-01", "Good", "seen")]
+ROWS: list[tuple[str, ...]] = [("42/10001/26", "Domestic abuse", "2026-02-01", "Good", "seen")]
 IMPORT = ("s", "enter", "enter", "enter", "enter", "enter", "a")
 
 
