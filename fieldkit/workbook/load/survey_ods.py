@@ -42,6 +42,12 @@ class OdsSurvey(Survey):
     shown: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
+_OF_TEXT = frozenset({"p", "span", "s", "tab", "line-break"})
+"""Elements that stand for a cell's words and nothing else."""
+_OF_STYLES = frozenset({"style", "default-style", "text-properties"})
+"""Elements that say what styles strike out."""
+
+
 class _Handler:
     def __init__(self, styles: OdsStyles) -> None:
         self._styles = styles
@@ -61,10 +67,13 @@ class _Handler:
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """Take in an opening tag."""
         name = tag.rpartition(":")[2]
-        by_name = {key.rpartition(":")[2]: value for key, value in attributes.items()}
+        by_name = _by_name(attributes)
         if self._words is not None and name not in ("table-cell", "covered-table-cell"):
             self._words.start(name, by_name, self._styles)
-        self._styles.start(name, by_name)
+            if name in _OF_TEXT:
+                return
+        if name in _OF_STYLES:
+            self._styles.start(name, by_name)
         if name == "style":
             self._style = by_name.get("name", "")
         elif name == "table-properties" and by_name.get("display") == "false":
@@ -185,8 +194,17 @@ def _whole(by_name: dict[str, str]) -> int | None:
     return int(value) if by_name.get("value-type") == "float" and _WHOLE.fullmatch(value) else None
 
 
+def _by_name(attributes: dict[str, str]) -> dict[str, str]:
+    """Return attributes without what stands before a colon in their names."""
+    if not attributes:
+        return attributes
+    return {key.rpartition(":")[2]: value for key, value in attributes.items()}
+
+
 def _repeat(by_name: dict[str, str], attribute: str) -> int:
-    count = int(by_name.get(attribute, "1"))
+    if attribute not in by_name:
+        return 1
+    count = int(by_name[attribute])
     if not 0 < count <= _MOST:
         raise ValueError("a repetition that no spreadsheet has")
     return count
@@ -216,7 +234,7 @@ def survey_ods(content: bytes, styles: bytes = b"") -> list[OdsSurvey]:
 
 def _read_styles(styles: bytes, named: OdsStyles) -> None:
     def start(tag: str, attributes: dict[str, str]) -> None:
-        by_name = {key.rpartition(":")[2]: value for key, value in attributes.items()}
+        by_name = _by_name(attributes)
         named.start(tag.rpartition(":")[2], by_name)
 
     parser = expat.ParserCreate()

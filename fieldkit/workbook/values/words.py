@@ -41,6 +41,7 @@ def load(name: str) -> Mapping[str, Any]:
     return tomllib.loads(files(__package__).joinpath(name).read_text("utf-8"))
 
 
+@lru_cache(maxsize=64)
 def limit(group: str, name: str) -> int:
     """Return one figure of ``limits.toml``."""
     return int(load("limits.toml")[group][name])
