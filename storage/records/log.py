@@ -63,7 +63,7 @@ class Disclosure(LogRecord, table=True):
     to: Texts = json_list()
     covers: dict[str, Any] = json_dict()
     counts: dict[str, Any] = json_dict()
-    whereabouts: Annotated[str, Facts("where the file is now")] = ""
+    whereabouts: Annotated[Text, Facts("where the file is now")] = ""
 
 
 class Receipt(LogRecord, table=True):

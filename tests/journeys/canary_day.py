@@ -33,13 +33,14 @@ from fieldkit.feedback.debriefs.debrief import (
     open_debrief,
     record_response,
 )
+from fieldkit.history.open_copies import say_given
 from fieldkit.inspections import inspections
 from fieldkit.methodology import OVERALL, load
 from fieldkit.selfassessment.decide import link_row, queue_lines, set_no_case
 from fieldkit.selfassessment.import_workbook import import_reading, read_force_workbook
 from fieldkit.workbook.overrides import Overrides
 from storage.feed import drafts
-from storage.records import Basis, Recommendation
+from storage.records import Basis, Disclosure, Recommendation
 from storage.records.recommendation import basis_id
 from storage.vault.vault import Vault
 from tests.journeys.canaries import canary
@@ -81,6 +82,7 @@ class Day:
         self._import()
         self.vault.write_now(self._judge)
         self.vault.write_now(self._debrief)
+        self.vault.write_now(self._copies)
         self.vault.write_now(self._drafts)
 
     def _begin(self, s: Session) -> None:
@@ -254,6 +256,17 @@ class Day:
             action_owner=says(kind, "action_owner"),
         )
         close_debrief(s, held.id, says("debrief", "present"))
+
+    def _copies(self, s: Session) -> None:
+        made = Disclosure.make(
+            inspection_id=self.inspection,
+            what="hand-over",
+            recipient="chief constable",
+            at="2026-07-17T16:00:00.000Z",
+            sha256="0" * 64,
+        )
+        s.add(made)
+        say_given(s, made.id, self.says("disclosure", "whereabouts"))
 
     def _drafts(self, s: Session) -> None:
         for name in ("text", "discarded text"):

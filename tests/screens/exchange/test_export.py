@@ -143,6 +143,7 @@ async def test_another_folder_is_remembered_and_one_that_is_missing_is_refused(
         await pilot.press("ctrl+s")
         assert "stick[1]" in unbroken(page(app))
         await pilot.press("enter")
+        await settled(pilot)
         assert len(list((tmp_path / "stick [1]").glob("*.age"))) == 1
         await pilot.press("escape", "e")
         assert "stick[1]" in unbroken(page(app))
