@@ -289,8 +289,7 @@ class FieldkitApp(Shell):
 
     def _lets_through(self, event: events.Key) -> bool:
         """Say whether a key may act: over a covered screen, only what types its code or locks."""
-        covered = type(self.screen).__name__ == "Cover"
-        return not covered or event.is_printable or event.key in UNDER_COVER
+        return not self.covered or event.is_printable or event.key in UNDER_COVER
 
     async def on_unmount(self) -> None:
         """Write what is queued and close the vault, whatever way the app ends."""

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from fieldkit.casework.reveals import initial_grades
 from fieldkit.comparison import earlier
 from fieldkit.comparison.compare import Comparison, compare
+from fieldkit.comparison.initial import initial_checks
 from fieldkit.comparison.inputs import (
     NOT_JUDGED,
     NOT_REVEALED,
@@ -81,7 +82,7 @@ def comparison(
     auditors = [replace(one, label=person_name(names, one.label)) for one in compared.by_auditor]
     return replace(
         compared,
-        checks=(*compared.checks, *inputs.checks()),
+        checks=(*compared.checks, *inputs.checks(names)),
         by_auditor=tuple(sorted(auditors, key=lambda one: one.label.casefold())),
     )
 
@@ -281,14 +282,16 @@ class _Inputs:
             for problem in problems_of(self._s, book)
         ]
 
-    def checks(self) -> list[str]:
+    def checks(self, names: Mapping[str, str]) -> list[str]:
         """Return what does not fit in the matching or in the force's grades, as sentences."""
-        return self._changed_before() + [
+        several = [
             f"Case {case.reference} is {len(self._linked[case.id])} rows of the force at once; the "
             "latest decision counts until a person settles it."
             for case in self._matched()
             if len(self._linked[case.id]) > 1
         ]
+        doubts = initial_checks(self._s, self._inspection, self.cases, names)
+        return [*self._changed_before(), *doubts, *several]
 
     def _changed_before(self) -> list[str]:
         sentences = []

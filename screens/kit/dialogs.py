@@ -15,6 +15,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from fieldkit.wording.format import line
+from screens.kit.covering import Coverable
 from screens.kit.draft_fields import DraftArea
 from screens.kit.shell import Shell, shell_of
 from screens.kit.text import plain
@@ -25,7 +26,7 @@ WIDTH = 66
 """Columns for text in a dialog of the usual width at 80 columns."""
 
 
-class Dialog(ModalScreen[T]):
+class Dialog(Coverable[T], ModalScreen[T]):
     """Shows a box with a title and, in its last line, the keys; escape leaves it unanswered.
 
     Args:

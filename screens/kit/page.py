@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual.content import Content
-from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
 from screens.kit.commands import bindings
+from screens.kit.covering import Coverable
 from screens.kit.frame import LastLine, TopLine
 from screens.kit.keyboard import takes_text
 from screens.kit.shell import Shell, shell_of
@@ -31,7 +31,7 @@ Named = tuple[str, str, str]
 """A kind of record, the id of one, and what a person calls it."""
 
 
-class Page(Screen[Any]):
+class Page(Coverable[Any]):
     """Is the base of every page; ``PAGE`` names its commands in ``commands.toml``."""
 
     PAGE: ClassVar[str] = ""

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
-from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.message import Message
 
 from fieldkit.vault.unlock_delay import UnlockDelay
 from fieldkit.wording.format import clean
+from screens.kit.covering import Covering
 from screens.kit.frame import FrameFacts, LastLine, TopLine
 from screens.kit.keyboard import LOCK_KEY, Keys, takes_one_line
 from screens.kit.unsaved import DraftField, Typing, error_words, settled
@@ -31,7 +31,7 @@ COVER_KEY = "f9"
 """Covers the screen and shows it again; it waits for no other key."""
 
 
-class Shell(App[None]):
+class Shell(Covering):
     """Shows texts as they are, keeps copies to itself and ends without a word of them.
 
     What may be asked for by name is the app's own; Textual's Screenshot is not among it.
@@ -89,6 +89,7 @@ class Shell(App[None]):
         """Have no vault from now on, and nothing in the clipboard."""
         self._vault = None
         self._clipboard = ""
+        self.drop_waiting()
 
     @property
     def open_vault(self) -> Vault | None:
@@ -125,7 +126,7 @@ class Shell(App[None]):
     def open_inspection(self, inspection: str) -> None:
         """Turn to an inspection; in the app's own time, for a page cannot await its own removal."""
         self.inspection_id = inspection
-        self.call_later(self._go_home)
+        self.when_uncovered(lambda: self.call_later(self._go_home))
 
     async def _go_home(self) -> None:
         await self.close_pages()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from typing import cast
 
 from textual.screen import ModalScreen
 from textual.widget import Widget
@@ -37,6 +38,8 @@ class Cover(ModalScreen[None]):
     Cover PassphraseInput { width: 30; margin-top: 1; }
     """
 
+    COVERS = True
+
     def __init__(self, code: str, lock: Callable[[], Awaitable[None]]) -> None:
         super().__init__()
         self._code, self._lock = code, lock
@@ -58,14 +61,14 @@ class Cover(ModalScreen[None]):
     def open(self) -> None:
         """Show the page again, where no code is asked for."""
         if not self._code:
-            self.dismiss(None)
+            self._go()
 
     def on_input_submitted(self) -> None:
         """Open with the right code; lock after the third wrong one."""
         field = self.query_one(PassphraseInput)
         typed, field.value = field.value, ""
         if same(typed, self._code):
-            self.dismiss(None)
+            self._go()
             return
         self._wrong += 1
         if self._wrong >= TRIES:
@@ -74,6 +77,11 @@ class Cover(ModalScreen[None]):
             left = many(TRIES - self._wrong, "try", "tries")
             words = f"That is not the code. After {left} more the vault is locked."
             self.query_one("#words", Static).update(plain(words))
+
+    def _go(self) -> None:
+        shell = cast(Shell, self.app)
+        self.dismiss(None)
+        shell.call_later(shell.uncovered)
 
     def end(self) -> None:
         """Lock the vault; from then on the passphrase is needed."""

@@ -20,9 +20,9 @@ from storage.ops.redactions import REDACT, REDACTED_TEXT, with_entries
 from storage.records.model.base import Record
 from storage.records.registry import KINDS
 
-Reason = Literal["id", "place", "required", "clock", "witness"]
+Reason = Literal["id", "place", "required", "clock", "witness", "kept"]
 
-RULES = 1
+RULES = 2
 """Version of these rules: the tables of a vault that was made by others are made anew."""
 
 BACKDATED = ".clock"
@@ -49,7 +49,8 @@ class Refusal:
         reason: ``id`` where the id is not what its parts give, ``place`` where it writes another
             place than the making, ``required`` where it makes a record without a field that every
             record of the kind has, ``clock`` where its stamp is not after those before it,
-            ``witness`` where the op that it names says otherwise.
+            ``witness`` where the op that it names says otherwise, ``kept`` where it takes away
+            what it may not.
     """
 
     op: OpId
@@ -67,6 +68,7 @@ _TRIED: dict[Reason, str] = {
     "place": "says that a record belongs elsewhere than where it was made",
     "required": "makes a record without what every record of its kind has",
     "witness": "says that another entry wrote what that entry did not write",
+    "kept": "takes away an account of what was done",
     "clock": "is dated before an earlier entry of the same laptop",
 }
 
@@ -98,6 +100,7 @@ def judge(kind: str, ops: Sequence[Op], look: Look | None = None) -> Judged:
                 refused[op.id] = reason
     candidates = [op for op in ops if op.op in WRITES and op.id not in refused]
     refused |= dict.fromkeys(_moved(known, candidates), "place")
+    refused |= dict.fromkeys(_removing(known, candidates), "kept")
     if not refused:
         return Judged(list(ops))
     by_id = {op.id: op for op in ops}
@@ -233,7 +236,7 @@ def _moved(kind: type[Record], ops: Sequence[Op]) -> set[OpId]:
     for name in kind.ONCE:
         # A making that leaves out what its id is made of says the default of it.
         named = name in kind.NAMED
-        writers = [op for op in ops if name in op.fields or (named and _makes(kind, op))]
+        writers = [op for op in ops if name in op.fields or (named and makes(kind, op))]
         values = {op.id: op.fields.get(name, kind.default(name)) for op in writers}
         if len(writers) < 2 or all(value == values[writers[0].id] for value in values.values()):
             continue
@@ -244,7 +247,19 @@ def _moved(kind: type[Record], ops: Sequence[Op]) -> set[OpId]:
     return moved
 
 
-def _makes(kind: type[Record], op: Op) -> bool:
+def _removing(kind: type[Record], ops: Sequence[Op]) -> set[OpId]:
+    """Return the ops that take a record away which their laptop may not take away."""
+    if kind.REMOVED_BY == "any":
+        return set()
+    makers = {op.id.device for op in ops if makes(kind, op)} if kind.REMOVED_BY == "maker" else None
+    return {
+        op.id
+        for op in ops
+        if op.fields.get(DELETED) is True and (makers is None or makers - {op.id.device})
+    }
+
+
+def makes(kind: type[Record], op: Op) -> bool:
     """Say whether an op makes a whole record of its kind."""
     return op.op == kind.MADE and is_whole(kind, op.fields)
 
@@ -258,7 +273,7 @@ def _precedence(kind: type[Record], op: Op, ops: Sequence[Op]) -> tuple[Any, ...
     """
     known = {each.id for each in ops}
     seen = any(op.id in each.base and each.id.device != op.id.device for each in ops)
-    return (not _makes(kind, op), bool(known & set(op.base)), not seen, op.order)
+    return (not makes(kind, op), bool(known & set(op.base)), not seen, op.order)
 
 
 def _made_anew(op: Op, ops: Sequence[Op]) -> bool:

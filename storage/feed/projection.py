@@ -23,7 +23,7 @@ from storage.feed.judge import (
     Refusal,
     homes_in,
     is_homed,
-    is_whole,
+    makes,
     named_by_other,
     parents_of,
 )
@@ -209,8 +209,15 @@ def row_of(kind: type[Record], record: str, folded: Folded) -> Row:
 
 
 def is_shown(kind: str, folded: Folded) -> bool:
-    """Say whether a record has a row: it is not gone, and what every maker of one gives is here."""
-    return kind in KINDS and not folded.deleted and is_whole(KINDS[kind], folded.leaves)
+    """Say whether a record has a row: it is not gone, and an op that makes a whole one is here.
+
+    Several ops that give the required fields between them make none: the parts of its id would
+    stand in no op by which the id is judged.
+    """
+    known = KINDS.get(kind)
+    return (
+        known is not None and not folded.deleted and any(makes(known, op) for op in folded.writes)
+    )
 
 
 def leaf_rows_of(kind: str, folded: Folded) -> list[Row]:

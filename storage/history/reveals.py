@@ -22,6 +22,7 @@ from storage.ops.canonical_json import MalformedError
 from storage.ops.causality import ancestors
 from storage.ops.fold import fold
 from storage.ops.op import DELETED, Op, OpId, op_id
+from storage.ops.redactions import entries_by_op
 from storage.records import ForceRow, ForceRowKey, Reveal
 from storage.records.judgment import OVERALL, judgment_id
 from storage.records.lookup import records_in
@@ -102,11 +103,13 @@ class RevealedRows:
     def imported(self, was: ShownRow) -> str:
         """Return the grade that a row was imported with, whatever was written over it since.
 
-        The import is the op that made the row, built on nothing; of several the earliest.
+        The import is the op that made the row, built on nothing. Of several the one that says
+        otherwise than what was shown, for a program can date one before the others.
         """
         known = self._ops(was.row)
         makings = [one for one in known if one.op == ForceRow.MADE and not one.base]
-        return str((makings or known)[0].fields.get("grade", ""))
+        grades = [str(one.fields.get("grade", "")) for one in makings or known[:1]]
+        return next((one for one in grades if one != was.grade), was.grade)
 
     @staticmethod
     def _named(op: str, row: str, known: Sequence[Op]) -> ShownRow | None:
@@ -233,15 +236,36 @@ def first_reveals(session: Session, reveals: Iterable[Reveal]) -> dict[str, Reve
     }
 
 
+@dataclass(frozen=True, slots=True)
+class RevealedWrite:
+    """Says that the write which a reveal names is here, and whose word it is.
+
+    ``redacted_by`` is the id of the person who redacted it, where that is not its author.
+    """
+
+    op: OpId
+    redacted_by: str
+
+
 def is_borne_out(session: Session, reveal: Reveal) -> bool:
     """Say whether the op that a reveal names is here, as a write of the case's overall grade.
 
     What that op wrote otherwise than the reveal says is refused before it comes here.
     """
+    return revealed_write(session, reveal) is not None
+
+
+def revealed_write(session: Session, reveal: Reveal) -> RevealedWrite | None:
+    """Return the write that bears a reveal out; None where it is not here."""
     named = _named(reveal)
-    record = judgment_id(reveal.case_id, OVERALL)
-    known = ops_of(session.connection(), "judgment", record) if named else []
-    return any(one.id == named and one.fields.get("grade") == reveal.grade for one in known)
+    if named is None:
+        return None
+    known = ops_of(session.connection(), "judgment", judgment_id(reveal.case_id, OVERALL))
+    op = next((one for one in known if one.id == named), None)
+    if op is None or op.fields.get("grade") != reveal.grade:
+        return None
+    told = entries_by_op(known).get(named)
+    return RevealedWrite(named, op.who if told and told[0][1]["who"] != op.who else "")
 
 
 def _first(session: Session, case: str, parallel: list[Reveal]) -> Reveal:

@@ -7,7 +7,7 @@ the clock only picks which of several unreplaced writes is shown first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,10 +25,12 @@ class Folded:
     Attributes:
         leaves: for each field the unreplaced writes, the one shown first at the head.
         deleted: the record is deleted, and no parallel edit beats that.
+        writes: the ops that were added up, as redactions left them.
     """
 
     leaves: dict[str, list[Op]]
     deleted: bool
+    writes: Collection[Op] = ()
 
     @property
     def values(self) -> dict[str, Any]:
@@ -69,7 +71,7 @@ def fold(ops: Iterable[Op]) -> Folded:
         for name in op.fields:
             if (op.id, name) not in replaced:
                 leaves.setdefault(name, []).append(op)
-    return Folded(leaves, _is_deleted(leaves))
+    return Folded(leaves, _is_deleted(leaves), writes.values())
 
 
 def _is_deleted(leaves: dict[str, list[Op]]) -> bool:

@@ -16,6 +16,7 @@ class LogRecord(Record):
     COUNTED = False
     REDACTABLE = False
     UNDOABLE = False
+    REMOVED_BY = "maker"
 
 
 class Epoch(LogRecord, table=True):

@@ -38,6 +38,7 @@ class Reveal(Record, table=True):
     ONCE = ("inspection_id", "case_id", "grade", "judgment_op", "force_op", "by")
     REDACTABLE = False
     UNDOABLE = False
+    REMOVED_BY = "none"
     MADE = "reveal"
 
     inspection_id: str = Field(index=True)

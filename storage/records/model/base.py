@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from copy import copy
 from functools import cache
-from typing import Any, ClassVar, NamedTuple, Self
+from typing import Any, ClassVar, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 from sqlalchemy.orm.attributes import flag_modified
@@ -80,6 +80,7 @@ class Record(SQLModel):
         COUNTED: it counts as work that waits to be sent; records about sending and looking do not.
         REDACTABLE: it may hold words of a person's, and is not there to say what was done.
         UNDOABLE: undo takes it back; what happened in the world it does not.
+        REMOVED_BY: whose laptop may take one away: any, that which made it (maker), or none.
         FROZEN: the fields that undo never takes back.
         ENDS: by field, the values that take it out of what runs, and what a person calls doing so.
         OPERATIONS: by section 62's name of an operation, the fields whose writing is one.
@@ -106,6 +107,7 @@ class Record(SQLModel):
     COUNTED: ClassVar[bool] = True
     REDACTABLE: ClassVar[bool] = True
     UNDOABLE: ClassVar[bool] = True
+    REMOVED_BY: ClassVar[Literal["any", "maker", "none"]] = "any"
     FROZEN: ClassVar[frozenset[str]] = frozenset()
     ENDS: ClassVar[Endings] = {}
     OPERATIONS: ClassVar[Answers] = {}

@@ -15,7 +15,7 @@ from fieldkit.vault.settings import read_settings
 from fieldkit.vault.short_code import LONGEST, TRIES, set_short_code, short_code
 from screens.app import FieldkitApp
 from screens.kit.commands import registry
-from screens.kit.dialogs import AskText
+from screens.kit.dialogs import AskText, Confirm, Tell
 from screens.kit.shell import COVER_KEY
 from screens.vault.cover import Cover, ShortCode
 from screens.vault.unlock import UnlockPage
@@ -151,3 +151,47 @@ def test_a_value_that_cannot_be_used_is_named(tmp_path: Path, written: str) -> N
 
 def test_the_key_is_the_one_of_the_list_of_keys() -> None:
     assert COVER_KEY in {command.key for command in registry()["global"].commands}
+
+
+async def test_work_that_ends_shows_nothing_before_the_cover_is_gone(
+    vault: Vault, inspection: str, cases: dict[str, str]
+) -> None:
+    """A dialog, a page, a question with its answer, and a page that closes itself."""
+    async with opened(vault, inspection) as (app, pilot):
+        await app.go("cases")
+        await pilot.press(COVER_KEY)
+        await settled(pilot)
+        below = app.screen_stack[-2]
+        answers: list[object] = []
+
+        async def work() -> None:
+            below.dismiss(None)
+            await app.push_screen(Tell("Erased", "WST-001 is gone."))
+            answers.append(await app.push_screen_wait(Confirm("Erase WST-002?", "yes", "no")))
+            await app.go("search")
+
+        app.run_worker(work())
+        await settled(pilot)
+        assert covered(app) and page(app).split() == [COVER_KEY, "go", "on"]
+        await pilot.press(COVER_KEY)
+        await came(pilot, Confirm)
+        assert not covered(app) and below not in app.screen_stack
+        assert any(isinstance(one, Tell) for one in app.screen_stack)
+        await pilot.press("y")
+        async with asyncio.timeout(60):
+            while getattr(app.screen, "PAGE", "") != "search":
+                await pilot.pause()
+        assert answers == [True]
+
+
+async def test_what_waits_behind_the_cover_is_dropped_at_a_lock(
+    vault: Vault, inspection: str
+) -> None:
+    async with opened(vault, inspection) as (app, pilot):
+        await pilot.press(COVER_KEY)
+        await app.push_screen(Tell("Erased", "WST-001 is gone."))
+        await app.action_lock()
+        await settled(pilot)
+        assert isinstance(app.screen, UnlockPage)
+        app.uncovered()
+        assert isinstance(app.screen, UnlockPage)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from storage.conflicts.find import conflicted_fields
 from storage.records import Judgment, SelfAssessment
 from storage.records.case import case_id
 from storage.records.judgment import judgment_id
@@ -141,3 +142,31 @@ def test_it_comes_before_what_it_lies_under(stands: Stand) -> None:
     stands.meet()
     stands.spread()
     assert stands.alike("judgment", "grade") == [("good",)]
+
+
+SPLIT: dict[str, list[tuple[str, dict[str, Any]]]] = {
+    "judgment": [
+        ("set", OF),
+        ("set", {"criterion": "overall", "state": "graded", "grade": "inadequate"}),
+        ("set", {"grade": "outstanding"}),
+    ],
+    "assessment": [("resolve", IN), ("set", {"criterion": "leadership", "grade": "good"})],
+    "case": [("link", IN), ("set", {"reference": "WST-001"})],
+    "case_audit": [
+        ("create", IN | {".deleted": False}),
+        ("create", {"case_id": CASE, "context": "another", ".deleted": False}),
+    ],
+    "debrief": [("set", IN), ("set", {"held_on": "2026-07-08"})],
+}
+"""Ops that give the parts of an id between them, so that none of them shows what it should be."""
+
+
+def test_several_ops_between_them_make_no_record(stands: Stand) -> None:
+    stands.meet()
+    before = {kind: stands.alike(kind, "id") for kind in SPLIT}
+    for kind, several in SPLIT.items():
+        for verb, fields in several:
+            stands.ada.write((kind, WRONG), fields, verb=verb)
+    stands.spread()
+    assert {kind: stands.alike(kind, "id") for kind in SPLIT} == before
+    assert stands.ben.read_now(lambda s: conflicted_fields(s.connection())) == {}

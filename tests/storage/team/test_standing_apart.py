@@ -83,7 +83,7 @@ def test_a_deletion_that_saw_everything_beside_a_keeping(office: Office) -> None
 def test_deletions_of_what_never_was_ask_nobody(office: Office) -> None:
     """Whoever has a key of the team can write of records that nobody made."""
     office.ada.write_now(work)
-    for kind in sorted(KINDS):
+    for kind in sorted(one for one, known in KINDS.items() if known.REMOVED_BY != "none"):
         record = (kind, "00000000-0000-4000-8000-000000000001")
         office.ben.write_now(write_apart, record, [True, False])
     office.both()
