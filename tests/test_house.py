@@ -101,6 +101,16 @@ def test_every_path_that_the_house_names_is_there() -> None:
     assert [path for path in paths if not (REPOSITORY / path).exists() and path not in coming] == []
 
 
+def test_every_promise_names_the_test_that_holds_it() -> None:
+    page = (REPOSITORY / "docs" / "threats.md").read_text("utf-8")
+    paths = set(re.findall(r"`(tests/[\w./]*)`", page))
+    assert sorted(path for path in paths if not (REPOSITORY / path).exists()) == []
+    who, done = page.split("## What is not")[0].split("## What is done")
+    promises = [*who.split("\n| ")[2:], *done.split("\n- ")[1:]]
+    assert len(promises) > 25
+    assert [one[:60] for one in promises if "`tests/" not in one] == []
+
+
 def test_every_name_that_a_docstring_refers_to_is_there() -> None:
     pattern = re.compile(
         r":(?:func|mod|class|meth|data|attr):`((?:fieldkit|screens|storage)\.[\w.]+)`"
