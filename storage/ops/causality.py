@@ -19,6 +19,28 @@ def _bases(base: Mapping[OpId, tuple[OpId, ...]], places: set[OpId]) -> Iterator
     return (each for place in places for each in base.get(place, ()))
 
 
+def in_circles(known: Iterable[Op]) -> set[OpId]:
+    """Return the ops whose bases lead back to them, and those on a way from one such to another."""
+    below = {one.id: set(one.base) for one in known}
+    for op, named in below.items():
+        below[op] = named & below.keys()
+    above: dict[OpId, set[OpId]] = {op: set() for op in below}
+    for op, bases in below.items():
+        for base in bases:
+            above[base].add(op)
+    for before, after in ((below, above), (above, below)):
+        # What nothing leads to is in no circle, and then what only that led to.
+        ends = [op for op in below if not before[op]]
+        while ends:
+            end = ends.pop()
+            for op in after.pop(end):
+                before[op].discard(end)
+                if not before[op]:
+                    ends.append(op)
+            del before[end]
+    return set(below)
+
+
 def in_causal_order(known: Iterable[Op]) -> Iterator[tuple[OpId, list[OpId]]]:
     """Return each op of a record with the ops that its writer had surely seen, those before it.
 

@@ -7,10 +7,11 @@ the clock only picks which of several unreplaced writes is shown first.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
+from storage.ops.causality import in_circles
 from storage.ops.op import DELETED, VERBS, Op, OpId
 from storage.ops.redactions import REDACT, effective_ops
 
@@ -59,19 +60,33 @@ class Folded:
 def fold(ops: Iterable[Op]) -> Folded:
     """Add up the ops of one record, in any order and with no regard to duplicates."""
     writes = {one.id: one for one in effective_ops(ops) if one.op in WRITES}
+    # Only a forger's bases go round in a circle, after which nothing would be left of a field. One
+    # of them at least names a later op, as hardly any honest one does.
+    doubtful = any(
+        op.hlc <= writes[named].hlc
+        for op in writes.values()
+        for named in op.base
+        if named in writes
+    )
+    leaves = _leaves(writes, in_circles(writes.values()) if doubtful else frozenset())
+    return Folded(leaves, _is_deleted(leaves), writes.values())
+
+
+def _leaves(writes: Mapping[OpId, Op], circle: Set[OpId]) -> dict[str, list[Op]]:
+    """Return the unreplaced writes of each field; those of a circle replace none of each other."""
     replaced: set[tuple[OpId, str]] = set()
     for op in writes.values():
         for named in op.base:
             before = writes.get(named)
             # Only writes that are there: what a bundle names may be many, and none of them here.
-            if before is not None:
+            if before is not None and not (named in circle and op.id in circle):
                 replaced.update((named, name) for name in op.fields.keys() & before.fields.keys())
     leaves: dict[str, list[Op]] = {}
     for op in sorted(writes.values(), key=lambda op: op.order, reverse=True):
         for name in op.fields:
             if (op.id, name) not in replaced:
                 leaves.setdefault(name, []).append(op)
-    return Folded(leaves, _is_deleted(leaves), writes.values())
+    return leaves
 
 
 def _is_deleted(leaves: dict[str, list[Op]]) -> bool:

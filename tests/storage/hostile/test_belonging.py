@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from fieldkit.feedback.debriefs.debrief import open_debrief
+from storage.conflicts.find import conflicted_fields
 from storage.feed.writer import UnfitError
 from storage.history.history import history
 from storage.ops.op import DELETED, MAIN, OpId
@@ -167,3 +168,28 @@ def test_the_methodology_stays_the_one_that_was_pinned(stand: Stand, methodology
     stand.ada.write(inspection, whole, base=base)
     assert len(stand.spread()) == 1
     assert stand.ben.read_now(lambda s: s.get_one(Inspection, INSPECTION).methodology) == "2018"
+
+
+@pytest.mark.parametrize("form", ["two", "itself", "after an edit of Ben's"])
+def test_ops_that_replace_each_other_take_nothing_out_of_sight(stands: Stand, form: str) -> None:
+    """Nothing would be left of a field whose writes name each other in their bases."""
+    stands.meet()
+    note = note_of(stands)
+    first = making(stands, note)
+    own = stands.ada.write(("note", "n0"), {"text": "of no case"}, verb="set").id
+    one, other = (OpId(own.device, own.epoch, MAIN, own.seq + n) for n in (1, 2))
+    if form == "itself":
+        stands.ada.write(note, {"text": "mine"}, verb="set", base=[first, one])
+    else:
+        stands.ada.write(note, {"text": "mine"}, verb="set", base=[first, other])
+        stands.ada.write(note, {"text": "mine too"}, verb="set", base=[one])
+    stands.spread()
+    if form == "after an edit of Ben's":
+        stands.ben.write_now(lambda s: s.get_one(Note, note[1]).change(text="as I said"))
+        stands.meet()
+        assert stands.alike("note", "text") == [("as I said",)]
+    else:
+        assert stands.alike("note", "text") in ([("mine",)], [("mine too",)])
+        assert len(stands.ben.read_now(history, *note)) == (2 if form == "itself" else 3)
+    in_conflict = stands.ben.read_now(lambda s: conflicted_fields(s.connection()))
+    assert (note in in_conflict) == (form != "itself")
