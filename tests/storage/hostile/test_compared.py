@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fieldkit.casework import judging
+from fieldkit.casework import reveals
 from fieldkit.comparison.assemble import comparison
 from storage.history.history import history
 from storage.ops.clock import stamp
@@ -18,6 +18,7 @@ from storage.records.judgment import judgment_id
 from storage.records.self_assessment import force_row_id, self_assessment_id
 from storage.redaction.redact import redact
 from storage.trust.current import people
+from tests.fieldkit.selfassessment.force_rows import add_row
 from tests.storage.hostile.readers import Stand
 from tests.storage.hostile.test_redactions import of_ben
 from tests.storage.travelling import INSPECTION
@@ -46,7 +47,8 @@ def written(stand: Stand) -> list[OpId]:
 def test_a_reveal_of_an_earlier_grade_is_named(stands: Stand) -> None:
     """Ada may have seen the force's grade then, or say so now; Ben is accused of nothing."""
     stands.ben.write_now(lambda s: s.get_one(Judgment, JUDGMENT[1]).change(grade="inadequate"))
-    stands.ben.write_now(judging.reveal, CASE)
+    stands.ben.write_now(add_row, INSPECTION, 1, case=CASE)
+    stands.ben.write_now(reveals.reveal, CASE)
     stands.meet()
     assert "different grades" not in checks(stands)
     values = {"inspection_id": INSPECTION, "case_id": CASE, "by": stands.ada.vault.person.id}
@@ -61,7 +63,8 @@ def test_a_reveal_of_an_earlier_grade_is_named(stands: Stand) -> None:
 @pytest.mark.parametrize("grade", ["good", "inadequate"])
 def test_a_grade_that_rests_on_a_redaction_is_named(stands: Stand, grade: str) -> None:
     """Ada takes the bytes by a fitting entry, and then tells whatever she likes."""
-    stands.ben.write_now(judging.reveal, CASE)
+    stands.ben.write_now(add_row, INSPECTION, 1, case=CASE)
+    stands.ben.write_now(reveals.reveal, CASE)
     stands.meet()
     op = of_ben(stands)
     fitting = entry_of(op, {"rationale": REDACTED_TEXT}, reason_gone=False)
@@ -76,15 +79,16 @@ def test_a_grade_that_rests_on_a_redaction_is_named(stands: Stand, grade: str) -
     stands.spread()
     said_of = checks(stands)
     assert f"with our initial grade, {grade}, were redacted by Ada" in said_of
-    assert stands.ben.read_now(judging.initial_grades, INSPECTION) == {CASE: grade}
+    assert stands.ben.read_now(reveals.initial_grades, INSPECTION) == {CASE: grade}
 
 
 def test_what_its_author_redacted_needs_no_word(stands: Stand) -> None:
-    stands.ben.write_now(judging.reveal, CASE)
+    stands.ben.write_now(add_row, INSPECTION, 1, case=CASE)
+    stands.ben.write_now(reveals.reveal, CASE)
     stands.ben.write_now(redact, *JUDGMENT, "rationale", "a child was named")
     stands.meet()
     assert "redacted" not in checks(stands)
-    assert stands.ben.read_now(judging.initial_grades, INSPECTION) == {CASE: "good"}
+    assert stands.ben.read_now(reveals.initial_grades, INSPECTION) == {CASE: "good"}
 
 
 @pytest.mark.parametrize("earlier", ["", "inadequate", "outstanding"])
@@ -106,7 +110,7 @@ def test_an_import_that_seems_to_be_earlier_hides_no_change(stands: Stand, earli
     stands.ada.write(row, whole, hlc=stamp(5, 0))
     stands.ada.write(row, {"grade": "inadequate"}, verb="set", base=base, hlc=stamp(6, 0))
     stands.spread()
-    stands.ben.write_now(judging.reveal, CASE)
+    stands.ben.write_now(reveals.reveal, CASE)
     stands.meet()
     said = checks(stands)
     assert "before the reveal the force's grade was changed here from" in said

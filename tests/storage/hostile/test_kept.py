@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
-from fieldkit.casework import judging
+from fieldkit.casework import reveals
 from fieldkit.history.audit import trail
 from storage.exchange.export import export
 from storage.history.history import history
@@ -15,6 +15,7 @@ from storage.ops.op import DELETED, OpId
 from storage.records import Disclosure, Reveal
 from storage.records.case import case_id
 from storage.records.registry import KINDS
+from tests.fieldkit.selfassessment.force_rows import add_row
 from tests.storage.hostile.readers import Stand
 from tests.storage.travelling import INSPECTION
 
@@ -36,26 +37,28 @@ def makings(stand: Stand, kind: str) -> dict[tuple[str, str], list[OpId]]:
 )
 def test_a_reveal_is_not_taken_away(stands: Stand, verb: str, more: dict[str, Any]) -> None:
     """Without it a grade could be changed as if the force's had not been seen."""
-    stands.ben.write_now(judging.reveal, CASE)
+    stands.ben.write_now(add_row, INSPECTION, 1, case=CASE)
+    stands.ben.write_now(reveals.reveal, CASE)
     stands.meet()
     ((reveal, base),) = makings(stands, Reveal.KIND).items()
     stands.ada.write(reveal, more | {DELETED: True}, verb=verb, base=base)
     alarms = stands.spread()
     assert any("takes away" in one or "without what" in one for one in alarms)
     assert stands.alike("reveal", "id", "grade") == [(reveal[1], "good")]
-    assert stands.ben.read_now(judging.initial_grades, INSPECTION) == {CASE: "good"}
+    assert stands.ben.read_now(reveals.initial_grades, INSPECTION) == {CASE: "good"}
 
 
 def test_nor_by_the_laptop_that_made_it(stand: Stand) -> None:
-    stand.ben.write_now(judging.reveal, CASE)
+    stand.ben.write_now(add_row, INSPECTION, 1, case=CASE)
+    stand.ben.write_now(reveals.reveal, CASE)
     stand.meet()
     ((reveal, base),) = makings(stand, Reveal.KIND).items()
     stand.honest.write(reveal, {DELETED: True}, verb="delete", base=base)
     stand.meet()
     for central in stand.centrals.values():
         with central.reading((INSPECTION,)) as reading:
-            assert reading.read_now(judging.initial_grades, INSPECTION) == {CASE: "good"}
-    grades = stand.ada.vault.read_now(judging.initial_grades, INSPECTION)
+            assert reading.read_now(reveals.initial_grades, INSPECTION) == {CASE: "good"}
+    grades = stand.ada.vault.read_now(reveals.initial_grades, INSPECTION)
     assert grades == {CASE: "good"}
 
 
