@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -30,6 +30,7 @@ from fieldkit.selfassessment.import_workbook import (
 from fieldkit.visibility import CHANGED, DROPPED, REMATCHED, REREAD, REWORDED, WAITING, force_view
 from fieldkit.workbook.overrides import Overrides
 from storage.feed.replay import differences
+from storage.feed.writer import UnfitError
 from storage.history.undo import undo
 from storage.ops.op import op_id
 from storage.ops.redactions import REDACTED_TEXT
@@ -87,28 +88,42 @@ def row_ids(vault: Vault, inspection: str) -> dict[int, str]:
     return {one.row: one.id for one in vault.read_now(records_in, ForceRow, inspection)}
 
 
-def as_before_it_was_kept(vault: Vault, inspection: str) -> None:
-    """Make the reveals those of a fieldkit that did not say which grade of the force was shown."""
-    vault.write_now(revealed_anew, inspection, "")
+@pytest.fixture
+def revealed_anew(
+    vault: Vault, inspection: str, shown: dict[str, str]
+) -> Iterator[Callable[[str], None]]:
+    """Have the reveals name another op as the force's grade, as no write of today could.
 
+    An empty one makes them those of a fieldkit that did not say which grade was shown. They are
+    as they were again before the tables are compared with a replay.
+    """
+    kept = {one.id: one.force_op for one in vault.read_now(records_in, Reveal, inspection)}
+    assert all(map(op_id, kept.values()))
 
-def revealed_anew(s: Session, inspection: str, force_op: str) -> None:
-    """Put reveals that name another op as the force's grade in the place of those there."""
-    for one in records_in(s, Reveal, inspection):
-        assert op_id(one.force_op)
-        values = {name: getattr(one, name) for name in Reveal.field_names()}
-        s.delete(one)
-        s.add(Reveal.make(**values | {"force_op": force_op}))
+    def name(s: Session, named: dict[str, str]) -> None:
+        for reveal, force_op in named.items():
+            s.connection().exec_driver_sql(
+                "UPDATE reveal SET force_op = ? WHERE id = ?", (force_op, reveal)
+            )
+        s.expire_all()
+
+    yield lambda force_op: vault.write_now(name, dict.fromkeys(kept, force_op))
+    vault.write_now(name, kept)
 
 
 @pytest.mark.parametrize("by_clock", [False, True])
 def test_a_workbook_sent_anew_changes_no_figure_and_is_said_everywhere(
-    vault: Vault, inspection: str, shown: dict[str, str], tmp_path: Path, by_clock: bool
+    vault: Vault,
+    inspection: str,
+    shown: dict[str, str],
+    revealed_anew: Callable[[str], None],
+    tmp_path: Path,
+    by_clock: bool,
 ) -> None:
     before = compared(vault, inspection)
     assert (before.force_changes, before.agreement.sign.force_higher) == ((), 1)
     if by_clock:
-        as_before_it_was_kept(vault, inspection)
+        revealed_anew("")
     sent(vault, inspection, tmp_path, (SECOND, with_grade(FIRST, "Inadequate")), "second.xlsx")
     made = compared(vault, inspection)
     assert made.self_assessed == before.self_assessed and made.agreement == before.agreement
@@ -318,16 +333,20 @@ def test_no_clock_decides_what_was_shown(
     seen = far.write(("reveal", "theirs"), fields, verb="reveal", ms=1000)
     vault.write_now(far.hand_over, [seen])
     assert only(compared(vault, inspection)).what == CHANGED
-    vault.write_now(lambda s: s.delete(s.get(Reveal, mine.id)))
-    one = only(compared(vault, inspection))
-    assert (one.what, one.before) == (CHANGED, "good")
+    with pytest.raises(UnfitError):
+        vault.write_now(lambda s: s.delete(s.get(Reveal, mine.id)))
 
 
 @pytest.mark.parametrize("wrong", ["", "no op", "aaaa000000000000/1/main/7"])
 def test_a_reveal_that_names_no_op_kept_here_falls_back_on_the_clock(
-    vault: Vault, inspection: str, shown: dict[str, str], tmp_path: Path, wrong: str
+    vault: Vault,
+    inspection: str,
+    shown: dict[str, str],
+    revealed_anew: Callable[[str], None],
+    tmp_path: Path,
+    wrong: str,
 ) -> None:
-    vault.write_now(revealed_anew, inspection, wrong)
+    revealed_anew(wrong)
     assert compared(vault, inspection).force_changes == ()
     sent(vault, inspection, tmp_path, (with_grade(FIRST, "Inadequate"), SECOND), "second.xlsx")
     assert only(compared(vault, inspection)).before == "good"

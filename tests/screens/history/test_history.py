@@ -22,7 +22,9 @@ async def test_edits_of_other_fields_are_said_to_be_merged(
     colleague = Colleague("aaaa000000000000", NAME)
     theirs = {"rationale": "nobody asked the child", "went_well": "a strategy meeting on day one"}
     made = {"inspection_id": inspection, "case_id": case, "criterion": "investigation"} | theirs
-    vault.write_now(colleague.hand_over, [colleague.write(("judgment", record), made)])
+    vault.write_now(
+        colleague.hand_over, [colleague.write(("judgment", record), made, verb="create")]
+    )
     vault.write_now(judging.grade, case, "investigation", "good")
     other = Colleague("bbbb000000000000", "p2")
     concern = {"concern": "no plan"}

@@ -171,7 +171,8 @@ async def test_work_that_ends_shows_nothing_before_the_cover_is_gone(
             await app.go("search")
 
         app.run_worker(work())
-        await settled(pilot)
+        await pilot.pause()
+        await pilot.pause()
         assert covered(app) and page(app).split() == [COVER_KEY, "go", "on"]
         await pilot.press(COVER_KEY)
         await came(pilot, Confirm)

@@ -131,18 +131,21 @@ def test_bases_that_go_round_in_a_circle_have_a_before(vault: Vault) -> None:
 def test_what_is_parallel_is_so_by_the_leaves_of_the_ops_before(
     steps: list[tuple[int, set[int], set[str], str]],
 ) -> None:
-    """The definition, folded anew for each op, whatever a clock or a base says."""
+    """The definition, folded anew for each op, whatever a clock or a base says.
+
+    Only a forger's bases go round in a circle (tests/storage/hostile/test_belonging.py).
+    """
     colleague = Colleague("aaaa000000000000")
     places = [OpId(colleague.device, 1, MAIN, seq + 1) for seq in range(len(steps))]
     made = [
         colleague.write(
             ("note", "n"),
             dict.fromkeys(names, "w"),
-            base=[places[one] for one in base if one < len(places)],
+            base=[places[one] for one in base if one < number],
             verb=verb,
             ms=ms,
         )
-        for ms, base, names, verb in steps
+        for number, (ms, base, names, verb) in enumerate(steps)
     ]
     known = sorted(made, key=lambda one: one.order)
     assert [bool(unseen) for unseen in concurrent_writes(known)] == [
