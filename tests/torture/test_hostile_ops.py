@@ -45,7 +45,7 @@ TORTURE = bool(os.environ.get("FIELDKIT_TORTURE"))
 STEPS = 8 if TORTURE else 3
 BURST, FIRST_BURST = (400, 4_000) if TORTURE else (40, 160)
 SEEDS = st.integers(0, 2**32 - 1)
-EXAMPLES = int(os.environ.get("FIELDKIT_MACHINES", "22" if TORTURE else "1"))
+EXAMPLES = int(os.environ.get("FIELDKIT_MACHINES", "28" if TORTURE else "1"))
 
 
 class Fieldwork:
