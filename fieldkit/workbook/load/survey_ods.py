@@ -8,13 +8,13 @@ calamine does not tell, and what is struck out, commented or shown otherwise tha
 from __future__ import annotations
 
 import contextlib
-import io
 import re
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from fieldkit.workbook.load.ods_text import CellWords, OdsStyles
 from fieldkit.workbook.load.survey import Survey
+from fieldkit.workbook.load.walk_xml import walk_xml
 from fieldkit.workbook.values.cells import State
 from fieldkit.workbook.values.number_format import shown_as
 from fieldkit.workbook.values.struck import Run
@@ -220,15 +220,7 @@ def survey_ods(content: bytes, styles: bytes = b"") -> list[OdsSurvey]:
         with contextlib.suppress(expat.ExpatError):
             _read_styles(styles, named)
     handler = _Handler(named)
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartElementHandler = handler.start
-    parser.EndElementHandler = handler.end
-    parser.CharacterDataHandler = handler.text
-    source = io.BytesIO(content)
-    while chunk := source.read(1 << 18):
-        parser.Parse(chunk, False)
-    parser.Parse(b"", True)
+    walk_xml(content, handler.start, handler.end, handler.text)
     return handler.tables
 
 

@@ -8,14 +8,13 @@ expand a merged range of a million cells one by one.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from xml.parsers import expat
 
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel, from_ISO8601
 
 from fieldkit.workbook.load.survey import Survey
+from fieldkit.workbook.load.walk_xml import walk_xml
 from fieldkit.workbook.load.xlsx_styles import GENERAL, Style
 from fieldkit.workbook.load.xlsx_texts import Text, TextRuns, decoded
 from fieldkit.workbook.values.cells import (
@@ -289,15 +288,7 @@ def read_sheet(data: bytes, book: Book) -> XlsxSurvey:
     for addresses that no spreadsheet has and values that are not what they say.
     """
     handler = _Handler(book)
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartElementHandler = handler.start
-    parser.EndElementHandler = handler.end
-    parser.CharacterDataHandler = handler.text
-    source = io.BytesIO(data)
-    while chunk := source.read(1 << 18):
-        parser.Parse(chunk, False)
-    parser.Parse(b"", True)
+    walk_xml(data, handler.start, handler.end, handler.text)
     handler.survey.cells = {
         row: dict(sorted(cells.items())) for row, cells in sorted(handler.survey.cells.items())
     }

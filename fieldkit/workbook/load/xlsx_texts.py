@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import re
 import xml.etree.ElementTree as ET
-from xml.parsers import expat
 
 from fieldkit.workbook.load.parts import Parts, local
+from fieldkit.workbook.load.walk_xml import walk_xml
 from fieldkit.workbook.values.cells import column_number
 from fieldkit.workbook.values.struck import Run
 from fieldkit.workbook.values.words import limit
@@ -102,15 +101,7 @@ def read_strings(data: bytes) -> list[Text]:
         if runs is not None:
             runs.text(data)
 
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.CharacterDataHandler = text
-    source = io.BytesIO(data)
-    while chunk := source.read(1 << 18):
-        parser.Parse(chunk, False)
-    parser.Parse(b"", True)
+    walk_xml(data, start, end, text)
     return strings
 
 
