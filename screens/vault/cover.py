@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from typing import cast
 
 from textual.screen import ModalScreen
 from textual.widget import Widget
@@ -17,7 +16,7 @@ from textual.widgets import Static
 
 from fieldkit.vault.short_code import LONGEST, TRIES, same, set_short_code
 from screens.kit.passphrase_input import PassphraseInput
-from screens.kit.shell import COVER_KEY, Shell
+from screens.kit.shell import COVER_KEY, Shell, shell_of
 from screens.kit.text import plain
 from screens.vault.credentials import KeysDialog
 from storage.ops.text import many
@@ -79,7 +78,7 @@ class Cover(ModalScreen[None]):
             self.query_one("#words", Static).update(plain(words))
 
     def _go(self) -> None:
-        shell = cast(Shell, self.app)
+        shell = shell_of(self)
         self.dismiss(None)
         shell.call_later(shell.uncovered)
 
