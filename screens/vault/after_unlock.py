@@ -6,6 +6,7 @@ import asyncio
 
 from fieldkit.exchange import last_exchange
 from fieldkit.vault.backups import epoch_change_text
+from fieldkit.vault.settings import read_settings
 from fieldkit.vault.short_code import short_code
 from screens.kit.dialogs import Tell
 from screens.kit.shell import Shell
@@ -25,16 +26,19 @@ UNSOUND = (
 async def tell(app: Shell, vault: Vault, *, first: bool) -> None:
     """Save what the last lock could not, and say what there is to say; runs in a worker.
 
-    Where the vault lies is said at the ``first`` unlocking of a run only.
+    Where the vault lies and which settings cannot be used is said at the ``first`` unlocking only.
     """
     if unsaved := await app.save_typing(settle=False):
         app.say(unsaved, error=True)
+    # Before any dialog, which the cover may have to hide.
+    app.short_code = await asyncio.to_thread(short_code, vault)
     warnings = await asyncio.to_thread(loud, vault.folder) if first else []
     if vault.earlier_keys:
         warnings = [*warnings, EARLIER_KEYS]
     if warnings:
         await app.push_screen_wait(Tell("Where the vault lies", "\n\n".join(warnings)))
-    app.short_code = await asyncio.to_thread(short_code, vault)
+    if first and (unused := read_settings().notices):
+        await app.push_screen_wait(Tell("Settings that cannot be used", "\n\n".join(unused)))
     for step in (_last_exchange, look, offer_new_code):
         if app.unlocked and app.vault is vault:
             await step(app, vault)

@@ -149,6 +149,20 @@ def test_a_value_that_cannot_be_used_is_named(tmp_path: Path, written: str) -> N
     assert read_settings() == plain and len(read_settings().notices) == 1
 
 
+async def test_what_cannot_be_used_of_the_settings_is_told_at_unlocking(
+    vault: Vault, inspection: str, tmp_path: Path
+) -> None:
+    (tmp_path / "home").mkdir(exist_ok=True)
+    (tmp_path / "home" / "settings.toml").write_text('short_code = "no"', "utf-8")
+    app = FieldkitApp(vault.folder, inspection=inspection, vault=vault)
+    async with app.run_test() as pilot:
+        await came(pilot, Tell)
+        assert "Settings that cannot be used" in page(app) and "short_code" in page(app)
+        await pilot.press("escape")
+        await settled(pilot)
+        assert not isinstance(app.screen, Tell)
+
+
 def test_the_key_is_the_one_of_the_list_of_keys() -> None:
     assert COVER_KEY in {command.key for command in registry()["global"].commands}
 
