@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import gc
 import os
@@ -10,6 +11,7 @@ import stat
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -40,8 +42,26 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     if "textual.pilot" in sys.modules:
-        # On a crowded machine a page may need more than Pilot's 30 s to answer.
-        sys.modules["textual.pilot"].Pilot._wait_for_screen.__defaults__ = (600.0,)
+        _wait_until_answered(sys.modules["textual.pilot"].Pilot)
+
+
+def _wait_until_answered(pilot: Any) -> None:
+    """Let Pilot wait until the page answers or the app has ended, however long that takes.
+
+    On a crowded machine a page may need more than Pilot's 30 s. A page of an app that ends while
+    Pilot waits for it never answers: its widgets drop what waits in their queues.
+    """
+    page_answers = pilot._wait_for_screen
+
+    async def answered(self: Any) -> Any:
+        waiting = asyncio.create_task(page_answers(self, 600.0))
+        await asyncio.wait({waiting, self.app._task}, return_when=asyncio.FIRST_COMPLETED)
+        if not waiting.done():
+            waiting.cancel()
+            return False
+        return await waiting
+
+    pilot._wait_for_screen = answered
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual.app import App
 from textual.widgets import Input
 
 from fieldkit.wording.format import clean, line
@@ -100,6 +101,14 @@ async def test_leaving_in_the_middle_of_a_search_locks_the_vault(
         await pilot.press("f3", *"word")
         await pilot.press("ctrl+q")
     assert vault.locked
+
+
+async def test_pilot_waits_for_no_app_that_has_ended() -> None:
+    ending: App[None] = App()
+    async with ending.run_test() as pilot:
+        ending._close_messages_no_wait()
+        await pilot.press("x")
+    assert not ending.is_running
 
 
 async def test_search_takes_any_text(vault: Vault, inspection: str) -> None:
