@@ -18,6 +18,7 @@ from storage.feed import search
 from storage.records import (
     Assessment,
     Case,
+    CaseAudit,
     Document,
     Interview,
     Judgment,
@@ -56,10 +57,10 @@ class EvidenceChoice:
 def evidence_choices(s: Session, inspection_id: str, words: str = "") -> list[EvidenceChoice]:
     """Return what a point may be rested on.
 
-    Notes, the latest first; then judgments with a grade or a rationale, assessments, interviews,
-    observations and documents. ``words`` narrows it down to what holds all of them in its label or
-    text. At most
-    :data:`MOST_CHOICES` of each kind are given.
+    Notes, the latest first; then judgments with a grade or a rationale, case audits that say
+    something besides, assessments, interviews, observations and documents. ``words`` narrows it
+    down to what holds all of them in its label or text. At most :data:`MOST_CHOICES` of each kind
+    are given.
     """
     methodology = methodology_of(s, inspection_id)
     wanted = words.casefold().split()
@@ -131,12 +132,18 @@ def _candidates(
         records_in(s, Judgment, inspection_id),
         key=lambda one: (order.get(one.case_id, len(order)), one.criterion),
     )
+    yield from sorted(
+        records_in(s, CaseAudit, inspection_id),
+        key=lambda one: order.get(one.case_id, len(order)),
+    )
     yield from assessments(s, inspection_id).values()
     yield from entries
 
 
 def _says(record: Record) -> bool:
     """Say whether there is anything in it yet: a judgment needs a grade or words."""
+    if isinstance(record, CaseAudit):
+        return record.filled_in
     if isinstance(record, Judgment | Assessment):
         return bool(record.graded or record.words())
     return True

@@ -10,12 +10,15 @@ from sqlmodel import Session
 
 from fieldkit.evidence.entries import entry_label
 from fieldkit.methodology import Methodology
+from fieldkit.methodology.audit_lines import audit_words
 from fieldkit.service import criterion_label
+from storage.history.history import last_writer
 from storage.ops.text import many
 from storage.ops.walk import climb, levels
 from storage.records import (
     Assessment,
     Case,
+    CaseAudit,
     Document,
     Interview,
     Judgment,
@@ -27,7 +30,10 @@ from storage.records.judgment import GRADED
 from storage.records.lookup import records_by_id
 from storage.records.registry import KINDS, may_hold_notes
 
-KINDS_OF_EVIDENCE = ("note", "judgment", "assessment", "interview", "observation", "document")
+KINDS_OF_EVIDENCE = (
+    *("note", "judgment", "case_audit", "assessment"),
+    *("interview", "observation", "document"),
+)
 """The kinds of record a point may rest on."""
 
 CASE_AUDIT = "case audit"
@@ -92,14 +98,15 @@ def evidence_of(s: Session, methodology: Methodology, record: Record) -> Evidenc
         kind=record.KIND,
         id=record.id,
         label=_label(methodology, record, root),
-        text=text_of(record.KIND, values),
+        text=text_of(record.KIND, values, methodology),
         criteria=criteria,
         polarity=record.polarity if isinstance(record, Note) else "",
         method=method,
         source=source,
         root=(root.KIND, root.id),
         grade=record.graded if isinstance(record, Judgment | Assessment) else "",
-        by=values["by"],
+        # A case audit is filled in by several persons and names none.
+        by=values["by"] if "by" in values else last_writer(s, record.KIND, record.id),
     )
 
 
@@ -131,7 +138,7 @@ def fetch_evidence(s: Session, wanted: Iterable[tuple[str, str]]) -> list[Record
     return records
 
 
-def text_of(kind: str, values: Mapping[str, Any]) -> str:
+def text_of(kind: str, values: Mapping[str, Any], methodology: Methodology) -> str:
     """Return what a record of evidence says, from its fields as they stand or once stood.
 
     A colleague's link may name a kind that is no evidence, which says nothing here.
@@ -140,6 +147,8 @@ def text_of(kind: str, values: Mapping[str, Any]) -> str:
         return ""
     if kind == "note":
         return str(values["text"])
+    if kind == "case_audit":
+        return "\n".join(audit_words(methodology, values))
     if kind in ("judgment", "assessment"):
         graded = values["state"] == GRADED
         answer = (graded and values["grade"]) or values["state"]
@@ -182,7 +191,7 @@ def _source_of(record: Record | None) -> tuple[str, str] | None:
     if isinstance(record, Note):
         held = may_hold_notes(record.parent_kind)
         return (record.parent_kind, record.parent_id) if held else None
-    return (Case.KIND, record.case_id) if isinstance(record, Judgment) else None
+    return (Case.KIND, record.case_id) if isinstance(record, Judgment | CaseAudit) else None
 
 
 def source_label(methodology: Methodology, source: str) -> str:
@@ -221,7 +230,7 @@ def basis(pieces: Iterable[Evidence], scale: tuple[str, ...]) -> str:
 def _origin(root: Record) -> tuple[str, str]:
     if isinstance(root, Interview):
         return root.meeting, root.source_group or root.role
-    if isinstance(root, Case | Judgment):
+    if isinstance(root, Case | Judgment | CaseAudit):
         method = CASE_AUDIT
     elif isinstance(root, Observation):
         method = OBSERVATION
@@ -241,6 +250,8 @@ def _label(methodology: Methodology, record: Record, root: Record) -> str:
     if isinstance(record, Judgment):
         criterion = criterion_label(methodology, record.criterion)
         return f"{where}, {criterion}" if where else criterion
+    if isinstance(record, CaseAudit):
+        return f"{where}, {CASE_AUDIT}" if where else CASE_AUDIT
     if isinstance(record, Assessment):
         return f"The force, {criterion_label(methodology, record.criterion)}"
     if isinstance(record, Note):

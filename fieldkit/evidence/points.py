@@ -173,7 +173,7 @@ def support(
     if evidence_kind not in KINDS_OF_EVIDENCE:
         raise RefusedError(
             f"A “{evidence_kind}” cannot be evidence for a point. Nothing was changed; choose a "
-            "note, a judgment, an interview, an observation or a document."
+            "note, a judgment, a case audit, an interview, an observation or a document."
         )
     record = existing(s, KINDS[evidence_kind], evidence_id)
     if inspection_of(record) != point.inspection_id:

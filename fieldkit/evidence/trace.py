@@ -204,7 +204,7 @@ def _link(s: Session, methodology: Methodology, support: Support) -> TracedSuppo
     return TracedSupport(
         support=support,
         evidence=evidence(s, methodology, support.evidence_kind, support.evidence_id),
-        text=text_of(support.evidence_kind, before) if before else "",
+        text=text_of(support.evidence_kind, before, methodology) if before else "",
         who=then.who if then else "",
         when=then.wall if then else "",
         linked_at=linked[-1].wall if linked else "",

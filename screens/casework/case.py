@@ -11,6 +11,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from fieldkit.casework.reveals import case_to_reveal, reveal
+from fieldkit.evidence.evidence import CASE_AUDIT
 from screens.casework import case_rows
 from screens.casework.ask_query import answer_query, put_query
 from screens.casework.case_grading import GradingPage
@@ -155,11 +156,16 @@ class CasePage(GradingPage):
 
     @work
     async def action_point(self) -> None:
-        """Make a point that rests on this row's judgment."""
-        row = self.row
+        """Make a point that rests on this row's judgment, or on what the audit says besides."""
+        row, audit = self.row, self.state.file.audit
+        if row.kind != CRITERION and audit is not None and audit.filled_in:
+            label = f"{self.state.file.case.reference}, {CASE_AUDIT}"
+            await point_from(self.fieldkit, audit.KIND, audit.id, label, "")
+            return
         judged = self.state.judged(row)
         if judged is None:
-            self.fieldkit.say("Grade the line first; then a point can rest on it.", error=True)
+            first = "Grade the line" if row.kind == CRITERION else "Answer a line"
+            self.fieldkit.say(f"{first} first; then a point can rest on it.", error=True)
             return
         await point_from(self.fieldkit, "judgment", judged.id, self.state.called(row), row.key)
 

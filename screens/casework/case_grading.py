@@ -11,9 +11,10 @@ from textual.widgets import OptionList
 
 from fieldkit.casework import judging
 from fieldkit.casework.cases import set_audit
+from fieldkit.methodology.audit_lines import ANSWER, MOMENT
 from screens.casework import case_state
 from screens.casework.ask_query import moderate
-from screens.casework.case_rows import ANSWER, CRITERION, MOMENT, AuditList, Row
+from screens.casework.case_rows import CRITERION, AuditList, Row
 from screens.casework.case_state import CaseState, numbered
 from screens.kit.ask import ask, commit
 from screens.kit.page import Page

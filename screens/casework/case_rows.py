@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -12,17 +11,11 @@ from textual.widgets import OptionList
 
 from fieldkit.casework.case_file import CaseFile
 from fieldkit.methodology import Methodology
+from fieldkit.methodology.audit_lines import audit_lines
 from fieldkit.wording.format import line
 from screens.kit.text import plain
 
-CRITERION, ANSWER, MOMENT, TEXT = "criterion", "answer", "moment", "text"
-
-TEXTS = {
-    "voice": ("voice_note", "Voice of the child, remarks"),
-    "timeliness": ("timeliness_note", "Timeliness, remarks"),
-    "supervision": ("supervision_note", "Supervision, remarks"),
-    "risk": ("risk_note", "Risk, remarks"),
-}
+CRITERION = "criterion"
 
 WRITTEN = (
     ("rationale", "Rationale"),
@@ -65,19 +58,11 @@ def rows(methodology: Methodology) -> list[Row]:
         Row(CRITERION, one.key, one.label, one.prompt)
         for one in methodology.criteria_on("case", overall=True)
     ]
-    sections: list[tuple[str, str, str, Iterable[tuple[str, str]]]] = [
-        ("voice", "Voice of the child", ANSWER, ((t.key, t.label) for t in methodology.voice)),
-        ("timeliness", "Timeliness", MOMENT, ((t.key, t.label) for t in methodology.timeliness)),
-        ("supervision", "Supervision", ANSWER, ((t.key, t.label) for t in methodology.supervision)),
-        ("risk", "Risk", ANSWER, ((t.key, t.label) for t in methodology.risk)),
-    ]
-    for name, heading, kind, terms in sections:
-        for number, (key, label) in enumerate(terms):
-            all_rows.append(Row(kind, key, label, heading=heading if number == 0 else ""))
-        field, label = TEXTS[name]
-        all_rows.append(Row(TEXT, field, label))
-    all_rows.append(Row(TEXT, "context", "Context: resources, partners", heading="Besides"))
-    all_rows.append(Row(TEXT, "notable_practice", "Notable practice"))
+    heading = ""
+    for one in audit_lines(methodology):
+        starts = one.heading if one.heading != heading else ""
+        all_rows.append(Row(one.kind, one.field, one.label, heading=starts))
+        heading = one.heading
     return all_rows
 
 

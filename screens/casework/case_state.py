@@ -12,11 +12,12 @@ from fieldkit.casework import queries
 from fieldkit.casework.case_file import CaseFile, open_case
 from fieldkit.casework.queries import QueryLine
 from fieldkit.methodology import Methodology
+from fieldkit.methodology.audit_lines import ANSWER
 from fieldkit.service import methodology_of
 from fieldkit.visibility import is_revealed
 from fieldkit.wording.labels import person_name
 from screens.casework import case_rows
-from screens.casework.case_rows import ANSWER, CRITERION, WRITTEN, Row
+from screens.casework.case_rows import CRITERION, WRITTEN, Row
 from storage.feed import drafts
 from storage.records import Judgment
 from storage.records.case import case_audit_id

@@ -11,9 +11,10 @@ from textual.widgets import Static
 
 from fieldkit.casework import judging
 from fieldkit.casework.cases import set_audit
+from fieldkit.methodology.audit_lines import MOMENT, TEXT
 from screens.casework import case_rows
 from screens.casework.ask_query import short
-from screens.casework.case_rows import CRITERION, MOMENT, TEXT, WRITTEN, Row
+from screens.casework.case_rows import CRITERION, WRITTEN, Row
 from screens.casework.case_state import CaseState
 from screens.kit.draft_fields import DraftArea, DraftInput
 from screens.kit.text import plain

@@ -255,6 +255,17 @@ def revision(session: Session, kind: str, record: str) -> str:
     return str(max(known, key=lambda one: one.order).id) if known else ""
 
 
+def last_writer(session: Session, kind: str, record: str) -> str:
+    """Return the id of the person who wrote a record last, or empty where nobody is known."""
+    query = (
+        select(ops.c.who)
+        .where(ops.c.record == record, ops.c.record_kind == kind, ops.c.bytes.is_not(None))
+        .order_by(ops.c.hlc.desc(), ops.c.device.desc(), ops.c.seq.desc())
+        .limit(1)
+    )
+    return str(session.connection().execute(query).scalar() or "")
+
+
 def revisions(session: Session, records: Iterable[str]) -> dict[str, str]:
     """Return the :func:`revision` of each of several records, by id, in few statements."""
     last_ops = {}

@@ -59,6 +59,12 @@ class CaseAudit(Record, table=True):
     context: Text = ""
     notable_practice: Text = ""
 
+    @property
+    def filled_in(self) -> bool:
+        """Say whether anything is answered or written in it."""
+        known = self.field_names()
+        return any(getattr(self, name) for name in known if name not in self.ONCE)
+
 
 Origin = Annotated[str, choice("self-assessed", "inspectors")]
 

@@ -10,14 +10,13 @@ from sqlmodel import Session
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.layout import table
-from fieldkit.cli.kit.pick import pick, pick_point
+from fieldkit.cli.kit.pick import pick, pick_evidence, pick_point
 from fieldkit.evidence.choices import evidence_choices
-from fieldkit.evidence.evidence import KINDS_OF_EVIDENCE
 from fieldkit.evidence.points import add_point, point_lines, support, unsupport, withdraw_point
 from fieldkit.evidence.trace import Trace, trace_point, trace_text
 from fieldkit.wording.format import set_in
 from storage.records import Point, Support
-from storage.records.lookup import beginning_with, records_under
+from storage.records.lookup import records_under
 from storage.trust.current import people
 
 SORTS = "strength, concern, notable practice or to clarify"
@@ -83,13 +82,7 @@ def _evidence(args: argparse.Namespace, context: Context) -> None:
 def _support(args: argparse.Namespace, context: Context) -> None:
     def link(s: Session, inspection_id: str) -> Support:
         point = pick_point(s, inspection_id, args.point)
-        by_id = [one for one in beginning_with(s, args.evidence) if one[0] in KINDS_OF_EVIDENCE]
-        if len(by_id) == 1:
-            (evidence,) = by_id
-        else:
-            choices = evidence_choices(s, inspection_id, args.evidence)
-            choice = pick(args.evidence, choices, lambda one: one.label, "piece of evidence")
-            evidence = (choice.kind, choice.id)
+        evidence = pick_evidence(s, inspection_id, args.evidence)
         return support(s, point.id, *evidence, args.relation, args.why)
 
     linked = context.write(link)

@@ -8,15 +8,19 @@ from typing import TypeVar
 
 from sqlmodel import Session
 
-from fieldkit.casework.find_case import find_case
+from fieldkit.casework.find_case import find_case, same_cases
 from fieldkit.cli.kit.context import Context
+from fieldkit.evidence.choices import evidence_choices
+from fieldkit.evidence.evidence import CASE_AUDIT, KINDS_OF_EVIDENCE
 from fieldkit.evidence.points import PointLine, point_lines
 from fieldkit.history.record_history import inspection_of
-from fieldkit.methodology import load
-from fieldkit.service import NotThereError, RefusedError
+from fieldkit.methodology import OVERALL, load
+from fieldkit.service import NotThereError, RefusedError, methodology_of
 from storage.errors import FieldkitError
+from storage.records import Case, CaseAudit, Judgment
+from storage.records.case import case_audit_id
 from storage.records.judgment import judgment_id
-from storage.records.lookup import beginning_with
+from storage.records.lookup import beginning_with, records_in
 from storage.records.registry import KINDS
 
 T = TypeVar("T")
@@ -25,6 +29,8 @@ MIN_PREFIX = 4
 """Characters of an id from which it may stand for the whole."""
 MAX_CHOICES = 5
 """Choices named back to a person."""
+_THE_AUDIT = ("", "audit", CASE_AUDIT)
+"""What stands after a case's slash for its audit."""
 RECORD_HELP = (
     "a case; a case and criterion, as in WST-014/investigation; or the beginning of the id of any "
     "record, with its kind before it where two have the same, as in note/5f3b"
@@ -86,6 +92,40 @@ def pick_point(session: Session, inspection_id: str, wanted: str) -> PointLine:
             if point.number == int(wanted):
                 return point
     return pick(wanted, points, lambda point: point.wording, "point")
+
+
+def pick_evidence(s: Session, inspection_id: str, wanted: str) -> tuple[str, str]:
+    """Return the kind and id of the evidence meant: by id, by its case, or by what it is called.
+
+    A case by its reference is what its audit says besides the grades or, where nothing stands
+    there, its overall grade; “WST-014/investigation” is one of its judgments. Raises
+    :class:`NotMeantError` where none is meant, or several.
+    """
+    by_id = [one for one in beginning_with(s, wanted) if one[0] in KINDS_OF_EVIDENCE]
+    if len(by_id) == 1:
+        return by_id[0]
+    reference, slash, line = wanted.rpartition("/")
+    cases = same_cases(records_in(s, Case, inspection_id), reference if slash else wanted)
+    # A reference may hold a slash, as the force's own do.
+    if not cases and slash:
+        cases, line = same_cases(records_in(s, Case, inspection_id), wanted), ""
+    if len(cases) == 1 and (named := _of_case(s, cases[0], line if slash else "")):
+        return named
+    choices = evidence_choices(s, inspection_id, wanted)
+    choice = pick(wanted, choices, lambda one: one.label, "piece of evidence")
+    return choice.kind, choice.id
+
+
+def _of_case(s: Session, case: Case, line: str) -> tuple[str, str] | None:
+    """Return the audit of a case, or its judgment on a criterion, where it says anything."""
+    audit = s.get(CaseAudit, case_audit_id(case.id))
+    if line.strip().casefold() in _THE_AUDIT and audit is not None and audit.filled_in:
+        return audit.KIND, audit.id
+    area = methodology_of(s, case.inspection_id).criterion(line or OVERALL)
+    judgment = s.get(Judgment, judgment_id(case.id, area.key)) if area else None
+    if judgment is None or not (judgment.graded or judgment.words()):
+        return None
+    return judgment.KIND, judgment.id
 
 
 def pick_record(s: Session, context: Context, wanted: str) -> tuple[str, str]:

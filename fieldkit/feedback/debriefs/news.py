@@ -12,9 +12,17 @@ from fieldkit.evidence.evidence import KINDS_OF_EVIDENCE
 from fieldkit.evidence.points import WITHDRAWN, PointLine, point_lines
 from fieldkit.feedback.debriefs.actions import ActionLine, actions, open_referrals
 from fieldkit.service import inspection_of
+from fieldkit.wording.labels import kinds
 from storage.history.history import Touch, history, touched
-from storage.ops.text import many
-from storage.records import Document, Interview, Judgment, Observation, Point, Support
+from storage.records import (
+    CaseAudit,
+    Document,
+    Interview,
+    Judgment,
+    Observation,
+    Point,
+    Support,
+)
 from storage.records.debrief import debriefs
 from storage.records.judgment import OVERALL, assessments
 from storage.records.lookup import records_in
@@ -97,6 +105,7 @@ def _everything(s: Session, inspection_id: str) -> Found:
     counts = {
         "note": sum(sum(one.values()) for one in note_counts(s, inspection_id).values()),
         "judgment": len(judged),
+        "case_audit": sum(one.filled_in for one in records_in(s, CaseAudit, inspection_id)),
         "assessment": len(assessments(s, inspection_id)),
         "interview": len(records_in(s, Interview, inspection_id)),
         "observation": len(records_in(s, Observation, inspection_id)),
@@ -108,9 +117,9 @@ def _everything(s: Session, inspection_id: str) -> Found:
 
 
 def _since(s: Session, inspection_id: str, moment: str) -> Found:
-    kinds = frozenset((*KINDS_OF_EVIDENCE, Point.KIND, Support.KIND))
+    looked_at = frozenset((*KINDS_OF_EVIDENCE, Point.KIND, Support.KIND))
     by_record: dict[tuple[str, str], list[Touch]] = {}
-    for touch in touched(s, moment, kinds):
+    for touch in touched(s, moment, looked_at):
         by_record.setdefault((touch.kind, touch.record), []).append(touch)
     new: Counter[str] = Counter()
     changed: Counter[str] = Counter()
@@ -147,4 +156,4 @@ def _point_of(s: Session, support: str) -> set[str]:
 
 def counts_in_words(counts: dict[str, int]) -> str:
     """Return counts of evidence by kind as words: "2 interviews, 1 note"."""
-    return ", ".join(many(n, kind) for kind, n in counts.items() if n)
+    return kinds(counts)

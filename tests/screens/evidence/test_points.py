@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from fieldkit.casework import judging
+from fieldkit.casework.cases import set_audit
 from fieldkit.evidence import points
 from fieldkit.evidence.entries import add_interview, entry_lines
 from fieldkit.evidence.notes import add_note, edit_note
+from screens.casework.case import CasePage
 from screens.evidence.entry import EntryPage
 from screens.evidence.points import PointsPage
 from screens.evidence.trace import PickEvidence
@@ -233,3 +235,25 @@ async def test_markup_in_every_text_is_text(vault: Vault, inspection: str, note:
             harmless(page(app))
             await pilot.press("escape")
             await settled(pilot)
+
+
+async def test_a_point_rests_on_what_a_case_audit_says(
+    vault: Vault, inspection: str, cases: dict[str, str]
+) -> None:
+    case = cases["WST-001"]
+    audit = vault.write_now(set_audit, case, notable_practice="The child drew what she said.").id
+    async with opened(vault, inspection) as (app, pilot):
+        await app.push_screen(CasePage(case, key="notable_practice"))
+        await settled(pilot)
+        await pilot.press("p")
+        await came(pilot, AskText)
+        await paste(pilot, "Children are heard.")
+        await pilot.press("ctrl+s")
+        await came(pilot, Pick)
+        asked = app.screen
+        await pilot.press("1")
+        await came(pilot, Pick, asked)
+        await pilot.press("1")
+        await settled(pilot)
+        (link,) = await app.vault.read(records_in, Support, inspection)
+        assert (link.evidence_kind, link.evidence_id) == ("case_audit", audit)

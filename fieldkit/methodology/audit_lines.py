@@ -1,0 +1,60 @@
+"""Lines of a case audit besides the grades: voice, timeliness, supervision, risk, what is written.
+
+The page of a case, its command and what a case audit says as evidence show the same lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fieldkit.methodology.methodology import Methodology
+from fieldkit.methodology.terms import Term
+
+ANSWER, MOMENT, TEXT = "answer", "moment", "text"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """Holds one line of a case audit.
+
+    Attributes:
+        kind: ANSWER takes a word of the methodology, MOMENT a date or time, TEXT what is written.
+        field: the field of the case audit.
+        label: the question, or what the field is called.
+        heading: the section that it stands in.
+    """
+
+    kind: str
+    field: str
+    label: str
+    heading: str
+
+
+def audit_lines(methodology: Methodology) -> list[AuditLine]:
+    """Return the lines of a case audit in the order in which they are shown."""
+    sections: tuple[tuple[str, str, str, tuple[Term, ...]], ...] = (
+        ("voice", "Voice of the child", ANSWER, methodology.voice),
+        ("timeliness", "Timeliness", MOMENT, methodology.timeliness),
+        ("supervision", "Supervision", ANSWER, methodology.supervision),
+        ("risk", "Risk", ANSWER, methodology.risk),
+    )
+    lines: list[AuditLine] = []
+    for name, heading, kind, terms in sections:
+        lines += [AuditLine(kind, term.key, term.label, heading) for term in terms]
+        lines.append(AuditLine(TEXT, f"{name}_note", f"{heading}, remarks", heading))
+    lines.append(AuditLine(TEXT, "context", "Context: resources, partners", "Besides"))
+    lines.append(AuditLine(TEXT, "notable_practice", "Notable practice", "Besides"))
+    return lines
+
+
+def audit_words(methodology: Methodology, values: Mapping[str, Any]) -> Iterable[str]:
+    """Yield each line of an audit that has something in it, with its label.
+
+    ``values`` are the fields of the audit as they stand or once stood.
+    """
+    for line in audit_lines(methodology):
+        text = str(values.get(line.field) or "").strip()
+        if text:
+            yield f"{line.label}{'' if line.label.endswith('?') else ':'} {text}"
