@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Any, ClassVar
 
 from sqlmodel import Field, Session, col, select
 
-from storage.records.model.base import Record, named_id
-from storage.records.model.fields import By, Day, Facts, Moment, Text, british_days, choice
+from storage.records.model.base import Answers, Record, named_id
+from storage.records.model.fields import (
+    By,
+    Day,
+    Facts,
+    Moment,
+    Text,
+    british_days,
+    choice,
+    json_dict,
+)
 
 Sort = Annotated[str, choice("daily", "hot")]
 
 
 class Debrief(Record, table=True):
-    """Holds a daily debrief, or the hot debrief that ends the fieldwork."""
+    """Holds a daily debrief, or the hot debrief that ends the fieldwork.
+
+    ``covers`` says up to which op of each feed its holder knew when it was closed, so that what
+    came later is new at the next, also what a colleague had written before.
+    """
 
     KIND = "debrief"
     LABEL = "{sort} debrief[, {held_on}]"
@@ -26,6 +39,7 @@ class Debrief(Record, table=True):
     sort: Sort = "daily"
     held_on: Annotated[Day, Facts("day")]
     held_at: Moment = ""
+    covers: Annotated[dict[str, Any], Facts(code=True, tacit=True)] = json_dict()
     present: Text = ""
     by: By = ""
 
@@ -38,7 +52,11 @@ class Debrief(Record, table=True):
 
 
 class DebriefPoint(Record, table=True):
-    """Holds a point as told in one debrief: wording frozen, response, immediate action."""
+    """Holds a point as told in one debrief: wording frozen, response, immediate action.
+
+    ``said_only`` says that the words were kept because the debrief was closed, and that nobody had
+    agreed them. ``correction`` says which misunderstanding was put right, and the evidence by what.
+    """
 
     KIND = "debrief_point"
     ORDER = ("place", "id")
@@ -46,10 +64,11 @@ class DebriefPoint(Record, table=True):
     UNDER = "debrief_id"
     ONCE = ("inspection_id", "debrief_id", "point_id")
     NAMED = ("debrief_id", "point_id")
-    FROZEN = frozenset({"agreed_wording", "frozen_at"})
+    FROZEN = frozenset({"agreed_wording", "frozen_at", "said_only"})
+    TOGETHER: ClassVar[Answers] = {"correction": ("correction", "evidence_kind", "evidence_id")}
     MADE = "link"
     UNMADE = "unlink"
-    SEARCH = ("agreed_wording", "response", "action", "action_owner")
+    SEARCH = ("agreed_wording", "response", "correction", "action", "action_owner")
 
     inspection_id: str = Field(index=True)
     debrief_id: str = Field(index=True)
@@ -57,8 +76,12 @@ class DebriefPoint(Record, table=True):
     place: int = 0
     agreed_wording: Text = ""
     frozen_at: Annotated[Moment, Facts("wording frozen", trailing=True)] = ""
+    said_only: Annotated[bool, Facts("said, its wording not agreed", trailing=True)] = False
     response: Text = ""
     outcome: Text = ""
+    correction: Text = ""
+    evidence_kind: Text = ""
+    evidence_id: str = ""
     action: Text = ""
     action_owner: Annotated[Text, Facts("action of", person=True)] = ""
     action_due: Annotated[Day, Facts("day the action is due")] = ""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
 from fieldkit.casework.referrals import ReferralLine
 from fieldkit.casework.referrals import lines as referral_lines
+from fieldkit.feedback.debriefs.order import in_order
 from fieldkit.service import now
-from fieldkit.wording.format import with_facts
+from fieldkit.wording.format import flat, with_facts, without_stop
 from storage.records import Debrief, DebriefPoint
-from storage.records.debrief import debriefs
 from storage.records.lookup import records_in
 
 
@@ -54,6 +56,41 @@ def action_words(action: str, owner: str, due: str, done: str = "", promised: st
     )
 
 
+def actions_told(told: Iterable[tuple[Debrief, DebriefPoint]]) -> list[ActionLine]:
+    """Return the actions promised to one point, each once, also when it is done.
+
+    An action that is told again in the same words is the same one. A day on which something was
+    done, at a telling that names no action, is that of the action promised last before it.
+
+    Args:
+        told: its tellings with their debriefs, the earliest first.
+    """
+    promised: dict[str, ActionLine] = {}
+    for debrief, telling in told:
+        key = without_stop(flat(telling.action)).casefold()
+        if not key:
+            waiting = [name for name, line in promised.items() if not line.done]
+            if telling.action_done and waiting:
+                last = promised[waiting[-1]]
+                promised[waiting[-1]] = replace(last, done=telling.action_done)
+            continue
+        known = promised.get(key) or ActionLine(
+            debrief_point_id=telling.id,
+            held_on=debrief.held_on,
+            wording=telling.agreed_wording,
+            action=telling.action,
+            owner="",
+            due="",
+        )
+        promised[key] = replace(
+            known,
+            owner=telling.action_owner or known.owner,
+            due=telling.action_due or known.due,
+            done=telling.action_done or known.done,
+        )
+    return list(promised.values())
+
+
 def actions(
     s: Session, inspection_id: str, before: Debrief | None, *, done: bool = False
 ) -> tuple[ActionLine, ...]:
@@ -61,25 +98,24 @@ def actions(
 
     With ``done`` also what is done: it is the force's credit and stays with what it promised.
     """
-    days = {
-        debrief.id: debrief.held_on
-        for debrief in debriefs(s, inspection_id)
-        if before is None or (debrief.id != before.id and debrief.held_on <= before.held_on)
-    }
-    waiting = [
-        ActionLine(
-            debrief_point_id=debrief.id,
-            held_on=days[debrief.debrief_id],
-            wording=debrief.agreed_wording,
-            action=debrief.action,
-            owner=debrief.action_owner,
-            due=debrief.action_due,
-            done=debrief.action_done,
+    held = in_order(s, inspection_id)
+    if before is not None:
+        held = held[: next((at for at, one in enumerate(held) if one.id == before.id), len(held))]
+    place = {debrief.id: at for at, debrief in enumerate(held)}
+    by_point: dict[str, list[DebriefPoint]] = defaultdict(list)
+    for telling in records_in(s, DebriefPoint, inspection_id):
+        if telling.debrief_id in place:
+            by_point[telling.point_id].append(telling)
+    promised = [
+        line
+        for tellings in by_point.values()
+        for line in actions_told(
+            (held[place[one.debrief_id]], one)
+            for one in sorted(tellings, key=lambda one: place[one.debrief_id])
         )
-        for debrief in records_in(s, DebriefPoint, inspection_id)
-        if debrief.action and (done or not debrief.action_done) and debrief.debrief_id in days
+        if done or not line.done
     ]
-    return tuple(sorted(waiting, key=lambda one: (one.held_on, one.due, one.debrief_point_id)))
+    return tuple(sorted(promised, key=lambda one: (one.held_on, one.due, one.debrief_point_id)))
 
 
 def open_referrals(s: Session, inspection_id: str) -> tuple[ReferralLine, ...]:

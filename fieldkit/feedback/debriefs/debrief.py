@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from fieldkit.evidence.points import WITHDRAWN, PointLine, point_lines
+from fieldkit.feedback.debriefs.chain import chains
 from fieldkit.feedback.debriefs.sheet import points_in
 from fieldkit.service import RefusedError, existing, filled, now, person, today
 from storage.records import Debrief, DebriefPoint, Inspection, Point
@@ -152,14 +153,16 @@ def record_response(
 def close_debrief(s: Session, debrief_id: str, present: str) -> Debrief:
     """End a debrief: who was there, by role, and when; it is then a record of what was said.
 
-    A point whose wording was not agreed apart is kept in the words it had.
+    A point whose wording was not agreed in it is kept in the words it was told from, as said only.
     """
     debrief = _open(s, debrief_id)
     debrief.change(present=filled(present, "Who was present, by role,"), held_at=now())
+    known = chains(s, debrief.inspection_id)
     for listed in points_in(s, debrief):
-        point = s.get(Point, listed.point_id)
-        if not listed.frozen_at and point is not None:
-            _freeze(s, listed, point.wording)
+        if not listed.frozen_at and listed.point_id in known:
+            tellings = known[listed.point_id].tellings
+            words = next(one.wording for one in tellings if one.id == listed.id)
+            _freeze(s, listed, words, said_only=True)
     s.flush()
     return debrief
 
@@ -174,8 +177,8 @@ def _open(s: Session, debrief_id: str) -> Debrief:
     return debrief
 
 
-def _freeze(s: Session, listed: DebriefPoint, wording: str) -> None:
-    listed.change(agreed_wording=wording, frozen_at=now())
+def _freeze(s: Session, listed: DebriefPoint, wording: str, *, said_only: bool = False) -> None:
+    listed.change(agreed_wording=wording, frozen_at=now(), said_only=said_only)
     point = s.get(Point, listed.point_id)
     if point is not None and point.state == "open":
         point.change(state="raised")

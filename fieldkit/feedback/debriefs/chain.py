@@ -1,0 +1,303 @@
+"""A point's chain: every telling of it, and the words, answer and actions that stand now.
+
+Whatever words of a point go to the force are taken from here: the last that were agreed, never a
+draft. A chain runs from raised over agreed or disputed to corrected, kept with evidence, acted on,
+carried over or withdrawn.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from fieldkit.evidence.evidence import Evidence, evidence
+from fieldkit.evidence.points import WITHDRAWN
+from fieldkit.feedback.debriefs.actions import ActionLine, actions_told
+from fieldkit.feedback.debriefs.order import in_order
+from fieldkit.methodology import Methodology
+from fieldkit.service import methodology_of
+from storage.conflicts.find import disputed_fields_of
+from storage.feed.read import leaves_of
+from storage.records import Debrief, DebriefPoint, Point
+from storage.records.lookup import records_in
+
+NOT_TOLD, RAISED, AGREED, DISPUTED = "not told yet", "raised", "agreed", "disputed"
+CORRECTED, KEPT = "corrected", "kept with evidence"
+ACTED, CARRIED = "acted on", "carried over"
+
+STATUS_OF = {
+    "agreed": AGREED,
+    "disputed": DISPUTED,
+    "corrected": CORRECTED,
+    "kept with evidence": KEPT,
+    "acted on": ACTED,
+    "carried": CARRIED,
+}
+"""What an outcome says of a point, in words people use."""
+
+_IN_DISPUTE = ("disputed", "kept with evidence")
+_SETTLED = ("agreed", "corrected", "acted on")
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """Holds a misunderstanding that was put right.
+
+    Attributes:
+        text: what was misunderstood, and what is right.
+        held_on: the day of the debrief in which that was said, ``YYYY-MM-DD``.
+        evidence_kind: the kind of record that shows it; empty where none was named.
+        evidence_id: which record.
+        evidence: that record as evidence; None where none was named, or it was deleted.
+    """
+
+    text: str
+    held_on: str
+    evidence_kind: str
+    evidence_id: str
+    evidence: Evidence | None
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Holds a point as it was told, or is to be told, in one debrief.
+
+    Attributes:
+        id: the point's place in that debrief.
+        debrief_id: which debrief.
+        sort: "daily" or "hot".
+        held_on: the day of the debrief, ``YYYY-MM-DD``.
+        held_at: when that was closed, ISO 8601 in UTC; empty while it is open.
+        wording: the words told; of a telling still to come those it starts from.
+        frozen: the words were told and will not change.
+        agreed: the words were agreed with the force, which does not dispute them.
+        response: what the force answered.
+        outcome: what came of it.
+        correction: the misunderstanding put right.
+        unsettled: the fields in which two laptops say different things and nobody has decided.
+    """
+
+    id: str
+    debrief_id: str
+    sort: str
+    held_on: str
+    held_at: str
+    wording: str
+    frozen: bool
+    agreed: bool
+    response: str
+    outcome: str
+    correction: Correction | None
+    unsettled: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Holds one step of a chain: what became of the point, and on which day (``YYYY-MM-DD``)."""
+
+    status: str
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Holds a point with all its tellings.
+
+    Attributes:
+        point: the point; its own wording is a draft of ours.
+        tellings: in which debriefs it stands, the earliest first.
+        wording: the last agreed words; where none were agreed the last told, or else the draft.
+        start: the words from which it is told next: the last agreed, never the first draft; after
+            a dispute the draft, if it was reworded since.
+        agreed: those words were agreed with the force.
+        told: it was told in a debrief; what was not stays with us.
+        status: how far it has come, in words people use.
+        steps: the way there, the earliest first.
+        response: what the force answered last.
+        outcome: what came of it last.
+        correction: the misunderstanding put right last.
+        actions: what the force promised, the earliest first, also what is done.
+    """
+
+    point: Point
+    tellings: tuple[Telling, ...]
+    wording: str
+    start: str
+    agreed: bool
+    told: bool
+    status: str
+    steps: tuple[Step, ...]
+    response: str
+    outcome: str
+    correction: Correction | None
+    actions: tuple[ActionLine, ...]
+
+    @property
+    def withdrawn(self) -> bool:
+        """Say whether the point no longer stands."""
+        return self.status == WITHDRAWN
+
+    @property
+    def unsettled(self) -> tuple[str, ...]:
+        """Return the fields of its tellings about which two laptops disagree."""
+        return tuple(dict.fromkeys(name for one in self.tellings for name in one.unsettled))
+
+
+def chains(s: Session, inspection_id: str) -> dict[str, Chain]:
+    """Return the chain of every point of an inspection, by the point's id, in the points' order.
+
+    Points that were deleted have none. Raises `NotThereError` for an unknown inspection.
+    """
+    methodology = methodology_of(s, inspection_id)
+    held = in_order(s, inspection_id)
+    by_debrief = {debrief.id: at for at, debrief in enumerate(held)}
+    records: dict[str, list[DebriefPoint]] = defaultdict(list)
+    listed = records_in(s, DebriefPoint, inspection_id)
+    unsettled = disputed_fields_of(s.connection(), DebriefPoint.KIND, (one.id for one in listed))
+    for record in listed:
+        if record.debrief_id in by_debrief:
+            records[record.point_id].append(record)
+    found = {}
+    for point in records_in(s, Point, inspection_id):
+        told = sorted(records[point.id], key=lambda one: by_debrief[one.debrief_id])
+        pairs = [(held[by_debrief[one.debrief_id]], one) for one in told]
+        found[point.id] = _chain(s, methodology, point, pairs, unsettled)
+    return found
+
+
+def _words(tellings: Sequence[Telling]) -> tuple[str, bool]:
+    """Return the last agreed words of some tellings, else the last told, and which they are."""
+    told = [one for one in tellings if one.frozen]
+    for telling in reversed(told):
+        if telling.agreed:
+            return telling.wording, True
+    return (told[-1].wording, False) if told else ("", False)
+
+
+def _start(s: Session, point: Point, tellings: Sequence[Telling]) -> str:
+    """Return the words from which a point is told next, after some tellings."""
+    wording, agreed = _words(tellings)
+    told = [one for one in tellings if one.frozen]
+    if not told or (not agreed and _reworded_since(s, point, told[-1])):
+        return point.wording
+    return wording
+
+
+def _reworded_since(s: Session, point: Point, telling: Telling) -> bool:
+    """Say whether the draft was written after words were told that nobody agreed.
+
+    By the stamps of the two writes, which never go back.
+    """
+    draft = leaves_of(s.connection(), Point.KIND, point.id).get("wording")
+    told = leaves_of(s.connection(), DebriefPoint.KIND, telling.id).get("agreed_wording")
+    return bool(draft and told and draft[0].order > told[0].order)
+
+
+def _chain(
+    s: Session,
+    methodology: Methodology,
+    point: Point,
+    told: Sequence[tuple[Debrief, DebriefPoint]],
+    unsettled: dict[str, tuple[str, ...]],
+) -> Chain:
+    tellings: list[Telling] = []
+    for debrief, record in told:
+        start = _start(s, point, tellings)
+        fields = unsettled.get(record.id, ())
+        tellings.append(_telling(s, methodology, debrief, record, start, fields))
+    wording, agreed = _words(tellings)
+    actions = tuple(actions_told(told))
+    outcome = _outcome(tellings)
+    corrections = [one.correction for one in tellings if one.correction is not None]
+    return Chain(
+        point=point,
+        tellings=tuple(tellings),
+        wording=wording or point.wording,
+        start=_start(s, point, tellings),
+        agreed=agreed,
+        told=any(one.frozen for one in tellings),
+        status=_status(point, tellings, outcome, actions),
+        steps=tuple(_steps(point, tellings, actions)),
+        response=next((one.response for one in reversed(tellings) if one.response), ""),
+        outcome=outcome,
+        correction=corrections[-1] if corrections else None,
+        actions=actions,
+    )
+
+
+def _telling(
+    s: Session,
+    methodology: Methodology,
+    debrief: Debrief,
+    record: DebriefPoint,
+    start: str,
+    unsettled: tuple[str, ...],
+) -> Telling:
+    frozen, outcome = bool(record.frozen_at), record.outcome
+    correction = None
+    if record.correction:
+        shown = (record.evidence_kind, record.evidence_id)
+        correction = Correction(
+            record.correction, debrief.held_on, *shown, evidence(s, methodology, *shown)
+        )
+        outcome = outcome or CORRECTED
+    return Telling(
+        id=record.id,
+        debrief_id=debrief.id,
+        sort=debrief.sort,
+        held_on=debrief.held_on,
+        held_at=debrief.held_at,
+        wording=record.agreed_wording if frozen else start,
+        frozen=frozen,
+        agreed=frozen
+        and outcome not in _IN_DISPUTE
+        and (not record.said_only or outcome in _SETTLED),
+        response=record.response,
+        outcome=outcome,
+        correction=correction,
+        unsettled=unsettled,
+    )
+
+
+def _outcome(tellings: Sequence[Telling]) -> str:
+    """Return what came of a point last; words agreed after a dispute settle it."""
+    outcome, disputed = "", ""
+    for telling in tellings:
+        if telling.outcome:
+            outcome = telling.outcome
+            disputed = telling.wording if outcome in _IN_DISPUTE else ""
+        elif disputed and telling.agreed and telling.wording != disputed:
+            outcome, disputed = AGREED, ""
+    return outcome
+
+
+def _status(
+    point: Point, tellings: Sequence[Telling], outcome: str, actions: Sequence[ActionLine]
+) -> str:
+    if point.state == WITHDRAWN:
+        return WITHDRAWN
+    if not any(one.frozen or one.outcome for one in tellings):
+        return NOT_TOLD
+    if actions and all(one.done for one in actions) and outcome != DISPUTED:
+        return ACTED
+    return STATUS_OF.get(outcome, RAISED)
+
+
+def _steps(point: Point, tellings: Sequence[Telling], actions: Sequence[ActionLine]) -> list[Step]:
+    steps: list[Step] = []
+    for telling in tellings:
+        if not (telling.frozen or telling.outcome):
+            continue
+        if not steps:
+            steps.append(Step(RAISED, telling.held_on))
+        if telling.correction is not None and STATUS_OF.get(telling.outcome) != CORRECTED:
+            steps.append(Step(CORRECTED, telling.held_on))
+        if telling.outcome in STATUS_OF:
+            steps.append(Step(STATUS_OF[telling.outcome], telling.held_on))
+    steps += [Step(ACTED, line.done) for line in actions if line.done]
+    if point.state == WITHDRAWN:
+        steps.append(Step(WITHDRAWN, ""))
+    return steps

@@ -1,0 +1,167 @@
+"""The chain of a point: what was agreed last, how it was answered, and every telling behind it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session
+
+from fieldkit.evidence import points
+from fieldkit.feedback.debriefs.chain import Chain, chains
+from fieldkit.feedback.debriefs.debrief import (
+    close_debrief,
+    freeze_wording,
+    include_point,
+    open_debrief,
+    record_response,
+)
+from fieldkit.inspections import inspections
+from storage.records.debrief import debrief_point_id
+from storage.vault.unlock import open_vault
+from storage.vault.vault import Vault
+from tests.conftest import PASSPHRASE
+
+DAYS = (("daily", "2026-07-06"), ("daily", "2026-07-07"), ("hot", "2026-07-17"))
+DRAFT = "Logs are not checked"
+FIRST, SECOND, THIRD = "Logs are not checked at night.", "Some are not.", "Few are not."
+
+Told = tuple[str, dict[str, str]]
+"""The words agreed at a telling, empty where none are; and the answer."""
+
+POINTS: dict[str, tuple[Told, ...]] = {
+    "again with other words": (
+        (FIRST, {"response": "We know.", "outcome": "agreed"}),
+        (SECOND, {}),
+        (THIRD, {}),
+    ),
+    "again, not agreed": (
+        (FIRST, {"response": "We know.", "outcome": "agreed"}),
+        (SECOND, {"response": "No longer so.", "outcome": "disputed"}),
+        ("", {}),
+    ),
+    "disputed, then corrected": (
+        (FIRST, {"response": "They are.", "outcome": "disputed"}),
+        (SECOND, {"outcome": "agreed"}),
+        ("", {}),
+    ),
+    "disputed throughout": (
+        (FIRST, {"response": "They are.", "outcome": "disputed"}),
+        ("", {"outcome": "disputed"}),
+        ("", {}),
+    ),
+    "action done after the third": (
+        (FIRST, {"outcome": "agreed", "action": "Check them", "action_owner": "sergeants"}),
+        ("", {"outcome": "carried"}),
+        ("", {"action_done": "2026-07-20"}),
+    ),
+    "two actions": (
+        (FIRST, {"action": "Check them.", "action_due": "2026-07-09"}),
+        ("", {"action": "check them", "action_done": "2026-07-08"}),
+        ("", {"action": "Train all", "action_due": "2026-08-01"}),
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def told_thrice(
+    vault_made_once: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Vault, dict[str, str]]]:
+    """Points told in two daily debriefs and the hot one, as :data:`POINTS` says; and one never."""
+    folder = tmp_path_factory.mktemp("told") / "vault"
+    shutil.copytree(vault_made_once, folder)
+    with open_vault(folder, PASSPHRASE) as vault:
+        yield vault, vault.write_now(_tell)
+
+
+def _tell(s: Session) -> dict[str, str]:
+    inspection = inspections.create(s, force="Westshire Constabulary", methodology="2018").id
+    ids = {name: points.add_point(s, inspection, DRAFT, "concern").id for name in POINTS}
+    ids["never"] = points.add_point(s, inspection, DRAFT, "concern").id
+    for at, (sort, day) in enumerate(DAYS):
+        debrief = open_debrief(s, inspection, sort, day).id
+        for name, tellings in POINTS.items():
+            words, answer = tellings[at]
+            place = include_point(s, debrief, ids[name]).id
+            if words:
+                freeze_wording(s, place, words)
+            record_response(s, place, **answer)
+        close_debrief(s, debrief, "deputy chief constable")
+    return ids | {"inspection": inspection}
+
+
+def chain(told: tuple[Vault, dict[str, str]], name: str) -> Chain:
+    vault, ids = told
+    return vault.read_now(chains, ids["inspection"])[ids[name]]
+
+
+@pytest.mark.parametrize(
+    ("name", "wording", "agreed", "status", "response"),
+    [
+        ("again with other words", THIRD, True, "agreed", "We know."),
+        ("again, not agreed", FIRST, True, "disputed", "No longer so."),
+        ("disputed, then corrected", SECOND, True, "agreed", "They are."),
+        ("disputed throughout", FIRST, False, "disputed", "They are."),
+        ("action done after the third", FIRST, True, "acted on", ""),
+        ("two actions", FIRST, True, "raised", ""),
+        ("never", DRAFT, False, "not told yet", ""),
+    ],
+)
+def test_the_last_agreed_words_and_answers_stand(
+    told_thrice: tuple[Vault, dict[str, str]],
+    name: str,
+    wording: str,
+    agreed: bool,
+    status: str,
+    response: str,
+) -> None:
+    made = chain(told_thrice, name)
+    assert (made.wording, made.agreed) == (wording, agreed)
+    assert (made.status, made.response) == (status, response)
+    assert made.told is (name != "never") and made.start == wording
+
+
+def test_every_telling_stays_with_the_words_and_answer_it_had(
+    told_thrice: tuple[Vault, dict[str, str]],
+) -> None:
+    made = chain(told_thrice, "again with other words")
+    assert [(one.held_on, one.wording) for one in made.tellings] == [
+        ("2026-07-06", FIRST), ("2026-07-07", SECOND), ("2026-07-17", THIRD),
+    ]  # fmt: skip
+    assert [one.outcome for one in made.tellings] == ["agreed", "", ""]
+    assert [one.status for one in made.steps] == ["raised", "agreed"]
+
+
+def test_an_action_stays_and_is_done_where_it_was_promised(
+    told_thrice: tuple[Vault, dict[str, str]],
+) -> None:
+    (done,) = chain(told_thrice, "action done after the third").actions
+    assert (done.action, done.owner, done.held_on, done.done) == (
+        "Check them", "sergeants", "2026-07-06", "2026-07-20",
+    )  # fmt: skip
+    first, second = chain(told_thrice, "two actions").actions
+    assert (first.due, first.done) == ("2026-07-09", "2026-07-08")
+    assert (second.action, second.due, second.done) == ("Train all", "2026-08-01", "")
+
+
+def test_a_point_reworded_after_a_dispute_is_told_in_its_new_words(
+    vault: Vault, inspection: str
+) -> None:
+    made = vault.write_now(points.add_point, inspection, DRAFT, "concern").id
+    first = vault.write_now(open_debrief, inspection, "daily", "2026-07-06").id
+    place = vault.write_now(include_point, first, made).id
+    vault.write_now(freeze_wording, place, FIRST)
+    vault.write_now(points.edit_point, made, wording=SECOND)
+    assert vault.read_now(chains, inspection)[made].start == FIRST, "what was agreed stands"
+    vault.write_now(record_response, place, outcome="disputed")
+    stands = vault.read_now(chains, inspection)[made]
+    assert (stands.start, stands.wording, stands.agreed) == (SECOND, FIRST, False)
+    second = vault.write_now(open_debrief, inspection, "daily", "2026-07-07").id
+    vault.write_now(include_point, second, made)
+    told = vault.read_now(chains, inspection)[made].tellings
+    assert [(one.wording, one.frozen) for one in told] == [(FIRST, True), (SECOND, False)]
+    assert told[1].id == debrief_point_id(second, made)
+    vault.write_now(points.withdraw_point, made, "the log was found")
+    assert vault.read_now(chains, inspection)[made].status == "withdrawn"
