@@ -16,6 +16,7 @@ PAGES = {
     "fieldwork": "screens.evidence.fieldwork:FieldworkPage",
     "entry": "screens.evidence.entry:EntryPage",
     "points": "screens.evidence.points:PointsPage",
+    "look_again": "screens.evidence.look_again:LookAgainPage",
     "debrief": "screens.feedback.debrief:DebriefPage",
     "referrals": "screens.casework.referrals:ReferralsPage",
     "queries": "screens.casework.queries:QueriesPage",

@@ -18,6 +18,7 @@ NOUNS = {
     "fieldwork": ("evidence.fieldwork", "interviews, focus groups, observations and documents"),
     "note": ("evidence.notes", "one remark inside a case, an interview, …"),
     "point": ("evidence.points", "strengths, concerns and what they rest on"),
+    "look-again": ("evidence.points", "what is worth a second look before the force hears it"),
     "trace": ("evidence.points", "walk a point back to what it rests on"),
     "debrief": ("feedback.debrief", "the daily and the hot debrief"),
     "refer": ("casework.referrals", "refer a case back to the force as high risk"),

@@ -32,6 +32,7 @@ class EntryLine:
         source_group: the source group's key, for interviews and focus groups.
         state: "agreed", "not agreed" or empty for interviews; "awaited" or "received" for
             documents that were asked for.
+        works_well: of interviews and focus groups, whether they were asked what works well.
         notes: how many notes stand in it.
         strengths: how many of them are marked as a strength.
         concerns: how many of them are marked as a concern.
@@ -46,6 +47,7 @@ class EntryLine:
     day: str
     source_group: str
     state: str
+    works_well: str
     notes: int
     strengths: int
     concerns: int
@@ -136,6 +138,7 @@ def _line(entry: Entry, inside: Mapping[str, int], made_at: str) -> EntryLine:
         day=day,
         source_group=group,
         state=state,
+        works_well=entry.works_well if isinstance(entry, Interview) else "",
         notes=sum(inside.values()),
         strengths=inside.get("strength", 0),
         concerns=inside.get("concern", 0),

@@ -21,7 +21,8 @@ from storage.records import Document, Interview, Note, Observation, Record
 _FIELDS: dict[type[Record], frozenset[str]] = {
     Interview: frozenset(
         ("meeting", "role", "source_group", "mode", "held_on", "unavailable", "agreed", "language")
-    ),
+    )
+    | {"works_well"},
     Observation: frozenset(("place", "what", "held_on")),
     Document: frozenset(("title", "sort", "asked_on", "received_on", "dated")),
     Note: frozenset(("text", "criteria", "polarity", "language")),

@@ -144,6 +144,15 @@ def withdraw_point(s: Session, point_id: str, reason: str) -> Point:
     return point
 
 
+def keep_thin(s: Session, point_id: str, reason: str) -> Point:
+    """Say why a point is kept although what it rests on is thin; raises `FieldkitError`."""
+    point = _not_withdrawn(s, point_id)
+    why = filled(reason, "The reason")
+    with because(s, why):
+        point.change(kept_thin=why)
+    return point
+
+
 def support(
     s: Session,
     point_id: str,

@@ -33,7 +33,7 @@ from storage.records.registry import KINDS
 from storage.trust.current import people
 
 _DELETED = "deleted"
-_APART = frozenset(("finalised", "by", "at", "language", DELETED))
+_APART = frozenset(("finalised", "by", "at", "language", "works_well", DELETED))
 """Fields whose change leaves what a piece of evidence says as it was."""
 
 

@@ -10,6 +10,7 @@ from fieldkit.casework.case_lines import CaseLine, case_lines
 from fieldkit.casework.queries import QueryCounts
 from fieldkit.casework.queries import counts as query_counts
 from fieldkit.casework.referrals import ReferralLine, lines
+from fieldkit.evidence.lints import lints
 from fieldkit.history.conflicts import waiting
 from fieldkit.history.deleted import deleted_of_yours
 from fieldkit.history.open_copies import open_copies_text
@@ -47,6 +48,7 @@ class Overview:
         copies: what to say of readable files that left and of which nobody said where they went.
         next: what to do next, in a sentence.
         backup: what to say of backups, where none was made today; empty otherwise.
+        look_again: how many things are worth a second look before the force hears them.
         warnings: what to say of clocks, of the roster, and of what central has not confirmed.
     """
 
@@ -75,6 +77,7 @@ class Overview:
     deleted: str = ""
     copies: str = ""
     backup: str = ""
+    look_again: int = 0
     warnings: tuple[str, ...] = ()
 
 
@@ -119,6 +122,7 @@ def home(s: Session, inspection_id: str) -> Overview:
         deleted=deleted_of_yours(s),
         copies=open_copies_text(s),
         backup=backup_reminder(LAST_BACKUP.within(connection)),
+        look_again=len(lints(s, inspection_id)),
         warnings=tuple(warnings(s)),
     )
 

@@ -285,6 +285,19 @@ class EntryPage(Page):
             await self.tried(job)
             await self._fetch()
 
+    @work
+    async def action_works_well(self) -> None:
+        """Say whether a meeting was asked what works well."""
+        if self._file is None or self._file.agreed is None:
+            self.fieldkit.say("Only an interview or a focus group is asked what works well.")
+            return
+        chosen = await self.app.push_screen_wait(note_rows.pick_works_well(self._file.works_well))
+        if chosen is not None:
+            record = self._record
+            job = self.vault.write(lambda s: edit_entry(s, "interview", record, works_well=chosen))
+            await self.tried(job)
+            await self._fetch()
+
     # --- beyond the note ---
 
     @work

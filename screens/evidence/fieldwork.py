@@ -25,7 +25,7 @@ from fieldkit.evidence.notes import notes_of
 from fieldkit.methodology import Methodology, load
 from fieldkit.service import existing, today
 from fieldkit.wording.format import line
-from screens.evidence.note_rows import group_label
+from screens.evidence.note_rows import group_label, pick_works_well
 from screens.kit.ask import fill
 from screens.kit.dialogs import Choice
 from screens.kit.form import Field
@@ -176,6 +176,19 @@ class FieldworkPage(ListPage[EntryLine]):
             await self.fieldkit.refresh_frame()
         else:
             await self.fieldkit.go("entry", kind=entry.KIND, record=entry.id)
+
+    @work
+    async def action_works_well(self) -> None:
+        """Say whether a meeting was asked what works well."""
+        entry = self.current
+        if entry is None or entry.kind != Interview.KIND:
+            self.fieldkit.say("Only an interview or a focus group is asked what works well.")
+            return
+        chosen = await self.app.push_screen_wait(pick_works_well(entry.works_well))
+        if chosen is not None:
+            job = self.vault.write(lambda s: edit_entry(s, entry.kind, entry.id, works_well=chosen))
+            if await self.tried(job) is not None:
+                await self._read(entry.id)
 
     @work
     async def action_edit(self) -> None:

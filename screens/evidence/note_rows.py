@@ -61,6 +61,7 @@ class NoteFile:
         names: of persons, by id.
         me: the id of the acting person.
         agreed: of an interview, whether its notes were agreed; ``None`` of anything else.
+        works_well: of an interview, whether it was asked what works well.
     """
 
     kind: str
@@ -73,6 +74,7 @@ class NoteFile:
     names: dict[str, str]
     me: str
     agreed: str | None
+    works_well: str = ""
 
 
 def note_place(kind: str, record: str, note: Note | None = None) -> str:
@@ -82,7 +84,7 @@ def note_place(kind: str, record: str, note: Note | None = None) -> str:
 
 def read(s: Session, kind: str, record: str) -> NoteFile:
     """Open a record with its notes; raises `FieldkitError` where it is not there."""
-    agreed = None
+    agreed, works_well = None, ""
     if kind == "case":
         opened = open_case(s, record)
         inspection = existing(s, Inspection, opened.case.inspection_id)
@@ -96,7 +98,8 @@ def read(s: Session, kind: str, record: str) -> NoteFile:
         inspection = existing(s, Inspection, inspection_of(file.entry))
         label, notes = file.label, file.notes
         facts, about = _facts(file.entry, inspection, notes)
-        agreed = file.entry.agreed if isinstance(file.entry, Interview) else None
+        if isinstance(file.entry, Interview):
+            agreed, works_well = file.entry.agreed, file.entry.works_well
     return NoteFile(
         kind=kind,
         label=label,
@@ -108,6 +111,7 @@ def read(s: Session, kind: str, record: str) -> NoteFile:
         names=people(s.connection()),
         me=author(s).person,
         agreed=agreed,
+        works_well=works_well,
     )
 
 
@@ -182,6 +186,15 @@ def edit(s: Session, note: Note, marked: Marked) -> Note:
         criteria=list(dict.fromkeys((*note.criteria, *marked.criteria))),
         polarity=marked.polarity or note.polarity,
     )
+
+
+def pick_works_well(current: str) -> Pick:
+    """Ask whether a meeting was asked what works well."""
+    choices = [
+        Choice("asked", "asked", "what was said of it stands in notes marked with +"),
+        Choice("not asked", "not asked"),
+    ]
+    return Pick("Was “what works well here?” asked?", choices, current)
 
 
 def pick_agreed(current: str) -> Pick:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from sqlmodel import Session
 from textual import on, work
 from textual.content import Content
 from textual.widgets import OptionList
 
 from fieldkit.evidence import points
+from fieldkit.evidence.lints import lints
 from fieldkit.evidence.points import PointLine
 from fieldkit.evidence.trace import trace_point
 from fieldkit.wording.format import line
@@ -16,6 +18,7 @@ from screens.kit.ask import ask, ask_and_commit, commit
 from screens.kit.dialogs import Choice, Pick, Tell
 from screens.kit.list_page import ListPage
 from screens.kit.page import Named
+from screens.kit.shell import Shell
 from screens.kit.text import plain
 from storage.ops.text import many
 from storage.trust.current import people
@@ -28,7 +31,7 @@ LINES = 4
 """Most lines of one wording in the list; enter shows all of it."""
 HINT = (
     "The basis counts methods, source groups and inspectors: a prompt, not a score.\n"
-    "x take evidence away   w withdraw   h history"
+    "x take evidence away   w withdraw   k keep thin   h history"
 )
 RELATIONS = (
     Choice("supports", "supports", "it bears the point out"),
@@ -51,10 +54,12 @@ class PointsPage(ListPage[PointLine]):
     def __init__(self, point: str | None = None) -> None:
         super().__init__()
         self._stand_on = point or ""
+        self._again: dict[str, list[str]] = {}
 
     async def load(self) -> None:
-        """Read the points."""
-        self.show(await self.vault.read(points.point_lines, self.inspection_id))
+        """Read the points, and what of each is worth a second look."""
+        lines, self._again = await self.vault.read(_read, self.inspection_id)
+        self.show(lines)
 
     def _heading(self) -> str:
         standing = [one for one in self._lines if one.state != points.WITHDRAWN]
@@ -68,7 +73,7 @@ class PointsPage(ListPage[PointLine]):
         return HINT
 
     def _drawn(self, point: PointLine, width: int) -> Content:
-        return _drawn(point, width)
+        return _drawn(point, self._again.get(point.id, []), width)
 
     def _subject(self, point: PointLine) -> Named:
         return "point", point.id, f"point {point.number}"
@@ -153,6 +158,17 @@ class PointsPage(ListPage[PointLine]):
             await self.load()
 
     @work
+    async def action_keep_thin(self) -> None:
+        """Write why the point is kept although its basis is thin."""
+        point = self.current
+        if point is None:
+            return
+        if point.strength != "thin":
+            self.fieldkit.say("Only of a point whose basis is thin is that asked.")
+        elif await ask_keep_thin(self.fieldkit, point.id, f"point {point.number}"):
+            await self.load()
+
+    @work
     async def action_withdraw(self) -> None:
         """Withdraw the point with a reason."""
         point = self.current
@@ -168,7 +184,23 @@ class PointsPage(ListPage[PointLine]):
         await self.load()
 
 
-def _drawn(point: PointLine, width: int) -> Content:
+async def ask_keep_thin(app: Shell, point: str, called: str) -> bool:
+    """Ask why a point is kept though its basis is thin, and record it; say whether it was."""
+    title, place = f"Why is {called} kept, although its basis is thin?", f"keep-thin/{point}"
+    kept = await ask_and_commit(
+        app, title, place, "reason", lambda s, reason: points.keep_thin(s, point, reason)
+    )
+    return kept is not None
+
+
+def _read(s: Session, inspection_id: str) -> tuple[list[PointLine], dict[str, list[str]]]:
+    again: dict[str, list[str]] = {}
+    for lint in lints(s, inspection_id):
+        again.setdefault(lint.id, []).append(lint.words)
+    return points.point_lines(s, inspection_id), again
+
+
+def _drawn(point: PointLine, again: list[str], width: int) -> Content:
     """Return a point as the list shows it: number, sort, criterion and state; wording; basis."""
     head = f"{point.number:>2}  "
     room, indent = width - len(head), " " * len(head)
@@ -186,5 +218,7 @@ def _drawn(point: PointLine, width: int) -> Content:
     lines += [Content.assemble(indent, each) for each in plain(basis, "dim").wrap(room)]
     if point.stale:
         lines.append(plain(f"{indent}! {point.stale} changed since linked", "bold"))
+    for words in again:
+        lines += [Content.assemble(indent, one) for one in plain(f"▲ {words}").wrap(room)]
     drawn = Content("\n").join(lines)
     return drawn.stylize("dim") if point.state == points.WITHDRAWN else drawn

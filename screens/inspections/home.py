@@ -156,6 +156,8 @@ def _facts(seen: Overview) -> list[_Fact]:
     elif seen.conflicts_elsewhere:
         decide = f"{seen.conflicts} to decide (k)" if seen.conflicts else "none here"
         rows.append(_Fact("Conflicts", f"{decide}; {seen.conflicts_elsewhere}", " (i)"))
+    if seen.look_again:
+        rows.append(_Fact("Look again", many(seen.look_again, "thing"), " (z)"))
     if seen.deleted:
         rows.append(_Fact("Deleted", seen.deleted, " (l)"))
     if seen.copies:

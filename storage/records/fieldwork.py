@@ -11,6 +11,7 @@ from storage.records.model.fields import By, Code, Day, Facts, Text, choice
 
 Meeting = Annotated[str, choice("interview", "focus group")]
 Agreed = Annotated[str, choice("", "agreed", "not agreed")]
+WorksWell = Annotated[str, choice("", "asked", "not asked"), Facts("“what works well here?”")]
 
 
 class Interview(Record, table=True):
@@ -31,6 +32,7 @@ class Interview(Record, table=True):
     held_on: Annotated[Day, Facts("day")] = ""
     unavailable: Text = ""
     agreed: Agreed = ""
+    works_well: WorksWell = ""
     language: Code = "en"
     by: By = ""
 

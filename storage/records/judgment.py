@@ -158,3 +158,12 @@ def marks(session: Session, inspection_id: str) -> list[Mark]:
         (inspection_id,),
     )
     return list(map(Mark._make, rows))
+
+
+def went_well_on(session: Session, inspection_id: str) -> frozenset[str]:
+    """Return the criteria on which something is written that went well in a case."""
+    rows = driver(session.connection()).execute(
+        "SELECT DISTINCT criterion FROM judgment WHERE inspection_id = ? AND went_well <> ''",
+        (inspection_id,),
+    )
+    return frozenset(criterion for (criterion,) in rows)

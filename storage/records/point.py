@@ -25,7 +25,7 @@ class Point(Record, table=True):
     ORDER = ("made_at", "id")
     LABEL = "{sort}: {wording:50}"
     ONCE = ("inspection_id",)
-    SEARCH = ("wording",)
+    SEARCH = ("wording", "kept_thin")
     ENDS: ClassVar[Endings] = {"state": {"withdrawn": "withdrew"}}
 
     inspection_id: str = Field(index=True)
@@ -33,6 +33,7 @@ class Point(Record, table=True):
     wording: Text
     criterion: Criterion = ""
     state: State = "open"
+    kept_thin: Annotated[Text, Facts("why it is kept thin", trailing=True)] = ""
     made_at: Moment = ""
     by: By = ""
 

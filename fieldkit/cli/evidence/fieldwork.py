@@ -19,9 +19,11 @@ from fieldkit.evidence.entries import (
     add_document,
     add_interview,
     add_observation,
+    edit_entry,
     entry_lines,
     open_entry,
 )
+from storage.records import Interview
 
 TODAY = "default: today"
 
@@ -42,6 +44,11 @@ def define_fieldwork(noun: CommandParser) -> None:
         one.add_argument("--unavailable", default="", help="who was not available, by role")
         one.add_argument("--agreed", default="", choices=("", "agreed", "not agreed"))
         one.add_argument("--language", metavar="TAG")
+    works = noun.command(
+        "works-well", _works_well, "say whether “what works well here?” was asked at a meeting"
+    )
+    works.add_argument("entry", metavar="ENTRY", help="its id, or a part of what it is called")
+    works.add_argument("answer", choices=("asked", "not asked"))
     seen = noun.command("observation", _observation, "enter something seen on site")
     seen.add_argument("--place", required=True)
     seen.add_argument("--what", default="")
@@ -82,6 +89,16 @@ def _add(context: Context, service: Callable[..., Entry], *names: str) -> None:
 def _interview(args: argparse.Namespace, context: Context) -> None:
     names = ("meeting", "role", "source_group", "mode", "held_on", "unavailable", "agreed")
     _add(context, add_interview, *names, "language")
+
+
+def _works_well(args: argparse.Namespace, context: Context) -> None:
+    def write(s: Session, inspection_id: str) -> Entry:
+        known = [one for one in entry_lines(s, inspection_id) if one.kind == Interview.KIND]
+        entry = pick(args.entry, known, lambda entry: entry.label, "interview or focus group")
+        return edit_entry(s, entry.kind, entry.id, works_well=args.answer)
+
+    context.show(context.write(write))
+    context.terminal.say(f"“What works well here?”: {args.answer}.")
 
 
 def _observation(args: argparse.Namespace, context: Context) -> None:

@@ -12,7 +12,16 @@ from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.layout import table
 from fieldkit.cli.kit.pick import pick, pick_evidence, pick_point
 from fieldkit.evidence.choices import evidence_choices
-from fieldkit.evidence.points import add_point, point_lines, support, unsupport, withdraw_point
+from fieldkit.evidence.lints import Lint, lints
+from fieldkit.evidence.points import (
+    PointLine,
+    add_point,
+    keep_thin,
+    point_lines,
+    support,
+    unsupport,
+    withdraw_point,
+)
 from fieldkit.evidence.trace import Trace, trace_point, trace_text
 from fieldkit.wording.format import set_in
 from storage.records import Point, Support
@@ -43,6 +52,18 @@ def define_point(noun: CommandParser) -> None:
     withdraw = noun.command("withdraw", _withdraw, "withdraw a point, with the reason")
     withdraw.add_argument("point", metavar="POINT")
     withdraw.add_argument("--reason", required=True)
+    thin = noun.command("keep-thin", _keep_thin, "say why a point is kept though its basis is thin")
+    thin.add_argument("point", metavar="POINT", help="its number, id or a part of its wording")
+    thin.add_argument("--reason", required=True)
+
+
+def define_look_again(look: CommandParser) -> None:
+    """Say what “look-again” takes."""
+    look.handle(
+        _look_again,
+        "What is worth a second look before the force hears it, and what settles it. It hinders "
+        "nothing, and never stands in what the force gets.",
+    )
 
 
 def define_trace(trace: CommandParser) -> None:
@@ -57,7 +78,14 @@ def _add(args: argparse.Namespace, context: Context) -> None:
 
 
 def _list(args: argparse.Namespace, context: Context) -> None:
-    points = context.read(point_lines)
+    def read(s: Session, inspection_id: str) -> tuple[list[PointLine], list[Lint]]:
+        return point_lines(s, inspection_id), lints(s, inspection_id)
+
+    points, again = context.read(read)
+    of_point = {
+        point.id: "".join(f"\n   Look again: {one.words}" for one in again if one.id == point.id)
+        for point in points
+    }
     text = "\n".join(
         set_in(
             f"{point.number}. {point.sort.capitalize()}, {point.criterion_label or 'no criterion'} "
@@ -65,6 +93,7 @@ def _list(args: argparse.Namespace, context: Context) -> None:
         )
         + f"\n   {point.meter}."
         + (f" {point.stale} changed since linked." if point.stale else "")
+        + of_point[point.id]
         for point in points
     )
     none = "There is no point yet. Make one with “fieldkit point add”."
@@ -108,6 +137,21 @@ def _withdraw(args: argparse.Namespace, context: Context) -> None:
     point = context.write(withdraw)
     context.show(point)
     context.terminal.say("The point is withdrawn; its history and evidence are kept.")
+
+
+def _keep_thin(args: argparse.Namespace, context: Context) -> None:
+    def keep(s: Session, inspection_id: str) -> Point:
+        return keep_thin(s, pick_point(s, inspection_id, args.point).id, args.reason)
+
+    context.show(context.write(keep))
+    context.terminal.say("The reason is on record; the point is no longer among “look again”.")
+
+
+def _look_again(args: argparse.Namespace, context: Context) -> None:
+    again = context.read(lints)
+    rows = [f"{one.words}\n   To settle it: {one.settle}\n   {one.command}" for one in again]
+    none = "There is nothing that is worth a second look."
+    context.show(again, "\n".join(map(set_in, rows)), marked=True, none=none)
 
 
 def _trace(args: argparse.Namespace, context: Context) -> None:

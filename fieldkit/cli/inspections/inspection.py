@@ -110,6 +110,7 @@ def _text(home: Overview, inspection: Inspection, width: int) -> str:
         ("conflicts", _conflicts(home)),
         *(("referral", f"{one.reference}: {one.clock}") for one in home.referrals),
         ("queries", _queries(home)),
+        ("look again", str(home.look_again or "")),
         ("deleted", home.deleted),
         ("open copies", home.copies),
         ("backup", home.backup),

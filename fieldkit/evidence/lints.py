@@ -1,0 +1,254 @@
+"""Lints: what is worth a second look before the force hears it; prompts, never for the force."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from sqlmodel import Session
+
+from fieldkit.evidence.entries import Entry, entry_label
+from fieldkit.evidence.evidence import OWN_REMARK
+from fieldkit.evidence.points import WITHDRAWN
+from fieldkit.evidence.trace import support_statuses
+from fieldkit.evidence.triangulation import SupportStatus, meter
+from fieldkit.methodology import OVERALL, Methodology
+from fieldkit.service import methodology_of
+from storage.ops.text import many
+from storage.records import (
+    Case,
+    Document,
+    Inspection,
+    Interview,
+    Judgment,
+    Observation,
+    Point,
+    Referral,
+    Support,
+)
+from storage.records.judgment import GRADED, Mark, assessments, marks, went_well_on
+from storage.records.lookup import records_by_id, records_in
+from storage.records.note import NoteMark, note_marks
+
+CRITERION = "criterion"
+"""The kind of a lint on a criterion, whose id is the criterion's key."""
+STRENGTHS = frozenset(("strength", "notable practice"))
+MARKED = frozenset(("strength", "concern"))
+"""The signs of notes that say how something is done; context only helps to understand."""
+Place = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Lint:
+    """Says what is worth a second look, and what settles it.
+
+    Attributes:
+        rule: which rule, by its name in ``lints.toml``.
+        kind: the kind of record, or :data:`CRITERION`.
+        id: which record, or the criterion's key.
+        words: a sentence.
+        settle: what settles it, on the page.
+        page, key: the page where that is done, and the key that leads there from home.
+        command: the command that does the same.
+    """
+
+    rule: str
+    kind: str
+    id: str
+    words: str
+    settle: str
+    page: str
+    key: str
+    command: str
+
+
+@cache
+def rules() -> Mapping[str, Any]:
+    """Return limits and rules, from ``lints.toml``."""
+    return tomllib.loads((files(__package__) / "lints.toml").read_text("utf-8"))
+
+
+def lints(s: Session, inspection_id: str) -> list[Lint]:
+    """Return what is worth a second look, rule by rule; raises `NotThereError`."""
+    seen = _read(s, inspection_id)
+    by_rule: dict[str, list[Lint]] = {rule: [] for rule in rules()["rules"]}
+    for lint in (
+        *_of_points(seen),
+        *_worst_cases(s, seen),
+        *_unused(s, seen),
+        *_criteria(s, seen),
+        *_not_asked(seen),
+    ):
+        by_rule[lint.rule].append(lint)
+    return [lint for of_rule in by_rule.values() for lint in of_rule]
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Holds what is read once: points with what they rest on, notes, entries and marks.
+
+    Attributes:
+        points: those that stand, by their numbers.
+        statuses: the support of each, by its id.
+        used: the records that some point rests on, speaks against or is understood by.
+        roots: the cases, interviews, observations and documents these come from.
+    """
+
+    inspection_id: str
+    methodology: Methodology
+    points: Mapping[int, Point]
+    statuses: Mapping[str, Sequence[SupportStatus]]
+    used: frozenset[str]
+    roots: frozenset[Place]
+    notes: Sequence[NoteMark]
+    entries: Sequence[Entry]
+    marks: Sequence[Mark]
+
+
+def _read(s: Session, inspection_id: str) -> _Seen:
+    methodology = methodology_of(s, inspection_id)
+    points = {
+        number: point
+        for number, point in enumerate(records_in(s, Point, inspection_id), start=1)
+        if point.state != WITHDRAWN
+    }
+    standing = {point.id for point in points.values()}
+    links = [one for one in records_in(s, Support, inspection_id) if one.point_id in standing]
+    statuses: dict[str, list[SupportStatus]] = defaultdict(list)
+    for status in support_statuses(s, methodology, links):
+        statuses[status.support.point_id].append(status)
+    evidence = [one.evidence for several in statuses.values() for one in several if one.evidence]
+    return _Seen(
+        inspection_id=inspection_id,
+        methodology=methodology,
+        points=points,
+        statuses=statuses,
+        used=frozenset(one.id for one in evidence),
+        roots=frozenset(one.root for one in evidence),
+        notes=note_marks(s, inspection_id),
+        entries=(
+            *records_in(s, Interview, inspection_id),
+            *records_in(s, Observation, inspection_id),
+            *records_in(s, Document, inspection_id),
+        ),
+        marks=marks(s, inspection_id),
+    )
+
+
+def _lint(
+    rule: str, kind: str, record: str, what: str, *, count: str = "", name: object = ""
+) -> Lint:
+    said = rules()["rules"][rule]
+    return Lint(
+        rule=rule,
+        kind=kind,
+        id=record,
+        words=said["words"].format(what=what, count=count),
+        settle=said["settle"],
+        page=said["page"],
+        key=said["key"],
+        command=said["command"].format(name=name),
+    )
+
+
+def _of_points(seen: _Seen) -> Iterator[Lint]:
+    for number, point in seen.points.items():
+        whole, what = meter(seen.statuses.get(point.id, ())), f"Point {number}"
+        place = (Point.KIND, point.id, what)
+        if whole.strength == "none":
+            yield _lint("no_support", *place, name=number)
+        elif whole.strength == "thin" and not point.kept_thin:
+            if not whole.methods:
+                few = f"thing alone, an {OWN_REMARK}"
+            elif len(whole.sources) == 1:
+                few = "source alone"
+            elif len(whole.methods) == 1:
+                few = "method alone"
+            else:
+                few = "or few sources: " + many(len(whole.sources), "source group")
+            yield _lint("one_source", *place, count=few, name=number)
+        if waiting := whole.contradictions - whole.answered:
+            yield _lint("contradiction", *place, count=many(waiting, "time"), name=number)
+
+
+def _worst_cases(s: Session, seen: _Seen) -> Iterator[Lint]:
+    worst = seen.methodology.scale_for("case").labels[-rules()["limits"]["worst_grades"] :]
+    graded = {
+        mark.case_id: mark.grade
+        for mark in seen.marks
+        if mark.criterion == OVERALL and mark.state == GRADED and mark.grade in worst
+    }
+    referred = {one.case_id for one in records_in(s, Referral, seen.inspection_id)}
+    for case in sorted(records_by_id(s, Case, graded), key=lambda one: one.reference):
+        cited = (Case.KIND, case.id) in seen.roots
+        if not (case.withdrawn or cited or case.id in referred):
+            grade = graded[case.id]
+            yield _lint(
+                "worst_case", Case.KIND, case.id, case.reference, count=grade, name=case.reference
+            )
+
+
+def _unused(s: Session, seen: _Seen) -> Iterator[Lint]:
+    inside: dict[Place, list[NoteMark]] = defaultdict(list)
+    for note in seen.notes:
+        inside[(note.parent_kind, note.parent_id)].append(note)
+    for entry in seen.entries:
+        notes = inside.pop((entry.KIND, entry.id), [])
+        awaited = isinstance(entry, Document) and not entry.received_on and bool(entry.asked_on)
+        if awaited and not notes:
+            continue
+        if (entry.KIND, entry.id) not in seen.roots:
+            count = "nothing of it is in a point"
+        elif not (count := _count(notes, seen.used)):
+            continue
+        yield _lint("unused", entry.KIND, entry.id, entry_label(entry), count=count)
+    unused = {place: text for place, notes in inside.items() if (text := _count(notes, seen.used))}
+    judged = {record for kind, record in unused if kind == Judgment.KIND}
+    of_judgment = {one.id: one.case_id for one in records_by_id(s, Judgment, judged)}
+    cases = {record for kind, record in unused if kind == Case.KIND} | set(of_judgment.values())
+    called = {one.id: one.reference for one in records_by_id(s, Case, cases) if not one.withdrawn}
+    for (kind, record), count in unused.items():
+        if kind in (Case.KIND, Judgment.KIND):
+            case = of_judgment.get(record, record)
+            if case in called:
+                yield _lint("unused", Case.KIND, case, called[case], count=count)
+        else:
+            what = "Remarks" if kind == Inspection.KIND else kind.capitalize()
+            yield _lint("unused", kind, record, what, count=count)
+
+
+def _count(notes: Sequence[NoteMark], used: frozenset[str]) -> str:
+    """Say how many notes with a sign are in no point; empty where all are."""
+    unused = sum(note.polarity in MARKED and note.id not in used for note in notes)
+    if not unused:
+        return ""
+    return f"{many(unused, 'marked note')} {'is' if unused == 1 else 'are'} in no point"
+
+
+def _criteria(s: Session, seen: _Seen) -> Iterator[Lint]:
+    """Name the criteria that something was found on, and no strength was looked for."""
+    found = {mark.criterion for mark in seen.marks if mark.state == GRADED}
+    found |= {
+        criterion for criterion, one in assessments(s, seen.inspection_id).items() if one.graded
+    }
+    found |= {criterion for note in seen.notes for criterion in note.criteria}
+    found |= {point.criterion for point in seen.points.values()}
+    strong = set(went_well_on(s, seen.inspection_id))
+    strong |= {each for one in seen.notes if one.polarity == "strength" for each in one.criteria}
+    strong |= {point.criterion for point in seen.points.values() if point.sort in STRENGTHS}
+    for area in seen.methodology.areas:
+        if area.key in found - strong:
+            yield _lint("no_strength", CRITERION, area.key, area.label, name=area.key)
+
+
+def _not_asked(seen: _Seen) -> Iterator[Lint]:
+    """Name the meetings in which nobody is known to have asked what works well."""
+    told = {note.parent_id for note in seen.notes if note.polarity == "strength"}
+    for entry in seen.entries:
+        if isinstance(entry, Interview) and entry.works_well != "asked" and entry.id not in told:
+            yield _lint("not_asked", entry.KIND, entry.id, entry_label(entry), name=entry.id[:8])
