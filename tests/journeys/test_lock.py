@@ -72,7 +72,8 @@ class Locked:
     def _anew(self) -> bool:
         try:
             environment = Path(f"/proc/{self.terminal.process.pid}/environ").read_bytes()
-        except PermissionError:  # closed to others, as long as a vault is open
+        except (PermissionError, ProcessLookupError):
+            # Closed to others as long as a vault is open; for a moment nobody's, as it begins anew.
             return False
         return b"FIELDKIT_AFTER_LOCK" in environment
 
