@@ -45,7 +45,7 @@ def pytest_collection_finish() -> None:
         _wait_until_answered(sys.modules["textual.pilot"].Pilot)
     if "screens.kit.keyboard" in sys.modules:
         # A key is held back until the one before has done what it does, however long that takes.
-        sys.modules["screens.kit.keyboard"].LONGEST = 120.0
+        vars(sys.modules["screens.kit.keyboard"])["LONGEST"] = 120.0
 
 
 def _wait_until_answered(pilot: Any) -> None:
@@ -63,9 +63,7 @@ def _wait_until_answered(pilot: Any) -> None:
                 waiting = asyncio.create_task(page_answers(self, 600.0))
                 # Within a snapshot the app runs in no task of its own.
                 app = getattr(self.app, "_task", None) or waiting
-                await asyncio.wait(
-                    {waiting, app}, timeout=2, return_when=asyncio.FIRST_COMPLETED
-                )
+                await asyncio.wait({waiting, app}, timeout=2, return_when=asyncio.FIRST_COMPLETED)
                 if waiting.done():
                     return waiting.result()
                 waiting.cancel()
