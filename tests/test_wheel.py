@@ -13,7 +13,7 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 PACKAGES = ("fieldkit", "screens", "storage")
-DATA = {".tcss", ".toml", ".txt"}
+DATA = {".docx", ".tcss", ".toml", ".txt"}
 
 
 @pytest.fixture(scope="module")

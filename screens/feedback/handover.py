@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from textual import work
 from textual.containers import VerticalScroll
@@ -13,12 +14,13 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from fieldkit.feedback.handover.blocks import Block, Bullets, Handover, Heading, Paragraph
+from fieldkit.feedback.document.plain_text import to_lines
+from fieldkit.feedback.handover.draft import words
 from fieldkit.feedback.handover.gather import gather
 from fieldkit.feedback.handover.give import hand_over
+from fieldkit.feedback.handover.handover import Handover
 from fieldkit.service import today
 from fieldkit.wording.format import clean
-from screens.comparison.grid import drawn
 from screens.kit.ask import waiting
 from screens.kit.dialogs import Confirm
 from screens.kit.folder_picker import downloads, remember, remembered, typed
@@ -26,11 +28,13 @@ from screens.kit.form import Field, Form
 from screens.kit.page import Page
 from screens.kit.text import plain, texts
 from screens.vault.ask_passphrase import is_you
+from storage.database.facts import Fact
 from storage.feed import drafts
 
-RECIPIENT, FILE = "recipient", "file"
-CHIEF = "chief constable"
-HINT = "enter  write it     k  {} our reasons     esc  back"
+RECIPIENT, SENDER, TEMPLATE, FILE = "recipient", "sender", "template", "file"
+HINT = "enter  write it    k  {} our reasons    s  {} statistics    i  {}"
+_SENDER, _TEMPLATE = Fact.text("handover/sender"), Fact.text("handover/template")
+"""From whom, and in which looks, this laptop wrote last; facts of this laptop, which go nowhere."""
 
 
 class HandoverPage(Page):
@@ -47,8 +51,10 @@ class HandoverPage(Page):
     def __init__(self) -> None:
         super().__init__()
         self._made: Handover | None = None
-        self._recipient = CHIEF
-        self._with_rationale = False
+        self._recipient = "; ".join(words()["document"]["recipients"])
+        self._sender = ""
+        self._template = ""
+        self._with_rationale = self._with_statistics = self._internal = False
 
     def body(self) -> Iterable[Widget]:
         """Yield what it is, the page, and what is not in it."""
@@ -59,20 +65,29 @@ class HandoverPage(Page):
 
     async def load(self) -> None:
         """Gather the page as it would be given now."""
-        rationale = self._with_rationale
+        if not self._sender:
+            self._sender, self._template = await asyncio.to_thread(self._remembered)
         self._made = await self.vault.read(
-            lambda s: gather(s, self.inspection_id, self._recipient, with_rationale=rationale)
+            lambda s: gather(s, self.inspection_id, self._recipient, **self._options)
         )
         self._draw()
         self.query_one("#preview").focus()
 
+    def _remembered(self) -> tuple[str, str]:
+        """Return from whom, and in which looks, this laptop wrote last."""
+        sender = self.vault.fact_now(_SENDER) or words()["document"]["sender"]
+        return sender, self.vault.fact_now(_TEMPLATE) or ""
+
     def _draw(self) -> None:
         assert self._made is not None
         width = self.columns()
-        words = f"Hand-over for the {self._made.recipient} · this is all that leaves"
-        self.set_text("#title", words)
-        blocks = [one for block in self._made.blocks for one in _drawn(block, width)]
-        self.set_text("#page", Content("\n").join(blocks))
+        name = "Internal copy, not the force's" if self._internal else "Written feedback"
+        first, *others = self._made.recipients
+        more = f" + {len(others)}" if others else ""
+        self.set_text("#title", f"{name}, for the {first}{more} · this is all that leaves")
+        lines = to_lines(self._made.document, width)
+        drawn = [plain(text, "bold" if strong else "") for text, strong in lines]
+        self.set_text("#page", Content("\n").join(drawn))
         remarks = [each for one in self._made.left_out for each in plain(f"– {one}").wrap(width)]
         self.set_text(
             "#left-out",
@@ -80,11 +95,37 @@ class HandoverPage(Page):
                 ("Not in it, or to be kept in mind\n", "bold"), Content("\n").join(remarks)
             ),
         )
-        self.set_text("#hint", HINT.format("without" if self._with_rationale else "with"))
+        self.set_text(
+            "#hint",
+            HINT.format(
+                "without" if self._with_rationale else "with",
+                "without" if self._with_statistics else "with",
+                "for the force" if self._internal else "internal copy",
+            ),
+        )
+
+    @property
+    def _options(self) -> dict[str, Any]:
+        return {
+            "sender": self._sender,
+            "with_rationale": self._with_rationale,
+            "with_statistics": self._with_statistics,
+            "internal": self._internal,
+        }
 
     async def action_rationale(self) -> None:
         """Put our own reasons beside each difference, or leave them out."""
         self._with_rationale = not self._with_rationale
+        await self.load()
+
+    async def action_statistics(self) -> None:
+        """Put the annex of statistics at the end, or leave it out."""
+        self._with_statistics = not self._with_statistics
+        await self.load()
+
+    async def action_internal(self) -> None:
+        """Show the internal copy with the whole trace, or what is for the force."""
+        self._internal = not self._internal
         await self.load()
 
     @work
@@ -96,62 +137,55 @@ class HandoverPage(Page):
         drafts_kept = await waiting(self.fieldkit, place)
         folder = await remembered(self.vault, "handover") or downloads()
         fields = [
-            Field(RECIPIENT, "For whom, by role", self._recipient),
-            Field(FILE, "File", str(folder / _name(self._made.force)), hint="ends in .docx or .md"),
+            Field(RECIPIENT, "For whom, by role", self._recipient, hint="several: one; another"),
+            Field(SENDER, "From whom", self._sender),
+            Field(TEMPLATE, "Looks of", self._template, hint="a .docx; empty: fieldkit's own"),
+            Field(FILE, "File", str(folder / self._file_name()), hint="ends in .docx or .md"),
         ]
         answer = await self.app.push_screen_wait(
-            Form("Give the hand-over", place, fields, drafts_kept)
+            Form("Give the written feedback", place, fields, drafts_kept)
         )
         if answer is None:
             return
         path = typed(answer[FILE]).absolute()
         asked = Confirm(
-            f"Write {path.name} for the {answer[RECIPIENT]}?\n\nIt is not encrypted. That it left, "
-            "and for whom, is recorded.",
+            f"Write {path.name} for the {answer[RECIPIENT]}?\n\n"
+            + ("It has the whole trace and is not for the force. " if self._internal else "")
+            + "It is not encrypted. That it left, and for whom, is recorded.",
             yes="write it",
             no="not yet",
         )
         if await self.app.push_screen_wait(asked) and await is_you(self.fieldkit, "hand over"):
-            await self._write(path, answer[RECIPIENT], place)
+            await self._write(path, answer, place)
 
-    async def _write(self, path: Path, recipient: str, place: str) -> None:
+    async def _write(self, path: Path, answer: dict[str, str], place: str) -> None:
+        self._sender, self._template = answer[SENDER].strip(), answer[TEMPLATE].strip()
         giving = asyncio.to_thread(
             hand_over,
             self.vault,
             self.inspection_id,
             path,
-            recipient,
-            with_rationale=self._with_rationale,
+            answer[RECIPIENT],
+            template=typed(self._template).absolute() if self._template else None,
+            **self._options,
         )
         disclosed = await self.tried(giving)
         if disclosed is None:
             return
-        for field in (RECIPIENT, FILE):
+        for field in (RECIPIENT, SENDER, TEMPLATE, FILE):
             self.fieldkit.typing.forget(place, field)
             await self.vault.write(drafts.committed, place, field)
         await remember(self.vault, "handover", path.parent)
-        self._recipient = recipient
+        for fact, value in ((_SENDER, self._sender), (_TEMPLATE, self._template)):
+            await asyncio.to_thread(self.vault.set_fact_now, fact, value)
+        self._recipient = disclosed.recipient
         await self.load()
         await self.fieldkit.refresh_frame()
-        self.fieldkit.say(f"Written: {path.name}, for the {recipient}. It is on record.")
+        said = f"Written: {path.name}, for the {disclosed.recipient}. It is on record."
+        self.fieldkit.say(" ".join((said, *disclosed.remarks)))
 
-
-def _name(force: str) -> str:
-    words = re.sub(r"[^\w -]", "", clean(force)).strip() or "force"
-    return f"{words} hand-over {today()}.docx"
-
-
-def _drawn(block: Block, width: int) -> list[Content]:
-    """Return a block as lines of the preview."""
-    if isinstance(block, Heading):
-        return [Content(""), *(one.stylize("bold") for one in plain(block.text).wrap(width))]
-    if isinstance(block, Paragraph):
-        style = "bold" if block.strong else ""
-        return [line for one in block.text.splitlines() for line in plain(one, style).wrap(width)]
-    if isinstance(block, Bullets):
-        return [
-            Content.assemble("  – " if number == 0 else "    ", line)
-            for one in block.texts
-            for number, line in enumerate(plain(" ".join(one.split())).wrap(width - 4))
-        ]
-    return drawn(block, width)
+    def _file_name(self) -> str:
+        assert self._made is not None
+        force = re.sub(r"[^\w -]", "", clean(self._made.force)).strip() or "force"
+        what = "internal copy" if self._internal else "written feedback"
+        return f"{force} {what} {today()}.docx"

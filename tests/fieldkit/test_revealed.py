@@ -18,8 +18,8 @@ from fieldkit.comparison.inputs import ForceChange
 from fieldkit.comparison.output.csv_output import to_csv
 from fieldkit.comparison.output.json_output import to_json
 from fieldkit.comparison.output.text_output import to_text
+from fieldkit.feedback.document.markdown_output import to_markdown
 from fieldkit.feedback.handover.gather import gather
-from fieldkit.feedback.handover.markdown_output import to_markdown
 from fieldkit.selfassessment.corrections import corrected_import
 from fieldkit.selfassessment.decide import link_row, reopen_row
 from fieldkit.selfassessment.import_workbook import (
@@ -138,7 +138,8 @@ def test_a_workbook_sent_anew_changes_no_figure_and_is_said_everywhere(
     assert sentence in " ".join(to_text(made).split())
     assert [each["sentence"] for each in to_json(made)["force_changes"]] == [sentence]
     assert sentence in [each["note"] for each in csv.DictReader(io.StringIO(to_csv(made)))]
-    assert sentence in to_markdown(vault.read_now(gather, inspection, "chief")).replace("\\", "")
+    given = to_markdown(vault.read_now(gather, inspection, "chief").document)
+    assert sentence in given.replace("\\", "")
     view = vault.read_now(open_case, shown["WST-001"]).force
     assert view is not None and view.since is not None
     assert (view.grade, view.written, view.rationale) == ("good", "Good", "Child seen.")
@@ -186,7 +187,7 @@ def test_an_odd_word_is_shown_as_the_force_wrote_it(
     assert "from inadequate to good (force: “TBC” (no grade of the scale))" in text
     told = to_json(made)["tables"]["self_assessed"]["no_force_grade"]
     assert told == [{"case": "WST-002", "written": "TBC"}]
-    assert "TBC" not in to_markdown(vault.read_now(gather, inspection, "chief"))
+    assert "TBC" not in to_markdown(vault.read_now(gather, inspection, "chief").document)
 
 
 def test_a_row_that_the_force_drops_counts_as_revealed(
@@ -362,8 +363,8 @@ def test_a_row_of_a_case_that_the_force_is_not_known_to_have_assessed_is_named(
     assert "its origin is not self-assessed" in note and "in no table: WST-003." in note
     assert note in made.checks and note in to_json(made)["checks"]
     assert note in [each["note"] for each in csv.DictReader(io.StringIO(to_csv(made)))]
-    given = to_markdown(vault.read_now(gather, inspection, "chief")).replace("\\", "")
-    assert note in given
+    given = vault.read_now(gather, inspection, "chief")
+    assert note in given.left_out and "in no table" not in to_markdown(given.document)
 
 
 def test_the_auditor_is_called_by_name(

@@ -1,199 +1,229 @@
-"""What the force is given when the team leaves, gathered from what was agreed and committed.
+"""The written feedback, gathered from what was told, committed and compared.
 
-In it: points that were told, in the words agreed; what was audited; the comparison; the referrals.
-Not in it: names of inspectors and colleagues, notes, what was said to us, the force's references,
-the key to child labels, and what was never told in a debrief.
+In it: findings in the words last agreed, what the force answered and does, the judgments of the
+force, practice and context noted in case files, the comparison and the referrals. Not in it: names
+of inspectors and colleagues, notes, what was said to us, the force's references, the key to child
+labels, what was never told in a debrief, and what we know of the evidence behind a finding.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Sequence
 
 from sqlmodel import Session
 
 from fieldkit.comparison import assemble
-from fieldkit.comparison.figures.three_tables import GradeTable
-from fieldkit.evidence.points import WITHDRAWN
-from fieldkit.evidence.triangulation import basis_words
-from fieldkit.feedback.debriefs.actions import actions
-from fieldkit.feedback.debriefs.sheet import EMERGING, SheetPoint, sheet_of
-from fieldkit.feedback.handover.blocks import Block, Bullets, Handover, Heading, Paragraph
-from fieldkit.feedback.handover.comparison import comparison_blocks, not_revealed
-from fieldkit.service import existing, filled, methodology_of, today
-from fieldkit.wording.format import local, with_facts, without_stop
-from storage.ops.text import many
-from storage.records import Case, Document, Inspection, Interview, Observation, Point, Referral
-from storage.records.debrief import debriefs as debriefs_of
-from storage.records.lookup import records_by_id, records_in
-
-SORTS = (
-    ("strength", "Strengths"),
-    ("notable practice", "Notable practice"),
-    ("concern", "Concerns"),
-    ("to clarify", "To be clarified"),
+from fieldkit.comparison.compare import Comparison
+from fieldkit.feedback.document.blocks import Bullets, Written
+from fieldkit.feedback.guard.leaving_text import LeavingText
+from fieldkit.feedback.handover.casework import (
+    MOST_LINES,
+    audit_remarks,
+    context_blocks,
+    practice_blocks,
+    referrals_blocks,
 )
+from fieldkit.feedback.handover.comparison import (
+    comparison_blocks,
+    differences_blocks,
+    not_revealed,
+    statistics_blocks,
+)
+from fieldkit.feedback.handover.draft import Draft, words
+from fieldkit.feedback.handover.evidence import EvidenceRows, evidence_blocks
+from fieldkit.feedback.handover.findings import (
+    Told,
+    actions_blocks,
+    findings_blocks,
+    judged_of_force,
+    told,
+)
+from fieldkit.feedback.handover.frame import (
+    Addressed,
+    inspection_words,
+    methods_blocks,
+    next_blocks,
+    query_blocks,
+    summary_blocks,
+    title_block,
+)
+from fieldkit.feedback.handover.handover import Handover, named_recipients
+from fieldkit.feedback.handover.internal import internal_blocks
+from fieldkit.methodology import Methodology, load
+from fieldkit.service import existing, today
+from storage.ops.text import many
+from storage.records import Inspection, Referral
+from storage.records.log import disclosures
+from storage.records.lookup import records_in
+
+HAND_OVER, INTERNAL = "hand-over", "internal copy"
+"""What a disclosure says was given; the name of the file follows."""
 
 
 def gather(
-    s: Session, inspection_id: str, recipient: str, *, with_rationale: bool = False
+    s: Session,
+    inspection_id: str,
+    recipients: str | Sequence[str],
+    *,
+    sender: str = "",
+    with_rationale: bool = False,
+    with_statistics: bool = False,
+    internal: bool = False,
 ) -> Handover:
-    """Return the hand-over as it would be given now; nothing is written.
+    """Return the written feedback as it would be given now; nothing is written.
 
     Args:
         s: a session.
         inspection_id: of which inspection.
-        recipient: for whom, by role.
+        recipients: for whom, by role; one text may hold several with “;” between them.
+        sender: from whom; the inspection team where it is not given.
         with_rationale: our own reasons beside each difference.
+        with_statistics: with the annex of statistics.
+        internal: the copy with the whole trace, which is not for the force; it has the statistics.
 
     Raises:
         RefusedError: nobody is named for whom it is.
         NotThereError: there is no such inspection.
     """
     inspection = existing(s, Inspection, inspection_id)
-    whom = filled(recipient, "For whom it is, by role,")
-    agreed, untold, withdrawn = _told(s, inspection_id)
-    raised = records_in(s, Referral, inspection_id)
+    methodology = load(inspection.methodology)
+    whom = named_recipients(recipients)
+    findings = told(s, inspection_id, methodology)
     compared = assemble.comparison(s, inspection_id)
-    blocks: list[Block] = [
-        Heading(f"Hand-over: {inspection.force}", 1),
-        Paragraph(
-            f"{inspection.phase.capitalize()}, {_dates(inspection)}. For: {whom}. {today()}."
-        ),
-        Paragraph(EMERGING, strong=True),
-        Heading("How this was gathered"),
-        Bullets(_methods(s, inspection_id, compared.all_cases)),
-        *_points(agreed),
-        *_actions(s, inspection_id),
-        *_referrals(s, inspection_id, raised),
-        *comparison_blocks(compared, with_rationale=with_rationale),
-    ]
-    left_out = [
-        *([f"{many(untold, 'point')} not told in any debrief yet."] if untold else []),
-        *([f"{many(withdrawn, 'point')} withdrawn since it was told."] if withdrawn else []),
-        *compared.checks,
-        *not_revealed(compared),
-        "Never in it: names, notes, what interviewees said, the force's own references, raw cells "
-        "of its workbook" + ("." if with_rationale else ", our reasons for single grades."),
-    ]
+    addressed = Addressed(
+        sender=sender.strip() or words()["document"]["sender"],
+        recipients=whom,
+        reference=reference_of(inspection),
+        version=0 if internal else given_before(s, inspection_id) + 1,
+        day=today(),
+    )
+    draft = Draft()
+    _body(draft, s, inspection, methodology, addressed, findings, compared)
+    _annexes(
+        draft,
+        s,
+        inspection,
+        methodology,
+        findings,
+        compared,
+        with_rationale=with_rationale or internal,
+        with_statistics=with_statistics or internal,
+    )
+    left_out = _left_out(findings, compared, with_rationale=with_rationale)
+    if internal:
+        internal_blocks(draft, s, inspection_id, findings, left_out)
+    say = words()["document"]
     return Handover(
         inspection_id=inspection_id,
+        what=INTERNAL if internal else HAND_OVER,
         force=inspection.force,
         marking=inspection.marking,
-        recipient=whom,
-        blocks=tuple(blocks),
+        recipients=whom,
+        reference=addressed.reference,
+        version=addressed.version,
+        findings=findings.findings,
+        document=Written(
+            title=say["internal"] if internal else say["title"],
+            subtitle=inspection_words(inspection, methodology),
+            marking=inspection.marking,
+            foot=addressed.known_by,
+            blocks=tuple(draft.blocks),
+        ),
+        texts=tuple(draft.texts),
         counts={
             "case": compared.all_cases.cases,
             "difference": len(compared.disparities),
-            "point": len(agreed),
-            "referral": len(raised),
+            "point": len(findings.findings),
+            "referral": len(records_in(s, Referral, inspection_id)),
         },
-        left_out=tuple(left_out),
+        left_out=left_out,
     )
 
 
-def _dates(inspection: Inspection) -> str:
-    """Say when the fieldwork was, as far as that is recorded."""
-    starts, ends = inspection.starts, inspection.ends
-    if starts and ends:
-        return starts if starts == ends else f"{starts} to {ends}"
-    if starts:
-        return f"from {starts}, last day not recorded"
-    return f"until {ends}, first day not recorded" if ends else "dates not recorded"
+def leaving_texts(s: Session, inspection_id: str) -> list[LeavingText]:
+    """Return every text of the written feedback that a person typed, as it would be given now.
+
+    With our reasons, so that whoever looks through them sees all that may leave.
+    """
+    whom = tuple(words()["document"]["recipients"])
+    return list(gather(s, inspection_id, whom, with_rationale=True).texts)
 
 
-def _methods(s: Session, inspection_id: str, cases: GradeTable) -> tuple[str, ...]:
-    """Say how many of each; with the reason why it is done, which forces asked for."""
-    audited = cases.cases - cases.not_judged
-    # Of whom “not available” speaks somebody else was met; a meeting not held is not entered.
-    meetings = Counter(one.meeting for one in records_in(s, Interview, inspection_id))
-    read = sum(bool(one.received_on) for one in records_in(s, Document, inspection_id))
-    observed = len(records_in(s, Observation, inspection_id))
-    return (
-        f"{many(audited, 'case audit')}: what was done for single children, from the records.",
-        f"{many(meetings['interview'], 'interview')} and "
-        f"{many(meetings['focus group'], 'focus group')}: how officers, staff and partners work "
-        "and what helps or hinders them.",
-        f"{many(observed, 'observation')}: work as it is done.",
-        f"{many(read, 'document')} received: policy, plans and figures.",
+def reference_of(inspection: Inspection) -> str:
+    """Return by what the documents of an inspection are known: the same on every laptop."""
+    return f"NCPI {inspection.id.replace('-', '')[:8].upper()}"
+
+
+def given_before(s: Session, inspection_id: str) -> int:
+    """Say how many versions were given before, by anybody whose record has come here."""
+    return sum(
+        one.inspection_id == inspection_id and one.what.startswith(f"{HAND_OVER} ")
+        for one in disclosures(s)
     )
 
 
-def _told(s: Session, inspection_id: str) -> tuple[list[SheetPoint], int, int]:
-    """Each point as it was last told, how many never were, how many were withdrawn since."""
-    last: dict[str, SheetPoint] = {}
-    for debrief in reversed(debriefs_of(s, inspection_id)):
-        for point in sheet_of(s, debrief.id).points:
-            if point.frozen:
-                last[point.point_id] = point
-    agreed = [one for one in last.values() if not one.withdrawn]
-    untold = sum(
-        one.id not in last and one.state != WITHDRAWN for one in records_in(s, Point, inspection_id)
-    )
-    order = [one.label for one in methodology_of(s, inspection_id).areas]
-    agreed.sort(
-        key=lambda point: (
-            order.index(point.criterion) if point.criterion in order else len(order),
-            point.number,
-        )
-    )
-    return agreed, untold, len(last) - len(agreed)
+def _body(
+    draft: Draft,
+    s: Session,
+    inspection: Inspection,
+    methodology: Methodology,
+    addressed: Addressed,
+    findings: Told,
+    compared: Comparison,
+) -> None:
+    raised = records_in(s, Referral, inspection.id)
+    judged = judged_of_force(s, inspection.id)
+    title_block(draft, addressed, inspection)
+    summary_blocks(draft, inspection, findings, compared, raised, judged, methodology)
+    methods_blocks(draft, s, inspection.id, compared)
+    findings_blocks(draft, findings, methodology, judged)
+    practice = audit_remarks(draft, s, inspection.id, methodology, "notable_practice")
+    context = audit_remarks(draft, s, inspection.id, methodology, "context")
+    practice_blocks(draft, findings, practice)
+    context_blocks(draft, context)
+    actions_blocks(draft, findings)
+    referrals_blocks(draft, s, methodology, raised)
+    comparison_blocks(draft, compared)
+    next_blocks(draft, inspection, methodology)
+    query_blocks(draft)
 
 
-def _points(agreed: list[SheetPoint]) -> list[Block]:
-    blocks: list[Block] = []
-    for sort, heading in SORTS:
-        of_sort = [one for one in agreed if one.sort == sort]
-        if not of_sort and sort in ("notable practice", "to clarify"):
-            continue
-        blocks.append(Heading(heading))
-        if not of_sort:
-            blocks.append(Paragraph("None was told in a debrief."))
-        for number, point in enumerate(of_sort, 1):
-            about = f" ({point.criterion})" if point.criterion else ""
-            blocks.append(Paragraph(f"{number}. {point.wording}{about}", strong=True))
-            items = [basis_words(point.strength, point.basis, rests_first=True)]
-            items.append(f"The force's response: {point.response}" if point.response else "")
-            items.append(f"Outcome: {point.outcome}" if point.outcome else "")
-            blocks.append(Bullets(tuple(filter(None, items))))
-    return blocks
-
-
-def _actions(s: Session, inspection_id: str) -> list[Block]:
-    promised = actions(s, inspection_id, None, done=True)
-    if not promised:
-        return []
-    return [
-        Heading("Immediate actions the force has promised"),
-        Bullets(tuple(action.words for action in promised)),
+def _annexes(
+    draft: Draft,
+    s: Session,
+    inspection: Inspection,
+    methodology: Methodology,
+    findings: Told,
+    compared: Comparison,
+    *,
+    with_rationale: bool,
+    with_statistics: bool,
+) -> None:
+    evidence_blocks(draft, findings.findings, EvidenceRows(s, inspection.id, methodology))
+    differences_blocks(draft, compared, with_rationale=with_rationale)
+    if with_statistics:
+        statistics_blocks(draft, compared)
+    more = [
+        remark
+        for field in ("notable_practice", "context")
+        for remark in audit_remarks(Draft(), s, inspection.id, methodology, field)[MOST_LINES:]
     ]
+    if more:
+        draft.begin_annex(words()["annex"]["more"])
+        draft.add(Bullets(tuple(more)))
 
 
-def _referrals(s: Session, inspection_id: str, raised: list[Referral]) -> list[Block]:
-    blocks: list[Block] = [Heading("Cases referred back to the force")]
-    if not raised:
-        return [*blocks, Paragraph("None.")]
-    labels = {one.key: one.label for one in methodology_of(s, inspection_id).referral_reasons}
-    cases = {
-        one.id: one.reference for one in records_by_id(s, Case, {one.case_id for one in raised})
-    }
-    lines = []
-    for referral in raised:
-        reasons = "; ".join(without_stop(labels.get(each, each)) for each in referral.reasons)
-        steps = [
-            f"raised {local(referral.raised_at)}",
-            _step("told", referral.told_at, referral.told_whom),
-            _step("acknowledged", referral.acknowledged_at, referral.acknowledged_by),
-            _step("action reported", referral.acted_at, referral.action),
-            _step("closed", referral.closed_at, referral.closed_reason),
-        ]
-        known = cases.get(referral.case_id, "a case not kept here")
-        lines.append(
-            f"{known} ({referral.state}): {reasons}. " + ", ".join(filter(None, steps)) + "."
-        )
-    return [*blocks, Bullets(tuple(lines))]
-
-
-def _step(verb: str, when: str, words: str) -> str:
-    if not when:
-        return ""
-    return with_facts(f"{verb} {local(when)}", words)
+def _left_out(told: Told, compared: Comparison, *, with_rationale: bool) -> tuple[str, ...]:
+    """Say what is not in it, for the inspector alone."""
+    disputed = sum(not one.agreed for one in told.findings)
+    sentences = (
+        f"{many(told.untold, 'point')} not told in any debrief yet." if told.untold else "",
+        f"{many(told.withdrawn, 'point')} withdrawn since it was told." if told.withdrawn else "",
+        f"{many(disputed, 'finding')} in words the force has not agreed." if disputed else "",
+        *compared.checks,
+        *not_revealed(compared),
+        "Never in it: names, notes, what interviewees said, the force's own references, raw cells "
+        "of its workbook, and how much evidence we have for a finding"
+        + ("." if with_rationale else "; our reasons for single grades are left out too."),
+    )
+    return tuple(filter(None, sentences))

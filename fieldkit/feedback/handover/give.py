@@ -1,13 +1,14 @@
-"""Giving the hand-over: one new file, and the record of who was given it."""
+"""Giving a document: one new file, and the record of who was given it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from fieldkit.feedback.handover.blocks import Handover
+from fieldkit.feedback.document.markdown_output import to_markdown
 from fieldkit.feedback.handover.gather import gather
-from fieldkit.feedback.handover.markdown_output import to_markdown
+from fieldkit.feedback.handover.handover import Handover
 from fieldkit.history.open_copies import write_copy
 from fieldkit.service import RefusedError, now
 from storage.records import Disclosure
@@ -18,47 +19,80 @@ ENDINGS = (".docx", ".md")
 
 @dataclass(frozen=True, slots=True)
 class GivenHandover:
-    """Holds what left: the file, its digest, for whom, and what is in it and not in it."""
+    """Holds what left: the file, its digest, for whom, and what is in it and not in it.
+
+    ``remarks`` says what the template lacked.
+    """
 
     path: Path
     size: int
     sha256: str
     recipient: str
+    recipients: tuple[str, ...]
     marking: str
+    reference: str
+    version: int
     counts: dict[str, int]
     left_out: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
 
 
 def hand_over(
     vault: Vault,
     inspection_id: str,
     path: Path,
-    recipient: str,
+    recipients: str | Sequence[str],
     *,
+    template: Path | None = None,
+    sender: str = "",
     with_rationale: bool = False,
+    with_statistics: bool = False,
+    internal: bool = False,
 ) -> GivenHandover:
-    """Write the hand-over to a new file and record the disclosure; not on the clerk's own thread.
+    """Write the written feedback to a new file and record the disclosure to all its recipients.
+
+    Not to be called on the clerk's own thread. Arguments are those of
+    :func:`fieldkit.feedback.handover.gather.gather`, and ``template``, whose looks the document
+    takes. Raises as :func:`give` does.
+    """
+    handover = vault.read_now(
+        gather,
+        inspection_id,
+        recipients,
+        sender=sender,
+        with_rationale=with_rationale,
+        with_statistics=with_statistics,
+        internal=internal,
+    )
+    return give(vault, path, handover, template)
+
+
+def give(
+    vault: Vault, path: Path, handover: Handover, template: Path | None = None
+) -> GivenHandover:
+    """Write what was gathered to a new file and record that it left; once, for all named.
 
     The disclosure is on record before the file has its name, and is withdrawn, with the reason,
     where it cannot be given it.
 
     Raises:
-        RefusedError: the ending is none we write, or nobody is named for whom it is.
+        RefusedError: the ending is none we write, or the template cannot be used.
         NotMadeError: something lies there already, or it cannot be written.
     """
-    if path.suffix.lower() not in ENDINGS:
+    ending = path.suffix.lower()
+    if ending not in ENDINGS:
         raise RefusedError(
-            f"A hand-over is written as {' or '.join(ENDINGS)}, and “{path.name}” ends otherwise. "
-            "Nothing left the vault; name a file with one of these endings."
+            f"A document for the force is written as {' or '.join(ENDINGS)}, and “{path.name}” "
+            "ends otherwise. Nothing left the vault; name a file with one of these endings."
         )
-    handover = vault.read_now(gather, inspection_id, recipient, with_rationale=with_rationale)
-    data = render(handover, path.suffix.lower())
+    data, remarks = render(handover, ending, template)
     disclosure = Disclosure.make(
         inspection_id=handover.inspection_id,
-        what=f"hand-over {path.name}",
+        what=f"{handover.what} {path.name}",
         recipient=handover.recipient,
         at=now(),
         counts=dict(handover.counts),
+        with_key=handover.with_key,
     )
     sha256 = write_copy(vault, path, data, disclosure)
     return GivenHandover(
@@ -66,17 +100,23 @@ def hand_over(
         len(data),
         sha256,
         handover.recipient,
+        handover.recipients,
         handover.marking,
+        handover.reference,
+        handover.version,
         handover.counts,
         handover.left_out,
+        remarks,
     )
 
 
-def render(handover: Handover, ending: str) -> bytes:
-    """Return the bytes of the file."""
+def render(
+    handover: Handover, ending: str, template: Path | None = None
+) -> tuple[bytes, tuple[str, ...]]:
+    """Return the bytes of the file, and what the template lacked, as sentences."""
     if ending == ".md":
-        return to_markdown(handover).encode("utf-8")
+        return to_markdown(handover.document).encode("utf-8"), ()
     # What writes Word documents takes as much memory as a page; nothing else needs it.
-    from fieldkit.feedback.handover.docx_output import to_docx
+    from fieldkit.feedback.document.docx_output import to_docx
 
-    return to_docx(handover)
+    return to_docx(handover.document, template)

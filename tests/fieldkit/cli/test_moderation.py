@@ -47,7 +47,7 @@ def test_an_answer_changes_an_overall_grade_only_as_judging_does(fieldkit: Runne
 def test_the_hand_over_is_shown_and_then_written_once(fieldkit: Runner, tmp_path: Path) -> None:
     fieldkit.begun()
     shown = fieldkit.done("handover", "--recipient", "chief constable")
-    assert "# Hand-over: Westshire" in shown.out and "Nothing was written" in shown.err
+    assert "# Written feedback" in shown.out and "Nothing was written" in shown.err
     path = tmp_path / "given.md"
     done = fieldkit.done("handover", "--to", str(path), "--recipient", "chief constable", "--json")
     assert done.data["path"] == str(path) and done.data["recipient"] == "chief constable"

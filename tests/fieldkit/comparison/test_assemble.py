@@ -16,8 +16,8 @@ from fieldkit.comparison.output.json_output import to_json
 from fieldkit.comparison.output.text_output import to_text
 from fieldkit.demo.practice import practice
 from fieldkit.demo.workbook import write_workbook
+from fieldkit.feedback.document.markdown_output import to_markdown
 from fieldkit.feedback.handover.gather import gather
-from fieldkit.feedback.handover.markdown_output import to_markdown
 from fieldkit.inspections import inspections
 from fieldkit.methodology import load
 from fieldkit.selfassessment.decide import link_row, match_plan, queue_lines, set_no_case
@@ -227,10 +227,31 @@ def test_agreement_of_first_grades_says_so_where_the_cross_tab_counts_another(
     note = result.agreement.notes[0]
     assert note.startswith("Agreement is of our first grades. WST-001: our grade was changed")
     assert same in note
-    handed = to_markdown(vault.read_now(gather, linked, "chief constable"))
-    for written in (to_text(result), handed, to_json(result)["agreement"]["note"]):
+    for written in (to_text(result), to_json(result)["agreement"]["note"]):
         assert same in " ".join(written.split())
-    assert "How far the first grades agree" in handed
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "counted"),
+    [
+        ("good", "inadequate", "higher than the inspectors' in 1, the same in 1 and lower in none"),
+        ("good", "requires improvement", "in 1, the same in 1 and lower in none"),
+        ("inadequate", "good", "The force and the inspectors gave the same grade in all 2 cases"),
+    ],
+)
+def test_what_the_force_gets_counts_on_one_basis_and_names_what_changed(
+    vault: Vault, linked: str, cases: dict[str, str], first: str, then: str, counted: str
+) -> None:
+    judge(vault, cases["WST-001"], first)
+    judge(vault, cases["WST-002"], "good")
+    vault.write_now(reveals.reveal_all, linked)
+    judge(vault, cases["WST-001"], then, "the file had a second volume")
+    made = vault.read_now(gather, linked, "chief constable", with_statistics=True)
+    body, annex = to_markdown(made.document).split("in statistics")
+    assert counted in body and "first grades" not in body and "cross-tab" not in body
+    assert f"changed 1 grade (WST-001, from {first} to {then}). All tables count" in body
+    assert "before they saw the force's" in annex and "differ by these cases: WST-001" in annex
+    assert "cross-tab" not in annex
 
 
 def test_a_grade_taken_away_after_the_reveal_is_named_with_its_reason(

@@ -36,9 +36,12 @@ async def test_what_leaves_is_read_and_then_written(
         await pilot.press("w")
         assert at(pilot, HandoverPage)
         shown = page(app)
-        assert "this is all that leaves" in shown and "Hand-over: Westshire" in shown
-        await pilot.press("k")
-        assert "without our reasons" in page(app)
+        assert "this is all that leaves" in shown and "Written feedback" in shown
+        await pilot.press("k", "s")
+        assert "without our reasons" in page(app) and "without statistics" in page(app)
+        await pilot.press("i")
+        assert "Internal copy, not the force's" in page(app)
+        await pilot.press("i")
         await pilot.press("enter")
         assert at(pilot, Form)
         await pilot.press("ctrl+s")
@@ -53,7 +56,7 @@ async def test_what_leaves_is_read_and_then_written(
         [path] = (tmp_path / "Downloads").iterdir()
         assert path.suffix == ".docx" and stat.S_IMODE(path.stat().st_mode) == 0o600
         [left] = await app.vault.read(disclosures)
-        assert left.recipient == "chief constable"
+        assert left.recipient == "chief constable; police and crime commissioner"
 
 
 async def test_from_the_comparison_and_the_debrief_too(

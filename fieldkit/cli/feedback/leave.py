@@ -1,0 +1,57 @@
+"""What the commands share that write a document for the force: options, and the way out."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from fieldkit.cli.kit.command_parser import CommandParser
+from fieldkit.cli.kit.context import Context
+from fieldkit.feedback.document.markdown_output import to_markdown
+from fieldkit.feedback.handover.give import give
+from fieldkit.feedback.handover.handover import Handover
+
+RECIPIENT_HELP = "for whom it is, by role; may be repeated"
+
+
+def add_options(parser: CommandParser, *, needed: bool = True) -> None:
+    """Add where to, for whom, from whom and in which looks a document is written."""
+    parser.add_argument("--to", metavar="FILE", type=Path, help="a new .docx or .md")
+    parser.add_argument(
+        "--recipient",
+        metavar="ROLE",
+        action="append",
+        required=needed,
+        default=None if needed else [],
+        help=RECIPIENT_HELP,
+    )
+    parser.add_argument(
+        "--sender", metavar="NAME", default="", help="from whom; default: the inspection team"
+    )
+    parser.add_argument(
+        "--template",
+        metavar="FILE",
+        type=Path,
+        help="a .docx or .dotx whose looks the .docx takes; the words stay the same",
+    )
+
+
+def give_or_show(args: argparse.Namespace, context: Context, handover: Handover) -> None:
+    """Write the document where a file is named, and say so; else show it and write nothing."""
+    if args.to is None:
+        # The document prints its marking itself.
+        context.show(handover, to_markdown(handover.document))
+        context.terminal.say(
+            "Nothing was written. --to FILE.docx writes it, and records who is handed it."
+        )
+        return
+    template = args.template.expanduser().absolute() if args.template else None
+    path = args.to.expanduser().absolute()
+    given = give(context.open_vault(), path, handover, template)
+    context.show(given, str(given.path))
+    context.terminal.say(
+        f"Written for {given.recipient}, not encrypted; the disclosure is on record."
+    )
+    for line in (*given.left_out, *given.remarks):
+        plain = line.startswith(("Never", "The template"))
+        context.terminal.say(line if plain else f"Not in it: {line}")

@@ -1,0 +1,1 @@
+"""A document before it is Word or Markdown, the two writers, and the template of its looks."""

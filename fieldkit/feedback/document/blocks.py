@@ -1,0 +1,136 @@
+"""What a document is made of: headings, words, lists, facts and tables, without any looks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from fieldkit.comparison.numbers import plain
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Holds a heading; ``level`` is 1 for a section, the title stands apart.
+
+    ``new_page``: it begins a page.
+    """
+
+    text: str
+    level: int = 1
+    new_page: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Holds a paragraph; ``lead`` are the bold words it begins with.
+
+    ``inset``: it belongs to the paragraph before it and stands in a little.
+    """
+
+    text: str
+    lead: str = ""
+    inset: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """Holds short sentences under each other."""
+
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Holds what is known at the head of a document, a label and its value in each row."""
+
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Holds a table.
+
+    Attributes:
+        headings: of the columns; they are repeated on every page.
+        rows: the cells as they are printed.
+        widths: the share of the width that each column takes; any unit.
+        figures: the columns that hold figures, which stand at the right.
+        totals: the last row is a sum of the others.
+    """
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[int, ...]
+    figures: frozenset[int] = frozenset()
+    totals: bool = False
+
+
+Block = Heading | Paragraph | Bullets | Facts | Grid
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Holds a document in words.
+
+    Attributes:
+        title: what it is.
+        subtitle: of whom.
+        marking: printed above and below on every page.
+        foot: what stands beside the number of each page, such as the reference.
+        blocks: all that follows the title.
+    """
+
+    title: str
+    subtitle: str
+    marking: str
+    foot: str
+    blocks: tuple[Block, ...]
+
+    @property
+    def texts(self) -> list[str]:
+        """Return every text in it, in the order in which it is read; the marking stands apart."""
+        return [self.title, self.subtitle, self.foot, *(t for b in self.blocks for t in texts(b))]
+
+
+def texts(block: Block) -> list[str]:
+    """Return the texts of a block, in the order in which they are read."""
+    if isinstance(block, Heading):
+        return [block.text]
+    if isinstance(block, Paragraph):
+        return [f"{block.lead} {block.text}".strip()]
+    if isinstance(block, Bullets):
+        return list(block.texts)
+    if isinstance(block, Facts):
+        return [text for row in block.rows for text in row]
+    return [text for row in (block.headings, *block.rows) for text in row]
+
+
+def grid(
+    headings: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    widths: Sequence[int],
+    figures: Iterable[int] = (),
+    *,
+    totals: bool = False,
+) -> Grid:
+    """Return a table of anything that prints, each cell on one line."""
+    return Grid(
+        tuple(headings),
+        tuple(tuple(plain(str(cell)) for cell in row) for row in rows),
+        tuple(widths),
+        frozenset(figures),
+        totals,
+    )
+
+
+def figures_grid(
+    corner: str, headings: Sequence[str], rows: Iterable[Sequence[object]], *, totals: bool = False
+) -> Grid:
+    """Return a table of figures: labels in the first column, counts at the right of the others."""
+    return grid(
+        (corner, *headings),
+        rows,
+        (max(6 - len(headings) // 2, 3), *([2] * len(headings))),
+        range(1, len(headings) + 1),
+        totals=totals,
+    )

@@ -1,0 +1,157 @@
+"""The template of a document: only its looks are taken from it, and a bad one is refused.
+
+A template may hold a letterhead, which stays. Its own words on the page go, and so does what would
+be fetched from elsewhere when the document is opened: a document for the force loads nothing.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+from docx import Document
+from docx.enum.style import WD_STYLE_TYPE
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.package import OpcPackage
+from docx.package import Package
+
+from fieldkit.feedback.document.make_template import TEMPLATE
+from fieldkit.service import RefusedError
+
+LARGEST_BYTES = 20 * 2**20
+"""Bytes of a template once unpacked: a letterhead with its pictures is far smaller."""
+_IS_TEMPLATE = "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml"
+_SAFE_LINK = RELATIONSHIP_TYPE.HYPERLINK
+"""The one thing outside a document that is fetched only when a person presses it."""
+
+ROLES: dict[str, tuple[tuple[str, ...], str]] = {
+    "title": (("Title", "Heading 1"), "the title"),
+    "subtitle": (("Subtitle", "Heading 2"), "the line below the title"),
+    "heading 1": (("Heading 1",), "headings of sections"),
+    "heading 2": (("Heading 2", "Heading 1"), "headings within a section"),
+    "heading 3": (("Heading 3", "Heading 2", "Heading 1"), "small headings"),
+    "bullets": (("List Bullet",), "lists"),
+    "table": (("Table Grid",), "tables"),
+}
+"""What of a document has a style of its own: the styles taken, the first one known, and its name
+in a sentence."""
+
+
+class TemplateError(RefusedError):
+    """A template cannot be used; nothing was written."""
+
+
+@dataclass(slots=True)
+class Looks:
+    """Holds an opened template: a document without words, and the styles it has for each role.
+
+    Attributes:
+        document: python-docx's document, empty.
+        styles: the name of the style for each role of :data:`ROLES`; None where it has none.
+        remarks: what it lacks and what was left out of it, as sentences.
+    """
+
+    document: Any
+    styles: dict[str, str | None] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
+
+
+def open_template(path: Path | None = None) -> Looks:
+    """Open a template, or fieldkit's own where none is named.
+
+    Raises :class:`TemplateError` for a file that is none, is too large, holds macros or would
+    fetch something from elsewhere.
+    """
+    document = _opened(path or TEMPLATE)
+    looks = Looks(document)
+    if _clear(document):
+        looks.remarks.append("The template's own words on the page were left out.")
+    for role, (names, what) in ROLES.items():
+        wanted = WD_STYLE_TYPE.TABLE if role == "table" else WD_STYLE_TYPE.PARAGRAPH
+        known = {style.name for style in document.styles if style.type == wanted}
+        found = next((name for name in names if name in known), None)
+        looks.styles[role] = found
+        if found != names[0]:
+            instead = f"“{found}”" if found else "plain text"
+            looks.remarks.append(
+                f"The template has no style “{names[0]}”, so {what} took {instead}. The words are "
+                "the same."
+            )
+    return looks
+
+
+def _opened(path: Path) -> Any:
+    try:
+        data = path.read_bytes()
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            size = sum(one.file_size for one in package.infolist())
+            if size > LARGEST_BYTES:
+                raise TemplateError(
+                    f"“{path.name}” was not taken as a template: it unpacks to more than "
+                    f"{LARGEST_BYTES // 2**20} MiB. Nothing was written; take a smaller one."
+                )
+            if package.testzip() is not None:
+                raise zipfile.BadZipFile
+        package_parts = cast(Any, OpcPackage).open(io.BytesIO(data))
+        kind = package_parts.main_document_part.content_type
+        if kind not in (CONTENT_TYPE.WML_DOCUMENT_MAIN, _IS_TEMPLATE):
+            raise TemplateError(
+                f"“{path.name}” was not taken as a template: it is no plain Word document or "
+                "template (.docx or .dotx), or it holds macros. Nothing was written; save it as "
+                "one of these and try again."
+            )
+        _refuse_elsewhere(package_parts, path)
+        if kind == _IS_TEMPLATE:
+            data = _as_document(data)
+        document = Document(io.BytesIO(data))
+        if not document.sections:
+            raise ValueError("no section")
+        _ = list(document.styles)
+    except TemplateError:
+        raise
+    except OSError as error:
+        raise TemplateError(
+            f"The template “{path.name}” could not be read: {error.strerror or error}. Nothing was "
+            "written; name a .docx that is there."
+        ) from None
+    except Exception:  # whatever the libraries say of a file that is no Word document
+        raise TemplateError(
+            f"“{path.name}” was not taken as a template: it is damaged, or no Word document. "
+            "Nothing was written; open it in a word processor, save it as .docx and try again."
+        ) from None
+    return document
+
+
+def _refuse_elsewhere(package: Any, path: Path) -> None:
+    for source in (package, *package.iter_parts()):
+        for relation in source.rels.values():
+            if relation.is_external and relation.reltype != _SAFE_LINK:
+                raise TemplateError(
+                    f"“{path.name}” was not taken as a template: when a document made from it is "
+                    "opened, something would be fetched from elsewhere (such as a linked picture "
+                    "or a template on a server). Nothing was written; break the link in the "
+                    "template and try again."
+                )
+
+
+def _as_document(data: bytes) -> bytes:
+    """Return a .dotx as a .docx: only what it calls itself differs."""
+    package = cast(Any, Package).open(io.BytesIO(data))
+    package.main_document_part._content_type = CONTENT_TYPE.WML_DOCUMENT_MAIN
+    out = io.BytesIO()
+    package.save(out)
+    return out.getvalue()
+
+
+def _clear(document: Any) -> bool:
+    """Take out all but the last section's own page; says whether there were words."""
+    body = document.element.body
+    words = any(paragraph.text.strip() for paragraph in document.paragraphs)
+    words = words or bool(document.tables)
+    for child in list(body):
+        if not child.tag.endswith("}sectPr"):
+            body.remove(child)
+    return words

@@ -1,0 +1,1 @@
+"""What stands at every door: the texts that leave, and what in them must not."""

@@ -1,0 +1,227 @@
+"""What stands round the findings: for whom, the summary, what was done, what follows, queries."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session
+
+from fieldkit.comparison.compare import Comparison
+from fieldkit.feedback.document.blocks import Bullets, Facts, Heading, Paragraph, grid
+from fieldkit.feedback.handover.draft import Draft, words
+from fieldkit.feedback.handover.findings import (
+    CLARIFY,
+    CONCERN,
+    PRACTICE,
+    SORTS,
+    STRENGTH,
+    Told,
+    judgments_blocks,
+)
+from fieldkit.methodology import Methodology, Timing
+from fieldkit.wording.dates import day_words, span_words
+from storage.ops.dates import read_day
+from storage.ops.text import many
+from storage.records import Assessment, Document, Inspection, Interview, Observation, Referral
+from storage.records.lookup import records_in
+
+_SUMMED_UP = 12
+"""Findings up to which the summary has each in its own words."""
+_PLURALS = {
+    STRENGTH: "strengths",
+    PRACTICE: "examples of notable practice",
+    CONCERN: "concerns",
+    CLARIFY: "points to clarify",
+}
+_SINGULARS = {PRACTICE: "example of notable practice", CLARIFY: "point to clarify"}
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """Holds from whom and for whom a document is, and by what it is known.
+
+    Attributes:
+        sender: who sends it.
+        recipients: for whom it is, by role.
+        reference: of the inspection.
+        version: which version of the document, from 1; 0 where it has none.
+        day: of the document, ``YYYY-MM-DD``.
+    """
+
+    sender: str
+    recipients: tuple[str, ...]
+    reference: str
+    version: int
+    day: str
+
+    @property
+    def known_by(self) -> str:
+        """Return reference and version in a line."""
+        return self.reference + (f", version {self.version}" if self.version else "")
+
+
+def inspection_words(inspection: Inspection, methodology: Methodology) -> str:
+    """Return what was inspected, of whom: the line below a title."""
+    phase = next(
+        (one.label for one in methodology.phases if one.key == inspection.phase), inspection.phase
+    )
+    subtitle: str = words()["document"]["subtitle"]
+    return subtitle.format(phase=phase, force=inspection.force)
+
+
+def title_block(draft: Draft, addressed: Addressed, inspection: Inspection) -> None:
+    """Write from whom, for whom, which inspection and which version."""
+    days = span_words(inspection.starts, inspection.ends) or "days not recorded"
+    to = "; ".join(one[:1].upper() + one[1:] for one in addressed.recipients)
+    version = f"{addressed.version}, {day_words(addressed.day)}"
+    draft.add(
+        Facts(
+            (
+                ("To", f"{to}, {inspection.force}"),
+                ("From", addressed.sender),
+                ("On site", days),
+                ("Reference", addressed.reference),
+                ("Version", version if addressed.version else day_words(addressed.day)),
+            )
+        )
+    )
+
+
+def summary_blocks(
+    draft: Draft,
+    inspection: Inspection,
+    told: Told,
+    compared: Comparison,
+    raised: Sequence[Referral],
+    judged: Mapping[str, Assessment],
+    methodology: Methodology,
+) -> None:
+    """Write the first page: what was found, agreed, promised and referred."""
+    say = words()["summary"]
+    days = span_words(inspection.starts, inspection.ends) or "the days are not recorded"
+    sentences = [
+        say["when"].format(force=inspection.force, days=days),
+        f"We {compared.sentence}.",
+        _counts_sentence(told) or say["nothing"],
+        _promises(told),
+        _referred(raised),
+    ]
+    draft.add(
+        Heading(say["heading"]),
+        Paragraph(" ".join(filter(None, sentences))),
+        *judgments_blocks(judged, methodology),
+    )
+    if told.findings and len(told.findings) <= _SUMMED_UP:
+        for sort in SORTS:
+            of_sort = [one for one in told.findings if one.sort == sort]
+            if of_sort:
+                lead = _PLURALS[sort].capitalize() + ":"
+                draft.add(
+                    Paragraph("", lead),
+                    Bullets(tuple(f"{one.wording} (finding {one.number})" for one in of_sort)),
+                )
+    published = inspection.published
+    draft.add(
+        Paragraph(
+            say["published"].format(day=day_words(published)) if published else say["emerging"]
+        )
+    )
+
+
+def _counts_sentence(told: Told) -> str:
+    counts = Counter(one.sort for one in told.findings)
+    parts = [
+        f"{count} {_SINGULARS.get(sort, sort) if count == 1 else _PLURALS[sort]}"
+        for sort in SORTS
+        if (count := counts[sort])
+    ]
+    if not parts:
+        return ""
+    listed = f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
+    agreed = sum(one.agreed for one in told.findings)
+    whole = len(told.findings)
+    said = "The force agreed the wording of " + (
+        "all of them" if agreed == whole > 1 else f"{agreed} of {whole}" if agreed else "none yet"
+    )
+    return f"We told the force of {listed}. {said}."
+
+
+def _promises(told: Told) -> str:
+    actions = [line for one in told.findings for line in one.actions]
+    if not actions:
+        return ""
+    done = sum(bool(line.done) for line in actions)
+    due = sorted(line.due for line in actions if line.due and not line.done)
+    sentence = f"It promised {many(len(actions), 'action')} at once"
+    if done:
+        sentence += f", of which {done} {'is' if done == 1 else 'are'} done"
+    return sentence + (f"; the next is due on {day_words(due[0])}." if due else ".")
+
+
+def _referred(raised: Sequence[Referral]) -> str:
+    if not raised:
+        return ""
+    waiting = sum(one.state != "closed" for one in raised)
+    it = "it is" if len(raised) == 1 else "all are" if waiting == len(raised) else f"{waiting} are"
+    state = f"{it} not closed yet" if waiting else "none is open"
+    return f"We referred {many(len(raised), 'case')} back to the force because of risk; {state}."
+
+
+def methods_blocks(draft: Draft, s: Session, inspection_id: str, compared: Comparison) -> None:
+    """Write how many of each were done, and why it is done, which forces asked for."""
+    say = words()["methods"]
+    everything = compared.all_cases
+    # Of whom “not available” speaks somebody else was met; a meeting not held is not entered.
+    meetings = Counter(one.meeting for one in records_in(s, Interview, inspection_id))
+    read = sum(bool(one.received_on) for one in records_in(s, Document, inspection_id))
+    counted = (
+        ("Case files audited", everything.cases - everything.not_judged, "audits"),
+        ("of which the force graded too", compared.self_assessed.cases, "self_assessed"),
+        ("Interviews", meetings["interview"], "interview"),
+        ("Focus groups", meetings["focus group"], "focus group"),
+        ("Observations", len(records_in(s, Observation, inspection_id)), "observation"),
+        ("Documents read", read, "document"),
+    )
+    rows = [(name, count, say[key]) for name, count, key in counted if count]
+    draft.add(Heading(say["heading"]))
+    if rows:
+        draft.add(grid(("What", "How many", "Why"), rows, (24, 12, 64), (1,)))
+    draft.add(Paragraph(say["reached"]))
+
+
+def next_blocks(draft: Draft, inspection: Inspection, methodology: Methodology) -> None:
+    """Write the dates that follow, in days where the day they hang on is known."""
+    keys = (
+        ("written feedback",)
+        if inspection.phase in ("visit", "review")
+        else ("action plan", "revisit")
+    )
+    say = words()["next"]
+    notice = _span(methodology.timing("visit notice"))
+    lines = []
+    for key in keys:
+        timing = methodology.timing(key)
+        start = inspection.ends if timing.day == "visit" else inspection.published
+        day = read_day(start)[0] if start else None
+        due = timing.due(date.fromisoformat(day)) if day else None
+        by = f", by {day_words(due.isoformat())}" if due else ""
+        lines.append(say["steps"][key].format(span=_span(timing), by=by, notice=notice))
+    draft.add(Heading(say["heading"]), Bullets(tuple(lines)))
+
+
+def query_blocks(draft: Draft) -> None:
+    """Write how what is here can be queried."""
+    say = words()["query"]
+    draft.add(Heading(say["heading"]), Paragraph(say["text"]))
+
+
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def _span(timing: Timing) -> str:
+    count, noun = (timing.weeks, "week") if timing.weeks else (timing.months, "month")
+    number = _NUMBERS[count] if count < len(_NUMBERS) else str(count)
+    return f"{number} {noun if count == 1 else noun + 's'}"

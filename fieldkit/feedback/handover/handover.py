@@ -1,0 +1,67 @@
+"""What a document for the force is, once gathered: its words, for whom, and what is not in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fieldkit.feedback.document.blocks import Written
+from fieldkit.feedback.guard.leaving_text import LeavingText
+from fieldkit.feedback.handover.findings import Finding
+from fieldkit.service import RefusedError, filled
+from fieldkit.wording.format import without_stop
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """Holds a document for the force as it would be given now.
+
+    Attributes:
+        inspection_id: of which inspection.
+        what: what it is, in a disclosure: “hand-over”, “internal copy”, “sheet of a point”.
+        force: the force.
+        marking: printed above and below every page.
+        recipients: for whom it is, by role.
+        reference: by which the document is known.
+        version: its version, from 1; 0 where it has none.
+        findings: the findings in it.
+        document: all that leaves, in words.
+        texts: every text in it that a person typed, with the record it stands in.
+        counts: how many records of each kind are in it.
+        with_key: a reference of the force's own is in it, which was asked for.
+        left_out: what is not in it, as sentences for the inspector; not part of the document.
+    """
+
+    inspection_id: str
+    what: str
+    force: str
+    marking: str
+    recipients: tuple[str, ...]
+    reference: str
+    version: int
+    findings: tuple[Finding, ...]
+    document: Written
+    texts: tuple[LeavingText, ...]
+    counts: dict[str, int]
+    left_out: tuple[str, ...]
+    with_key: bool = False
+
+    @property
+    def recipient(self) -> str:
+        """Return for whom it is, in one line, as the disclosure has it."""
+        return "; ".join(self.recipients)
+
+
+def named_recipients(recipients: str | Sequence[str]) -> tuple[str, ...]:
+    """Return for whom a document is, each role once; raises `RefusedError` where nobody is named.
+
+    A role that is typed as “one; another” is two.
+    """
+    typed = [recipients] if isinstance(recipients, str) else list(recipients)
+    roles = [without_stop(role) for text in typed for role in text.split(";")]
+    whom = dict.fromkeys(filled(one, "For whom it is, by role,") for one in roles if one.strip())
+    if not whom:
+        raise RefusedError(
+            "For whom it is, by role, is missing. Nothing was changed; write it and try again."
+        )
+    return tuple(whom)
