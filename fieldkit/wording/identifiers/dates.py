@@ -1,0 +1,108 @@
+"""Dates as people type them in running text: found with their place, day, month and year."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, lru_cache
+
+from fieldkit.wording.identifiers.word_lists import WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDate:
+    """Holds a date in a text; the year is 0 where none is given."""
+
+    start: int
+    end: int
+    day: int
+    month: int
+    year: int
+
+
+@lru_cache(maxsize=8)
+def find_dates(text: str, today: date) -> tuple[FoundDate, ...]:
+    """Return the dates of a text in their order, those without a year among them.
+
+    A year of two digits that would lie after ``today`` is of the last century.
+    """
+    found: list[FoundDate] = []
+    for pattern in _patterns():
+        for match in pattern.finditer(text):
+            one = _date_of(match, today)
+            if one and not any(one.start < other.end and other.start < one.end for other in found):
+                found.append(one)
+    return tuple(sorted(found, key=lambda one: one.start))
+
+
+def find_unseparated(text: str, today: date) -> Iterator[FoundDate]:
+    """Return the numbers of six or eight digits that can be read as day, month and year."""
+    for match in re.finditer(r"(?<![\w/])(\d\d)(\d\d)(\d{4}|\d\d)(?![\w/])", text):
+        one = _checked(match, int(match[1]), int(match[2]), match[3], today)
+        if one:
+            yield one
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    months = "|".join(sorted(WORDS.months, key=len, reverse=True))
+    ordinals = "|".join(sorted(WORDS.ordinals, key=len, reverse=True))
+    day = r"(?P<day>\d{1,2})\s?(?:st|nd|rd|th|af|il|ydd|edd|ed|fed|eg|ain)?"
+    year = r"(?P<year>['’]?\d{4}|['’]?\d\d)(?!\d|[:.]\d|\s?(?:hrs|hours|am|pm)\b)"
+    sep, again = r"\s{0,2}(?P<sep>[./\-–·,])\s{0,2}", r"\s{0,2}(?P=sep)\s{0,2}"
+    flags = re.IGNORECASE
+    return (
+        re.compile(
+            r"(?<![\d/.\-])(?P<year>(?:19|20)\d\d)([-/.])(?P<month>\d\d)\2(?P<day>\d\d)(?!\d)"
+        ),
+        re.compile(
+            rf"(?<![\w/.\-])(?P<day>\d{{1,2}}){sep}(?P<month>\d{{1,2}}){again}{year}(?![\w/]|[.\-]\d)"
+        ),
+        re.compile(rf"(?<![\w/])(?P<day>\d\d) (?P<month>\d\d) {year}(?![\w/]|\s\d)"),
+        re.compile(
+            rf"(?<!\w){day}(?:[\s\-./,]+|\s*(?:of|o)\s+)(?:of\s+|o\s+)?"
+            rf"(?P<name>{months})\b\.?(?:[\s\-./,]*{year})?",
+            flags,
+        ),
+        re.compile(
+            rf"\b(?P<name>{months})\b\.?[\s\-]+(?:the\s+)?{day}\b(?![:.]\d)(?:[\s,]+{year})?", flags
+        ),
+        re.compile(
+            rf"\b(?:the\s+|y\s+|ar\s+)?(?P<ordinal>{ordinals})\s+(?:of\s+|o\s+)?(?P<name>{months})"
+            rf"\b(?:[\s,]+{year})?",
+            flags,
+        ),
+        re.compile(
+            rf"(?<!\w){day}\s+of\s+the\s+(?:(?P<month>\d{{1,2}})(?:st|nd|rd|th)"
+            rf"|(?P<monthly>{ordinals}))[\s,]+{year}",
+            flags,
+        ),
+    )
+
+
+def _date_of(match: re.Match[str], today: date) -> FoundDate | None:
+    parts = match.groupdict()
+    ordinal, name, monthly = (
+        (parts.get(part) or "").lower() for part in ("ordinal", "name", "monthly")
+    )
+    day = WORDS.ordinals[ordinal] if ordinal else int(parts["day"])
+    if name:
+        month = WORDS.months[name]
+    else:
+        month = WORDS.ordinals[monthly] if monthly else int(parts["month"])
+    return _checked(match, day, month, parts.get("year") or "", today)
+
+
+def _checked(
+    match: re.Match[str], day: int, month: int, written: str, today: date
+) -> FoundDate | None:
+    year = int(written.strip("'’") or 0)
+    if written and year < 100:
+        year += 2000 if year <= today.year - 2000 else 1900
+    try:
+        date(year or 2000, month, day)
+    except ValueError:
+        return None
+    return FoundDate(match.start(), match.end(), day, month, year)

@@ -1,0 +1,71 @@
+"""Police references: crimes, incidents, custody records, the Police National Computer's numbers.
+
+A reference tells by its shape, or by what it is called and a number behind that. The shapes and
+words, with where they are from, stand in ``police_references.toml``. References of the
+inspection's own cases, such as WST-101, are of no such shape.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+from fieldkit.wording.identifiers.dates import find_dates
+from fieldkit.wording.identifiers.identifier import POLICE, Identifier
+
+_OURS = re.compile(r"[A-Z]{2,4}[-/]?(?:20\d\d[-/])?\d{1,4}", re.IGNORECASE)
+"""How inspections number their own cases: WST-101, DBY-2026-014."""
+_SPACED_URN = re.compile(
+    r"\bURN\W{1,3}(?P<number>\d\d ?[A-Z]{2} ?\d{4,7} ?\d\d)(?!\w)", re.IGNORECASE
+)
+_NUMBER = r"(?P<number>[A-Z]{0,4}[/\-]?\d[\dA-Z/*\-]{2,24}|\d{3,})"
+_OF_DAY = re.compile(
+    r"\b(?P<ref>(?:log|incident|cad|event|inc|digwyddiad)(?:\s+(?:no|number|log|rhif))?\W{0,2}\s*"
+    r"\d{1,5})\s+(?:of|on|o|ar|dated|/)\s+(?:the\s+)?",
+    re.IGNORECASE,
+)
+_TIME_OR_COUNT = re.compile(
+    r"(?:19|20)\d\d|\d{1,3}|\d{4}-(?:\d\d|\d{4})|(?:19|20)\d\d/\d\d(?:\d\d)?"
+)
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    text = (
+        files("fieldkit.wording.identifiers").joinpath("police_references.toml").read_text("utf-8")
+    )
+    data = tomllib.loads(text)
+    shapes = "|".join(f"(?:{shape})" for shape in data["shapes"].values())
+    words, joins = (str(data["named"][name]).replace("\n", "") for name in ("words", "joins"))
+    return (
+        re.compile(rf"(?<![\w/£\-*])(?:{shapes})(?![\w*]|[/\-]\w)", re.IGNORECASE),
+        re.compile(rf"\b(?:{words})\b{joins}{_NUMBER}(?![\w*]|[:.%]\d|%)", re.IGNORECASE),
+    )
+
+
+def find_police_references(text: str, today: date) -> Iterator[Identifier]:
+    """Return the police references in a text."""
+    if not any(character.isdigit() for character in text):
+        return
+    shapes, named = _patterns()
+    days = find_dates(text, today)
+    dates = [(one.start, one.end) for one in days if one.year]
+    spans = [match.span() for match in shapes.finditer(text)]
+    for match in named.finditer(text):
+        span = match.span("number")
+        number = match["number"]
+        if _TIME_OR_COUNT.fullmatch(number) or _OURS.fullmatch(number):
+            continue
+        if sum(map(str.isdigit, number)) > 3:
+            spans.append(span)
+    spans += [match.span("number") for match in _SPACED_URN.finditer(text)]
+    for match in _OF_DAY.finditer(text):
+        if any(match.end() == one.start for one in days):
+            spans.append(match.span("ref"))
+    for start, end in dict.fromkeys(spans):
+        if not any(start < until and since < end for since, until in dates):
+            yield Identifier(POLICE, start, end, text[start:end])

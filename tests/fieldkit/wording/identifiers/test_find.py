@@ -1,0 +1,66 @@
+"""What is found is told once, in order, with its place; the same date may be a birth or not."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import date
+from itertools import pairwise
+
+import pytest
+
+from fieldkit.wording.identifiers.find import find_identifiers
+from fieldkit.wording.identifiers.identifier import kinds_in_words, replacement
+
+NAMES = ["Dafydd Llewelyn", "Will Thornton", "May Chester"]
+TODAY = date(2026, 11, 30)
+
+
+def test_places_are_those_of_the_text_and_do_not_overlap() -> None:
+    text = "Dafydd Llewelyn, dob 3/4/11, of SA1 1AA: ring 07700 900123"
+    found = find_identifiers(text, NAMES, today=TODAY)
+    kinds = ["name", "date of birth", "postcode", "phone"]
+    assert [one.kind for one in found] == kinds
+    assert all(text[one.start : one.end] == one.text for one in found)
+    assert all(one.end <= two.start for one, two in pairwise(found))
+    assert found[0].name == "Dafydd Llewelyn"
+    said = "a name, a date of birth, a postcode and a phone number"
+    assert kinds_in_words(found) == said
+    assert [replacement(kind) for kind in kinds[:2]] == ["child 1", "[date of birth]"]
+
+
+def test_the_own_references_of_cases_are_no_identifiers() -> None:
+    text = "See crime ref NW/2026/00123 of the list"
+    assert find_identifiers(text, (), today=TODAY)
+    assert not find_identifiers(text, (), own=["nw/2026/00123"], today=TODAY)
+
+
+@pytest.mark.parametrize(
+    "text", ["Will he?", "We will thorn it.", "May 2026", "in Chester", "Thornbury", "chestnut"]
+)
+def test_words_that_are_also_names_are_left_alone(text: str) -> None:
+    assert not find_identifiers(text, NAMES, today=TODAY)
+
+
+def test_the_same_date_is_a_birth_or_an_incident_by_its_words() -> None:
+    for text, births in [
+        ("seen on 3/4/2011", 0),
+        ("dob 3/4/2011", 1),
+        ("born on 3 April 2026", 1),
+        ("seen on 3 April 2026", 0),
+        ("father 3/4/1981 and child 5/6/2011", 2),
+        ("policy of 3/4/1981", 0),
+        ("Llewelyn (3/4/2011)", 1),
+    ]:
+        found = find_identifiers(text, NAMES, today=TODAY)
+        assert sum(one.kind == "date of birth" for one in found) == births, text
+
+
+def test_nothing_heavy_is_imported_for_a_text_without_digits() -> None:
+    code = (
+        "import sys; from fieldkit.wording.identifiers.find import find_identifiers as f; "
+        "f('The child was seen.', []); "
+        "print([m for m in ('phonenumbers', 'nhs_number', 'rapidfuzz') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
