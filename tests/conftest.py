@@ -6,21 +6,27 @@ import asyncio
 import errno
 import gc
 import os
+import secrets
 import shutil
 import stat
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlcipher3.dbapi2 as sqlcipher
 from hypothesis import HealthCheck, settings
+from sqlalchemy import Engine, create_engine
 from sqlmodel import Session
 
 from fieldkit.casework.cases import add_case
 from fieldkit.inspections import inspections
-from storage.crypto.keyslots import slot
-from storage.crypto.keyslots.kdf import Argon2Params, stretch
+from storage.crypto.keyslots import kdf, keyfile, recovery_code, slot
+from storage.crypto.keyslots.kdf import Argon2Params
+from storage.ops import canonical_json
+from storage.vault import store
 from storage.vault.unlock import create_vault, open_vault
 from storage.vault.vault import Vault
 
@@ -102,27 +108,90 @@ def sync_as_windows_does(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.fsync", refusing)
 
 
-_derived: dict[tuple[str, bytes, Argon2Params], bytes] = {}
+class Derived:
+    """Derives each key once: nothing else takes a test that long.
 
-
-@pytest.fixture(autouse=True)
-def derived_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same words and salt are stretched once: nothing else takes a test that long.
-
-    What is derived is what Argon2id gives; how it does has tests of its own.
+    What is derived is what Argon2id gives, so that other processes open what is made here. New
+    salts, new codes and Argon2id have tests of their own.
     """
 
-    def remembered(words: str, salt: bytes, params: Argon2Params) -> bytearray:
-        key = words, salt, params
-        if key not in _derived:
-            _derived[key] = bytes(stretch(*key))
-        return bytearray(_derived[key])
+    def __init__(self) -> None:
+        self._keys: dict[tuple[str, bytes, Argon2Params], bytes] = {}
+        self._codes: list[str] = []
+        self._next_code: int | None = None
 
-    monkeypatch.setattr(slot, "stretch", remembered)
+    def stretch(self, words: str, salt: bytes, params: Argon2Params) -> bytearray:
+        """The key of these words."""
+        key = words, salt, params
+        if key not in self._keys:
+            self._keys[key] = bytes(kdf.stretch(*key))
+        return bytearray(self._keys[key])
+
+    def token_bytes(self, count: int) -> bytes:
+        """One salt for all slots, so that the same words give the same key; fresh nonces."""
+        return b"the salt of all." if count == kdf.SALT_BYTES else secrets.token_bytes(count)
+
+    def token_hex(self, count: int) -> str:
+        return secrets.token_hex(count)
+
+    def new_code(self) -> str:
+        """In each test the same codes, one after another; a new one in what tests share."""
+        if self._next_code is None:
+            return recovery_code.new_code()
+        if self._next_code == len(self._codes):
+            self._codes.append(recovery_code.new_code())
+        self._next_code += 1
+        return self._codes[self._next_code - 1]
+
+    @contextmanager
+    def one_test(self) -> Iterator[None]:
+        """Begin with the first code."""
+        self._next_code = 0
+        yield
+        self._next_code = None
 
 
 @pytest.fixture(scope="session")
-def vault_made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def derived() -> Iterator[Derived]:
+    made = Derived()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(slot, "stretch", made.stretch)
+        patch.setattr(slot, "secrets", made)
+        patch.setattr(keyfile, "new_code", made.new_code)
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def derived_once(derived: Derived) -> Iterator[None]:
+    with derived.one_test():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    """The stores of all tests share what SQLAlchemy made of statements, as those of one vault do.
+
+    Each store compiles what it is asked, which takes longer than to run it.
+    """
+    first = create_engine(
+        "sqlite://", module=sqlcipher, json_serializer=canonical_json.text, query_cache_size=5000
+    )
+    first.connect().close()
+
+    def sharing(url: str, **arguments: Any) -> Engine:
+        engine = create_engine(url, **arguments)
+        engine.dialect = first.dialect
+        engine._compiled_cache = first._compiled_cache
+        return engine
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "create_engine", sharing)
+        yield
+    first.dispose()
+
+
+@pytest.fixture(scope="session")
+def vault_made_once(derived: Derived, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of an empty, locked vault; making its keys is the slow part, so it is copied."""
     folder = tmp_path_factory.mktemp("made") / "vault"
     vault, _ = create_vault(folder, PASSPHRASE, PERSON, params=CHEAP)

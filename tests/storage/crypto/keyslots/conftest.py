@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from storage.crypto.keyslots import kdf, keyfile, recovery_code, slot
 from storage.crypto.keyslots.kdf import Argon2Params
 from storage.crypto.keyslots.keyfile import KeyFile
 
@@ -46,5 +48,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
 
 
 @pytest.fixture(autouse=True)
-def derived_once() -> None:
-    """Here nothing is remembered."""
+def derived_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here nothing is remembered: salts, codes and keys are what they are for people."""
+    monkeypatch.setattr(slot, "stretch", kdf.stretch)
+    monkeypatch.setattr(slot, "secrets", secrets)
+    monkeypatch.setattr(keyfile, "new_code", recovery_code.new_code)
