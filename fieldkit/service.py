@@ -10,7 +10,7 @@ from sqlmodel import Session
 from fieldkit.methodology import OVERALL, Methodology, load
 from storage.errors import FieldkitError
 from storage.feed.writer import Author
-from storage.ops.clock import wall_ms, wall_text
+from storage.ops.clock import is_set_back, read_stamp, wall_ms, wall_text
 from storage.ops.text import clean_text
 from storage.records import Inspection, Record
 
@@ -39,6 +39,17 @@ def person(s: Session) -> str:
 def now() -> str:
     """Return this moment, ISO 8601 in UTC with milliseconds."""
     return wall_text(wall_ms())
+
+
+def latest_moment(s: Session, moment: str) -> str:
+    """Return a moment, or the later one that this laptop's clock is known to have shown.
+
+    Of a clock that was set back by more than the skew that is let pass; ISO 8601 in UTC.
+    """
+    last = author(s).clock.last
+    shown = wall_text(read_stamp(last)[0])
+    before = datetime.fromisoformat(moment) < datetime.fromisoformat(shown)
+    return shown if before and is_set_back(moment, last) else moment
 
 
 def today() -> str:

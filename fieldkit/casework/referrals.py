@@ -6,15 +6,23 @@ record never stands in for the telephone call.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from sqlmodel import Session
 
 from fieldkit.casework.step_time import moment_of
 from fieldkit.methodology import find
-from fieldkit.service import RefusedError, existing, filled, methodology_of, person
+from fieldkit.service import (
+    RefusedError,
+    existing,
+    filled,
+    latest_moment,
+    methodology_of,
+    now,
+    person,
+)
 from fieldkit.wording.format import local
 from storage.feed.journal import because
 from storage.records import Case, Inspection, Referral
@@ -41,6 +49,8 @@ _WAITING = {
     "escalated": "not acknowledged since",
     "satisfied": "not closed",
 }
+
+_SET_BACK = "; at least that long, as this laptop's clock was set back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +133,7 @@ def refer(
         reasons=list(keys),
         known=known.rstrip(),
         asked_for=asked_for.rstrip(),
-        raised_at=moment_of(at),
+        raised_at=moment_of(at, latest_moment(s, now())) if at.strip() else now(),
         by=person(s),
     )
     s.add(referral)
@@ -172,7 +182,10 @@ def step(
             f"The referral of {reference} is “{referral.state}”, after which comes {after}, not "
             f"“{state.strip()}”. Nothing was changed."
         )
-    moment = moment_of(at)
+    # By a clock that was set back no step comes before the one before it.
+    moment = max(now(), *_moments(referral), key=_moment)
+    if at.strip():
+        moment = moment_of(at, latest_moment(s, now()))
     values: dict[str, str] = {"state": wanted}
     if wanted == "told":
         values |= {
@@ -201,15 +214,26 @@ def step(
     return referral
 
 
-def lines(s: Session, inspection_id: str, now: str) -> list[ReferralLine]:
+def lines(s: Session, inspection_id: str, moment: str) -> list[ReferralLine]:
     """Return the referrals of an inspection, those still running first, the oldest foremost.
 
-    ``now`` is the moment the clocks are read at, ISO 8601 in UTC.
+    ``moment`` is when the clocks are read, ISO 8601 in UTC. Where this laptop's own clock was
+    set back, they are read at the latest moment it is known to have shown, and say so.
     """
     existing(s, Inspection, inspection_id)
+    latest = latest_moment(s, moment)
+    known = lines_of(s, inspection_id, records_in(s, Referral, inspection_id), latest)
+    if latest == moment:
+        return known
+    return [replace(one, clock=one.clock + _SET_BACK) if one.running else one for one in known]
+
+
+def lines_of(
+    s: Session, inspection_id: str, raised: Sequence[Referral], moment: str
+) -> list[ReferralLine]:
+    """Return some referrals as :func:`lines` does, their clocks read at a moment."""
     terms = methodology_of(s, inspection_id).referral_reasons
     labels = {one.key: one.label for one in terms}
-    raised = records_in(s, Referral, inspection_id)
     known = brief(s, Case, {one.case_id for one in raised})
     references = {one.id: one.reference for one in known.values()}
     shown = [
@@ -221,46 +245,52 @@ def lines(s: Session, inspection_id: str, now: str) -> list[ReferralLine]:
             reasons=tuple(labels.get(each, each) for each in referral.reasons),
             known=referral.known,
             asked_for=referral.asked_for,
-            clock=clock(referral, now),
+            clock=clock(referral, moment),
             running=referral.state != "closed",
             minutes=0
             if referral.state == "closed"
-            else _minutes(referral.told_at or referral.raised_at, now),
+            else _minutes(referral.told_at or referral.raised_at, moment),
         )
         for referral in raised
     ]
     return sorted(shown, key=lambda one: (not one.running, -one.pressing[0], -one.minutes))
 
 
-def clock(referral: Referral, now: str) -> str:
+def clock(referral: Referral, moment: str) -> str:
     """Return what a referral waits for, and since when, in words."""
     if referral.state == "closed":
         return f"closed: {referral.closed_reason}"
     waiting = _WAITING[referral.state]
     if referral.state == "raised":
-        return f"raised {ago(referral.raised_at, now)} ago, {waiting}"
+        return f"raised {ago(referral.raised_at, moment)} ago, {waiting}"
     if referral.state == "acknowledged":
-        return f"acknowledged {ago(referral.acknowledged_at, now)} ago, {waiting}"
+        return f"acknowledged {ago(referral.acknowledged_at, moment)} ago, {waiting}"
     if referral.state == "acted":
-        return f"action reported {ago(referral.acted_at, now)} ago, {waiting}"
+        return f"action reported {ago(referral.acted_at, moment)} ago, {waiting}"
     since = "told" if referral.state == "told" else f"{referral.state}, told"
-    return f"{since} {ago(referral.told_at, now)} ago, {waiting}"
+    return f"{since} {ago(referral.told_at, moment)} ago, {waiting}"
 
 
-def ago(since: str, now: str) -> str:
+def ago(since: str, moment: str) -> str:
     """Say how long a stretch of time is, in words: "3 h 20 min", "2 d 4 h"."""
-    minutes = _minutes(since, now)
+    minutes = _minutes(since, moment)
     hours, left_over = divmod(minutes, 60)
     if hours >= 48:
         return f"{hours // 24} d {hours % 24} h"
     return f"{hours} h {left_over} min" if hours else f"{left_over} min"
 
 
-def _minutes(since: str, now: str) -> int:
+def _moments(referral: Referral) -> Iterator[str]:
+    """Yield the moments of a referral's steps."""
+    times = (referral.raised_at, referral.told_at, referral.acknowledged_at, referral.acted_at)
+    return filter(None, times)
+
+
+def _minutes(since: str, moment: str) -> int:
     """Whole minutes between two moments, none where a clock went back or a moment is missing."""
     if not since:
         return 0
-    passed = _moment(now) - _moment(since)
+    passed = _moment(moment) - _moment(since)
     return max(0, int(passed.total_seconds() // 60))
 
 

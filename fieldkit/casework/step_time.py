@@ -4,31 +4,32 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from fieldkit.service import RefusedError, now, today
+from fieldkit.service import RefusedError, today
 from fieldkit.wording.format import local
 from storage.ops.dates import read_moment
 
 FORM = "write its hour and minute, as in 14:20, with the day before it where that is not today"
 
 
-def moment_of(typed: str) -> str:
-    """Return the moment that was typed, ISO 8601 in UTC; this moment where nothing was.
+def moment_of(typed: str, latest: str) -> str:
+    """Return the moment that was typed, ISO 8601 in UTC.
 
     A time alone is of today, by the clock on the wall.
+
+    Args:
+        typed: as a person writes a time.
+        latest: the latest moment it can be, ISO 8601 in UTC.
 
     Raises:
         RefusedError: it is no time, it has a day without a time, or it lies ahead.
     """
-    present = now()
     written = typed.strip()
-    if not written:
-        return present
     moment = _read(written)
     if moment is None:
         raise RefusedError(f"“{written}” is no time. Nothing was changed; {FORM}.")
-    if moment > datetime.fromisoformat(present):
+    if moment > datetime.fromisoformat(latest):
         raise RefusedError(
-            f"“{written}” lies ahead: it is {local(present)} now. Nothing was changed; write "
+            f"“{written}” lies ahead: it is {local(latest)} now. Nothing was changed; write "
             "the day before it, where it was not today."
         )
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

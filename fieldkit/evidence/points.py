@@ -31,7 +31,7 @@ from fieldkit.service import (
 )
 from storage.feed.journal import because
 from storage.history.history import revision
-from storage.records import Point, Support
+from storage.records import Point, Record, Support
 from storage.records.lookup import records_in
 from storage.records.point import support_id
 from storage.records.registry import KINDS
@@ -179,16 +179,7 @@ def support(
     """
     s.flush()
     point = _not_withdrawn(s, point_id)
-    if evidence_kind not in KINDS_OF_EVIDENCE:
-        raise RefusedError(
-            f"A “{evidence_kind}” cannot be evidence for a point. Nothing was changed; choose a "
-            "note, a judgment, a case audit, an interview, an observation or a document."
-        )
-    record = existing(s, KINDS[evidence_kind], evidence_id)
-    if inspection_of(record) != point.inspection_id:
-        raise RefusedError(
-            "The evidence belongs to another inspection than the point. Nothing was changed."
-        )
+    evidence_in(s, point.inspection_id, evidence_kind, evidence_id)
     values = {
         "relation": relation,
         "why": why.strip(),
@@ -210,6 +201,22 @@ def support(
         link.change(**values)
     s.flush()
     return link
+
+
+def evidence_in(s: Session, inspection_id: str, kind: str, record_id: str) -> Record:
+    """Return the record that is evidence in an inspection; raises `RefusedError` where it is none.
+
+    ``kind`` is one of :data:`fieldkit.evidence.evidence.KINDS_OF_EVIDENCE`.
+    """
+    if kind not in KINDS_OF_EVIDENCE:
+        raise RefusedError(
+            f"A “{kind}” cannot be evidence for a point. Nothing was changed; choose a "
+            "note, a judgment, a case audit, an interview, an observation or a document."
+        )
+    record = existing(s, KINDS[kind], record_id)
+    if inspection_of(record) != inspection_id:
+        raise RefusedError("The evidence belongs to another inspection. Nothing was changed.")
+    return record
 
 
 def unsupport(s: Session, support_id: str) -> None:

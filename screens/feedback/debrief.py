@@ -82,6 +82,7 @@ class DebriefPage(Page):
         if self._told is None:
             return
         sheet, listed = self._told.sheet, self.query_one(OptionList)
+        behind = self._told.behind
         before = debrief_rows.key(self._current)
         points = sheet.points if sheet is not None else ()
         self._rows = [*self._told.actions, *points]
@@ -94,7 +95,9 @@ class DebriefPage(Page):
                 options.append(Option(debrief_rows.action(row, width, heading)))
             else:
                 heading = "Points" if number == len(self._told.actions) and number else ""
-                options.append(Option(debrief_rows.point(row, width, heading)))
+                options.append(
+                    Option(debrief_rows.point(row, behind[row.point_id], width, heading))
+                )
         listed.set_options(options)
         keys = [debrief_rows.key(row) for row in self._rows]
         if keys:

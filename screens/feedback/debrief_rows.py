@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlmodel import Session
 from textual.content import Content
 
-from fieldkit.evidence.triangulation import basis_words
 from fieldkit.feedback.debriefs.actions import ActionLine
 from fieldkit.feedback.debriefs.news import SinceLast, counts_in_words, since_last
+from fieldkit.feedback.debriefs.prepare import Behind, behind
 from fieldkit.feedback.debriefs.sheet import DebriefSheet, SheetPoint, sheet_of
 from fieldkit.wording.format import line, local
 from screens.kit.text import indented, plain
@@ -25,15 +26,17 @@ class Told:
     sheet: DebriefSheet | None
     actions: tuple[ActionLine, ...]
     since: SinceLast
+    behind: Mapping[str, Behind]
 
 
 def read(s: Session, inspection_id: str, debrief: str) -> Told:
     """Return a debrief, which may not be begun, with what is to be told beside it."""
     since = since_last(s, inspection_id)
     if s.get(Debrief, debrief) is None:
-        return Told(None, since.actions, since)
+        return Told(None, since.actions, since, {})
     sheet = sheet_of(s, debrief)
-    return Told(sheet, sheet.actions, since)
+    rests = behind(s, inspection_id, [one.point_id for one in sheet.points])
+    return Told(sheet, tuple(one for one in sheet.actions if not one.done), since, rests)
 
 
 def key(row: ActionLine | SheetPoint | None) -> str:
@@ -80,7 +83,7 @@ def action(entry: ActionLine, width: int, heading: str) -> Content:
     return _rows(heading, f"→ {entry.action}", [facts, f"on: {entry.wording}"], width)
 
 
-def point(entry: SheetPoint, width: int, heading: str) -> Content:
+def point(entry: SheetPoint, behind: Behind, width: int, heading: str) -> Content:
     """Return a point as it is, or was, told."""
     state = "withdrawn since" if entry.withdrawn else "agreed" if entry.frozen else "not agreed yet"
     head = " · ".join(filter(None, (entry.sort, entry.criterion, state)))
@@ -97,11 +100,10 @@ def point(entry: SheetPoint, width: int, heading: str) -> Content:
             ),
         )
     )
-    basis = basis_words(entry.strength, entry.basis)
     parts = [plain(heading, "bold")] if heading else []
     parts.append(plain(f"{entry.number:>2}  {line(head, width - 4)}", "bold"))
     parts += indented([entry.wording], width, lines=5)
-    parts += indented(filter(None, [basis]), width, lines=3, style="dim")
+    parts += indented([behind.words], width, lines=3, style="dim")
     parts += indented(filter(None, [answer, done]), width, lines=3)
     return Content("\n").join(parts)
 

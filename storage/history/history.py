@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from sqlmodel import Session
 from storage.database.connection import batches, driver
 from storage.database.tables import ops
 from storage.feed.read import ops_of
+from storage.history.delivery import known_feeds
 from storage.history.recent import feeds_from
 from storage.ops.causality import horizons
 from storage.ops.clock import is_set_back, stamp
@@ -300,8 +301,32 @@ def touched(session: Session, since: str, kinds: frozenset[str]) -> list[Touch]:
         moment = stamp(max(int(datetime.fromisoformat(since).timestamp() * 1000), 0), 0)
     except (ValueError, OverflowError, OSError):
         moment = stamp(0, 0)  # before every op, for a moment that no clock here can have
+    firsts = feeds_from(session.connection(), moment)
+    return _touches(session, (feed[:4] for feed in firsts), kinds)
+
+
+def touched_beyond(
+    session: Session, covers: Mapping[str, object], kinds: frozenset[str]
+) -> list[Touch]:
+    """Return the ops on some kinds of record that lie beyond what somebody had of each feed.
+
+    ``covers`` gives the last op they had, by feed; of a feed that it does not name they had none.
+    Decodes each of those ops, as :func:`touched` does.
+    """
+    firsts = []
+    for feed in known_feeds(session.connection()):
+        last = covers.get(str(feed))
+        first = last + 1 if isinstance(last, int) else 1
+        firsts.append((feed.device, feed.epoch, feed.kind, first))
+    return _touches(session, firsts, kinds)
+
+
+def _touches(
+    session: Session, firsts: Iterable[tuple[str, int, str, int]], kinds: frozenset[str]
+) -> list[Touch]:
+    """Return the ops on some kinds of record from the first wanted of each feed on."""
     touches: list[Touch] = []
-    for device, epoch, kind, first, _ in feeds_from(session.connection(), moment):
+    for device, epoch, kind, first in firsts:
         query = select(ops.c.record_kind, ops.c.record, ops.c.verb, ops.c.bytes).where(
             ops.c.device == device,
             ops.c.epoch == epoch,

@@ -73,7 +73,7 @@ class DebriefPoint(Record, table=True):
     inspection_id: str = Field(index=True)
     debrief_id: str = Field(index=True)
     point_id: str = Field(index=True)
-    place: int = 0
+    place: Annotated[int, Facts(following=True)] = 0
     agreed_wording: Text = ""
     frozen_at: Annotated[Moment, Facts("wording frozen", trailing=True)] = ""
     said_only: Annotated[bool, Facts("said, its wording not agreed", trailing=True)] = False

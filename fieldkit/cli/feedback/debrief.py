@@ -9,21 +9,28 @@ from sqlmodel import Session
 
 from fieldkit.cli.kit.command_parser import CommandParser, Handler
 from fieldkit.cli.kit.context import Context
-from fieldkit.cli.kit.pick import pick_point
+from fieldkit.cli.kit.json_text import plain
+from fieldkit.cli.kit.pick import pick_evidence, pick_point
 from fieldkit.feedback.debriefs.debrief import (
+    OUTCOMES,
+    LongWordingError,
     close_debrief,
     exclude_point,
     freeze_wording,
+    gather_points,
     include_point,
     open_debrief,
     record_response,
 )
-from fieldkit.feedback.debriefs.news import SinceLast, counts_in_words, since_last
+from fieldkit.feedback.debriefs.news import SinceLast, news_text, since_last
+from fieldkit.feedback.debriefs.order import in_order
+from fieldkit.feedback.debriefs.prepare import Preparation, preparation_of, preparation_text
 from fieldkit.feedback.debriefs.sheet import DebriefSheet, sheet_of, sheet_text
 from fieldkit.service import today
-from fieldkit.wording.format import local, set_in
+from fieldkit.wording.format import set_in
+from storage.ops.text import many
 from storage.records import Debrief, DebriefPoint
-from storage.records.debrief import debrief_id, debrief_point_id, debriefs
+from storage.records.debrief import debrief_id, debrief_point_id
 
 SORTS = ("daily", "hot")
 
@@ -38,13 +45,28 @@ def define_debrief(noun: CommandParser) -> None:
     _which(noun, top=True)
 
     _below(noun, "since", _since, "what is new since the last debrief")
+    _below(
+        noun,
+        "prepare",
+        _prepare,
+        "what we know of it: what each point rests on, its earlier tellings, what is left out and "
+        "why; never for the force",
+    )
+    gather = "put what was agreed and what was carried over on the list, strengths first"
+    _below(noun, "gather", _gather, gather)
     include = _below(noun, "include", _include, "put a point on the list")
     include.add_argument("point", metavar="POINT", help="its number, id or a part of its wording")
     exclude = _below(noun, "exclude", _exclude, "take a point off the list again")
     exclude.add_argument("point", metavar="POINT")
     freeze = _below(noun, "freeze", _freeze, "keep the wording agreed; it cannot be changed after")
     freeze.add_argument("point", metavar="POINT")
-    freeze.add_argument("wording", nargs="?", metavar="WORDING", help="default: the point's own")
+    freeze.add_argument(
+        "wording",
+        nargs="?",
+        metavar="WORDING",
+        help="default: the last words agreed, or the point's own where none were",
+    )
+    freeze.add_argument("--long", action="store_true", help="also with more than two sentences")
     respond = _below(
         noun,
         "respond",
@@ -53,11 +75,20 @@ def define_debrief(noun: CommandParser) -> None:
     )
     respond.add_argument("point", metavar="POINT")
     respond.add_argument("--response")
-    respond.add_argument("--outcome", help="agreed, disputed, carried or acted on")
+    respond.add_argument("--outcome", help=", ".join(OUTCOMES))
+    respond.add_argument("--correction", help="which misunderstanding was put right")
+    respond.add_argument(
+        "--evidence",
+        metavar="EVIDENCE",
+        help="what shows it: the id of a piece of evidence, or words that only it has",
+    )
     respond.add_argument("--action")
     respond.add_argument("--action-owner", metavar="ROLE")
     respond.add_argument("--action-due", metavar="DATE")
     respond.add_argument("--action-done", metavar="DATE")
+    done = _below(noun, "done", _done, "say that what the force promised is done")
+    done.add_argument("point", metavar="POINT")
+    done.add_argument("--on", default="", metavar="DATE", help="default: today")
     close = _below(noun, "close", _close, "end it: from then on it is a record of what was said")
     close.add_argument("--present", required=True, help="who was there, by role")
 
@@ -72,21 +103,33 @@ def _which(parser: argparse.ArgumentParser, *, top: bool) -> None:
     """Add the day and sort; below ``debrief`` they do not hide what stood before the command."""
     unset = argparse.SUPPRESS
     parser.add_argument("--date", default="" if top else unset, help="default: today")
-    parser.add_argument("--sort", choices=SORTS, default=SORTS[0] if top else unset)
+    parser.add_argument(
+        "--sort", choices=SORTS, default="" if top else unset, help="default: daily"
+    )
+
+
+def _sort(args: argparse.Namespace) -> str:
+    return args.sort or SORTS[0]
 
 
 def _show(args: argparse.Namespace, context: Context) -> None:
     def read(s: Session, inspection_id: str) -> DebriefSheet | SinceLast:
-        debrief = s.get(Debrief, debrief_id(inspection_id, args.sort, args.date or today()))
-        return since_last(s, inspection_id) if debrief is None else sheet_of(s, debrief.id)
+        debrief = s.get(Debrief, debrief_id(inspection_id, _sort(args), args.date or today()))
+        if debrief is None:
+            return since_last(s, inspection_id)
+        return sheet_of(s, debrief.id, then=True)
 
     shown = context.read(read)
     if isinstance(shown, DebriefSheet):
-        # The sheet prints its marking itself.
-        context.show(shown, sheet_text(shown))
+        _show_sheet(shown, context)
         return
     if args.date:
-        context.terminal.say(f"There was no {args.sort} debrief on {args.date}.")
+        context.terminal.say(f"There was no {_sort(args)} debrief on {args.date}.")
+    elif args.sort == "hot":
+        context.terminal.say(
+            "The hot debrief is not begun. “fieldkit debrief --sort hot gather” begins it with "
+            "what was agreed and carried over."
+        )
     _show_since(shown, context)
 
 
@@ -94,56 +137,81 @@ def _since(args: argparse.Namespace, context: Context) -> None:
     _show_since(context.read(since_last), context)
 
 
+def _show_sheet(sheet: DebriefSheet, context: Context) -> None:
+    """Print what goes out, and say apart, to us, what is not in it."""
+    # The sheet prints its marking itself.
+    context.show(_data(sheet), sheet_text(sheet))
+    for sentence in sheet.left_out:
+        context.terminal.say(sentence)
+
+
+def _data(sheet: DebriefSheet) -> dict[str, object]:
+    return {**plain(sheet), "left_out": sheet.left_out}
+
+
 def _show_since(news: SinceLast, context: Context) -> None:
-    since = f"Since {local(news.since)}" if news.since else "Since the beginning"
-    lines = [
-        f"{since}: {counts_in_words(news.new) or 'nothing'} new, "
-        f"{counts_in_words(news.changed) or 'nothing'} changed; {news.grades} grades, of them "
-        f"{news.overall} overall.",
-        *(f"New point {point.number}: {point.wording}" for point in news.new_points),
-        *(f"Changed point {point.number}: {point.wording}" for point in news.changed_points),
-        *(f"Referral {referral.reference}: {referral.clock}" for referral in news.referrals),
-        *(f"Awaited: {title}" for title in news.awaited),
-        *(f"Promised: {one.words}" for one in news.actions),
-    ]
-    context.show({"since_last": news}, "\n".join(map(set_in, lines)), marked=True)
+    context.show({"since_last": news}, "\n".join(map(set_in, news_text(news))), marked=True)
+
+
+def _prepare(args: argparse.Namespace, context: Context) -> None:
+    def read(s: Session, inspection_id: str) -> Preparation | SinceLast:
+        debrief = s.get(Debrief, debrief_id(inspection_id, _sort(args), args.date or today()))
+        return since_last(s, inspection_id) if debrief is None else preparation_of(s, debrief.id)
+
+    shown = context.read(read)
+    if isinstance(shown, Preparation):
+        context.show(shown, preparation_text(shown))
+    else:
+        _show_since(shown, context)
+
+
+def _gather(args: argparse.Namespace, context: Context) -> None:
+    def gather(s: Session, inspection_id: str) -> tuple[int, DebriefSheet]:
+        debrief = open_debrief(s, inspection_id, _sort(args), args.date)
+        gathered = len(gather_points(s, debrief.id))
+        return gathered, sheet_of(s, debrief.id)
+
+    gathered, sheet = context.write(gather)
+    context.show(_data(sheet))
+    listed = many(len(sheet.points), "point")
+    context.terminal.say(f"{many(gathered, 'point')} gathered; {listed} on the list.")
 
 
 def _change(
     args: argparse.Namespace,
     context: Context,
-    service: Callable[[Session, DebriefPoint, str], object] = lambda s, entry, wording: None,
+    service: Callable[[Session, DebriefPoint], object] = lambda s, entry: None,
 ) -> None:
     """Put the point meant on the list of the debrief meant, and do something with it there."""
 
     def change(s: Session, inspection_id: str) -> DebriefSheet:
-        debrief = open_debrief(s, inspection_id, args.sort, args.date)
+        debrief = open_debrief(s, inspection_id, _sort(args), args.date)
         point = pick_point(s, inspection_id, args.point)
-        service(s, include_point(s, debrief.id, point.id), point.wording)
+        service(s, include_point(s, debrief.id, point.id))
         return sheet_of(s, debrief.id)
 
-    context.show(context.write(change))
+    context.show(_data(context.write(change)))
 
 
 def _where_told(s: Session, inspection_id: str, point: str, sort: str, day: str) -> DebriefPoint:
     """Return a point where it stands on the list of a debrief, held and closed ones among them.
 
-    Without a day it is where the point was told last, of that sort if it was told in one. A point
-    that stands on no list yet is put on that of the day.
+    Without a day it is where the point was told last, of that sort if one is named and it was told
+    in one. A point that stands on no list yet is put on that of the day.
     """
     if day:
-        debrief = open_debrief(s, inspection_id, sort, day)
+        debrief = open_debrief(s, inspection_id, sort or SORTS[0], day)
         listed = s.get(DebriefPoint, debrief_point_id(debrief.id, point))
         return listed or include_point(s, debrief.id, point)
     places = [
         (debrief.sort == sort, listed)
-        for debrief in debriefs(s, inspection_id)
+        for debrief in reversed(in_order(s, inspection_id))
         if (listed := s.get(DebriefPoint, debrief_point_id(debrief.id, point)))
     ]
     if places:
         # The latest debrief stands first among those of its sort.
         return max(places, key=lambda place: place[0])[1]
-    return include_point(s, open_debrief(s, inspection_id, sort).id, point)
+    return include_point(s, open_debrief(s, inspection_id, sort or SORTS[0]).id, point)
 
 
 def _include(args: argparse.Namespace, context: Context) -> None:
@@ -152,7 +220,7 @@ def _include(args: argparse.Namespace, context: Context) -> None:
 
 
 def _exclude(args: argparse.Namespace, context: Context) -> None:
-    _change(args, context, lambda s, entry, wording: exclude_point(s, entry.id))
+    _change(args, context, lambda s, entry: exclude_point(s, entry.id))
     context.terminal.say("The point is off the list.")
 
 
@@ -160,29 +228,49 @@ def _freeze(args: argparse.Namespace, context: Context) -> None:
     _change(
         args,
         context,
-        lambda s, entry, wording: freeze_wording(s, entry.id, args.wording or wording),
+        lambda s, entry: _frozen(s, entry, args),
     )
     context.terminal.say("The agreed wording is kept.")
 
 
+def _frozen(s: Session, entry: DebriefPoint, args: argparse.Namespace) -> DebriefPoint:
+    try:
+        return freeze_wording(s, entry.id, args.wording, long=args.long)
+    except LongWordingError as error:
+        raise LongWordingError(f"{error} Here that is --long.") from None
+
+
 def _respond(args: argparse.Namespace, context: Context) -> None:
-    names = ("response", "outcome", "action", "action_owner", "action_due", "action_done")
-    answer = context.options(*names)
+    names = ("response", "outcome", "correction")
+    answer = context.options(*names, "action", "action_owner", "action_due", "action_done")
 
     def respond(s: Session, inspection_id: str) -> DebriefSheet:
         point = pick_point(s, inspection_id, args.point)
+        if args.evidence:
+            shown = pick_evidence(s, inspection_id, args.evidence)
+            answer.update(zip(("evidence_kind", "evidence_id"), shown, strict=True))
         place = _where_told(s, inspection_id, point.id, args.sort, args.date)
         return sheet_of(s, record_response(s, place.id, **answer).debrief_id)
 
-    context.show(context.write(respond))
+    context.show(_data(context.write(respond)))
     context.terminal.say("The answer is kept.")
+
+
+def _done(args: argparse.Namespace, context: Context) -> None:
+    def done(s: Session, inspection_id: str) -> DebriefSheet:
+        point = pick_point(s, inspection_id, args.point)
+        place = _where_told(s, inspection_id, point.id, args.sort, args.date)
+        day = args.on or today()
+        return sheet_of(s, record_response(s, place.id, action_done=day).debrief_id)
+
+    context.show(_data(context.write(done)))
+    context.terminal.say("It is kept that the action is done; it stays on the sheet.")
 
 
 def _close(args: argparse.Namespace, context: Context) -> None:
     def close(s: Session, inspection_id: str) -> DebriefSheet:
-        debrief = open_debrief(s, inspection_id, args.sort, args.date)
+        debrief = open_debrief(s, inspection_id, _sort(args), args.date)
         close_debrief(s, debrief.id, args.present)
         return sheet_of(s, debrief.id)
 
-    closed = context.write(close)
-    context.show(closed, sheet_text(closed))
+    _show_sheet(context.write(close), context)

@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
-from fieldkit.casework.referrals import ReferralLine
+from fieldkit.casework.referrals import ReferralLine, lines_of
 from fieldkit.casework.referrals import lines as referral_lines
 from fieldkit.feedback.debriefs.order import in_order
+from fieldkit.feedback.debriefs.past import as_they_stood
 from fieldkit.service import now
 from fieldkit.wording.format import flat, with_facts, without_stop
-from storage.records import Debrief, DebriefPoint
+from storage.records import Debrief, DebriefPoint, Referral
 from storage.records.lookup import records_in
 
 
@@ -92,20 +93,26 @@ def actions_told(told: Iterable[tuple[Debrief, DebriefPoint]]) -> list[ActionLin
 
 
 def actions(
-    s: Session, inspection_id: str, before: Debrief | None, *, done: bool = False
+    s: Session,
+    inspection_id: str,
+    before: Debrief | None,
+    *,
+    done: bool = False,
+    end: str = "",
 ) -> tuple[ActionLine, ...]:
     """Return what is promised and not done: in every debrief, or in those held before one.
 
-    With ``done`` also what is done: it is the force's credit and stays with what it promised.
+    With ``done`` also what is done: it is the force's credit and stays with what it promised. With
+    the stamp of a day's ``end`` as it stood then.
     """
     held = in_order(s, inspection_id)
     if before is not None:
         held = held[: next((at for at, one in enumerate(held) if one.id == before.id), len(held))]
     place = {debrief.id: at for at, debrief in enumerate(held)}
     by_point: dict[str, list[DebriefPoint]] = defaultdict(list)
-    for telling in records_in(s, DebriefPoint, inspection_id):
-        if telling.debrief_id in place:
-            by_point[telling.point_id].append(telling)
+    told = (one for one in records_in(s, DebriefPoint, inspection_id) if one.debrief_id in place)
+    for telling in as_they_stood(s, told, end):
+        by_point[telling.point_id].append(telling)
     promised = [
         line
         for tellings in by_point.values()
@@ -118,6 +125,16 @@ def actions(
     return tuple(sorted(promised, key=lambda one: (one.held_on, one.due, one.debrief_point_id)))
 
 
-def open_referrals(s: Session, inspection_id: str) -> tuple[ReferralLine, ...]:
-    """Return the referrals that are not closed, with their clocks as they stand now."""
-    return tuple(one for one in referral_lines(s, inspection_id, now()) if one.state != "closed")
+def open_referrals(
+    s: Session, inspection_id: str, end: str = "", moment: str = ""
+) -> tuple[ReferralLine, ...]:
+    """Return the referrals that are not closed, with their clocks as they stand now.
+
+    With the stamp of a day's ``end`` those not closed then, their clocks as they stood at a moment.
+    """
+    if not end:
+        lines = referral_lines(s, inspection_id, now())
+    else:
+        raised = as_they_stood(s, records_in(s, Referral, inspection_id), end)
+        lines = lines_of(s, inspection_id, raised, moment)
+    return tuple(one for one in lines if one.running)

@@ -17,6 +17,7 @@ from fieldkit.evidence.evidence import Evidence, evidence
 from fieldkit.evidence.points import WITHDRAWN
 from fieldkit.feedback.debriefs.actions import ActionLine, actions_told
 from fieldkit.feedback.debriefs.order import in_order
+from fieldkit.feedback.debriefs.past import as_they_stood
 from fieldkit.methodology import Methodology
 from fieldkit.service import methodology_of
 from storage.conflicts.find import disputed_fields_of
@@ -146,22 +147,44 @@ class Chain:
         return tuple(dict.fromkeys(name for one in self.tellings for name in one.unsettled))
 
 
-def chains(s: Session, inspection_id: str) -> dict[str, Chain]:
+def chains(s: Session, inspection_id: str, end: str = "") -> dict[str, Chain]:
     """Return the chain of every point of an inspection, by the point's id, in the points' order.
 
     Points that were deleted have none. Raises `NotThereError` for an unknown inspection.
+
+    Args:
+        s: a session.
+        inspection_id: of which inspection.
+        end: the stamp of a day's end (:mod:`fieldkit.feedback.debriefs.past`), as they stood then.
     """
+    points = as_they_stood(s, records_in(s, Point, inspection_id), end)
+    return _chains(s, inspection_id, points, records_in(s, DebriefPoint, inspection_id), end)
+
+
+def chain_of(s: Session, point: Point) -> Chain:
+    """Return the chain of one point."""
+    listed = records_in(s, DebriefPoint, point.inspection_id)
+    own = [one for one in listed if one.point_id == point.id]
+    return _chains(s, point.inspection_id, [point], own, "")[point.id]
+
+
+def _chains(
+    s: Session,
+    inspection_id: str,
+    points: Sequence[Point],
+    listed: Sequence[DebriefPoint],
+    end: str,
+) -> dict[str, Chain]:
     methodology = methodology_of(s, inspection_id)
     held = in_order(s, inspection_id)
     by_debrief = {debrief.id: at for at, debrief in enumerate(held)}
     records: dict[str, list[DebriefPoint]] = defaultdict(list)
-    listed = records_in(s, DebriefPoint, inspection_id)
     unsettled = disputed_fields_of(s.connection(), DebriefPoint.KIND, (one.id for one in listed))
-    for record in listed:
+    for record in as_they_stood(s, listed, end):
         if record.debrief_id in by_debrief:
             records[record.point_id].append(record)
     found = {}
-    for point in records_in(s, Point, inspection_id):
+    for point in points:
         told = sorted(records[point.id], key=lambda one: by_debrief[one.debrief_id])
         pairs = [(held[by_debrief[one.debrief_id]], one) for one in told]
         found[point.id] = _chain(s, methodology, point, pairs, unsettled)

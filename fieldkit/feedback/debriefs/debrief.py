@@ -2,26 +2,58 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlmodel import Session
 
-from fieldkit.evidence.points import WITHDRAWN, PointLine, point_lines
-from fieldkit.feedback.debriefs.chain import chains
-from fieldkit.feedback.debriefs.sheet import points_in
-from fieldkit.service import RefusedError, existing, filled, now, person, today
-from storage.records import Debrief, DebriefPoint, Inspection, Point
+from fieldkit.evidence.points import WITHDRAWN, PointLine, evidence_in, point_lines
+from fieldkit.evidence.triangulation import SUPPORTS
+from fieldkit.feedback.debriefs.chain import (
+    ACTED,
+    AGREED,
+    CARRIED,
+    CORRECTED,
+    KEPT,
+    RAISED,
+    Chain,
+    chain_of,
+    chains,
+)
+from fieldkit.feedback.debriefs.sheet import points_in, told_place
+from fieldkit.service import RefusedError, existing, filled, methodology_of, now, person, today
+from fieldkit.wording.sentences import sentences
+from storage.history.delivery import known_feeds
+from storage.records import Debrief, DebriefPoint, Inspection, Point, Support
 from storage.records.debrief import debrief_id, debrief_point_id
-from storage.records.lookup import records_in
+from storage.records.lookup import records_under
 
-OUTCOMES = {"agreed": "agreed", "disputed": "disputed", "carried": "carried", "acted on": "agreed"}
+OUTCOMES = {
+    "agreed": "agreed",
+    "disputed": "disputed",
+    "corrected": "agreed",
+    "kept with evidence": "disputed",
+    "carried": "carried",
+    "acted on": "agreed",
+}
 """What may come of a point in a debrief, and the state of the point that follows from it."""
+
+MOST_SENTENCES = 2
+"""More than these nobody takes in who hears them read out."""
 
 
 class FrozenError(RefusedError):
     """An agreed wording, or a debrief that was held, was to be changed."""
 
 
+class LongWordingError(RefusedError):
+    """A wording has more sentences than are well read out; a person may keep it all the same."""
+
+
 def open_debrief(s: Session, inspection_id: str, sort: str, held_on: str = "") -> Debrief:
-    """Find or begin the debrief of that sort and day; ``held_on`` is today if empty."""
+    """Find or begin the debrief of that sort and day; ``held_on`` is today if empty.
+
+    A hot debrief begins with what was agreed and what was carried over on its list.
+    """
     existing(s, Inspection, inspection_id)
     day = held_on or today()
     debrief = Debrief.make(inspection_id=inspection_id, sort=sort, held_on=day, by=person(s))
@@ -31,26 +63,51 @@ def open_debrief(s: Session, inspection_id: str, sort: str, held_on: str = "") -
     if known is None:
         s.add(debrief)
         s.flush()
+        if debrief.sort == "hot":
+            gather_points(s, debrief.id)
     return known or debrief
+
+
+def gather_points(s: Session, debrief_id: str) -> list[DebriefPoint]:
+    """Put on the list of a debrief what was agreed or carried over and is not there yet.
+
+    Strengths first, in the order of the criteria.
+    """
+    debrief = _open(s, debrief_id)
+    methodology = methodology_of(s, debrief.inspection_id)
+    inside = {one.point_id for one in points_in(s, debrief)}
+    gathered = [
+        chain
+        for chain in chains(s, debrief.inspection_id).values()
+        if chain.point.id not in inside and _goes_on(chain)
+    ]
+    gathered.sort(key=lambda chain: told_place(methodology, chain))
+    return [include_point(s, debrief_id, chain.point.id) for chain in gathered]
+
+
+def _goes_on(chain: Chain) -> bool:
+    """Say whether a point is told again at the end: agreed or carried over, not in dispute."""
+    if chain.status == RAISED:
+        return chain.agreed
+    return chain.status in (AGREED, CORRECTED, KEPT, ACTED, CARRIED)
 
 
 def point_choices(s: Session, inspection_id: str, sort: str, debrief_id: str) -> list[PointLine]:
     """Return the points that may be told in a debrief, begun or not, and are not in it yet.
 
     For a daily debrief those never told and those carried over; for the hot debrief all, those
-    agreed or carried first.
+    agreed or carried first. Each in the words from which it is told.
     """
-    known = records_in(s, DebriefPoint, inspection_id)
-    inside = {one.point_id for one in known if one.debrief_id == debrief_id}
-    told = {one.point_id for one in known if one.frozen_at}
+    known = chains(s, inspection_id)
     offered = [
-        line
+        replace(line, wording=known[line.id].start)
         for line in point_lines(s, inspection_id)
-        if line.id not in inside and line.state != WITHDRAWN
+        if line.state != WITHDRAWN
+        and all(one.debrief_id != debrief_id for one in known[line.id].tellings)
     ]
     if sort == "hot":
-        return sorted(offered, key=lambda one: one.state not in ("agreed", "carried"))
-    return [one for one in offered if one.id not in told or one.state == "carried"]
+        return sorted(offered, key=lambda one: not _goes_on(known[one.id]))
+    return [one for one in offered if not known[one.id].told or known[one.id].status == CARRIED]
 
 
 def include_point(s: Session, debrief_id: str, point_id: str) -> DebriefPoint:
@@ -91,13 +148,24 @@ def exclude_point(s: Session, debrief_point_id: str) -> None:
     s.flush()
 
 
-def freeze_wording(s: Session, debrief_point_id: str, wording: str) -> DebriefPoint:
+def freeze_wording(
+    s: Session, debrief_point_id: str, wording: str | None = None, *, long: bool = False
+) -> DebriefPoint:
     """Keep the wording agreed with the force; it cannot be changed afterwards.
 
-    Raises `FrozenError` where another wording was agreed before, or the debrief is closed.
+    Args:
+        s: a writing session.
+        debrief_point_id: the point's place in the debrief.
+        wording: the words; those from which the point is told here where none are given.
+        long: keep it also with more than :data:`MOST_SENTENCES`.
+
+    Raises:
+        FrozenError: another wording was agreed before, or the debrief is closed.
+        LongWordingError: it has more sentences, and ``long`` is not said.
+        RefusedError: there are no words.
     """
     listed = existing(s, DebriefPoint, debrief_point_id)
-    agreed = filled(wording, "The agreed wording")
+    agreed = filled(_start(s, listed) if wording is None else wording, "The agreed wording")
     if listed.frozen_at:
         if listed.agreed_wording == agreed:
             return listed
@@ -106,6 +174,12 @@ def freeze_wording(s: Session, debrief_point_id: str, wording: str) -> DebriefPo
             "or tell a new one; this one stays as it was said."
         )
     _open(s, listed.debrief_id)
+    count = len(sentences(agreed))
+    if count > MOST_SENTENCES and not long:
+        raise LongWordingError(
+            f"The wording has {count} sentences; whoever hears it read out takes in "
+            f"{MOST_SENTENCES}. Nothing was kept; shorten it, or say that it stays so long."
+        )
     _freeze(s, listed, agreed)
     s.flush()
     return listed
@@ -117,6 +191,9 @@ def record_response(
     *,
     response: str | None = None,
     outcome: str | None = None,
+    correction: str | None = None,
+    evidence_kind: str | None = None,
+    evidence_id: str | None = None,
     action: str | None = None,
     action_owner: str | None = None,
     action_due: str | None = None,
@@ -124,30 +201,96 @@ def record_response(
 ) -> DebriefPoint:
     """Record the force's answer to a point, what came of it, and what it does at once.
 
-    Also after the debrief was closed, as actions are done later. ``outcome`` is one of
-    :data:`OUTCOMES` or empty; the state of the point follows it. Raises `FieldkitError`.
+    Also after the debrief was closed, as actions are done later. The day on which one was done
+    goes to the telling at which it was promised. Fields that are None stay as they are.
+
+    Args:
+        s: a writing session.
+        debrief_point_id: the point's place in the debrief.
+        response: what the force answered.
+        outcome: one of :data:`OUTCOMES`, or empty; the state of the point follows it.
+        correction: which misunderstanding was put right; the outcome is then “corrected”, unless
+            another is given.
+        evidence_kind: the kind of the record that shows it, as of evidence of a point.
+        evidence_id: which record.
+        action: what the force does at once.
+        action_owner: the role that does it.
+        action_due: by when, as a person writes a day.
+        action_done: when it was done, as a person writes a day.
+
+    Raises:
+        FieldkitError: a word or day that is none, evidence of another inspection, a correction
+            without words, a dispute kept without evidence, or an action done that nobody promised.
     """
     listed = existing(s, DebriefPoint, debrief_point_id)
     answers = {
         "response": response,
         "outcome": None if outcome is None else outcome.strip().lower(),
+        "correction": correction,
         "action": action,
         "action_owner": action_owner,
         "action_due": action_due,
         "action_done": action_done,
     }
     values = {name: value.strip() for name, value in answers.items() if value is not None}
+    if values.get("correction") and outcome is None:
+        values["outcome"] = "corrected"
+    if evidence_kind and evidence_id:
+        shown = evidence_in(s, listed.inspection_id, evidence_kind, evidence_id)
+        values |= {"evidence_kind": shown.KIND, "evidence_id": shown.id}
+    _check(s, listed, values)
+    if values.get("action_done") and not values.get("action", listed.action):
+        promised = _promised(s, listed)
+        promised.change(action_done=values.pop("action_done"))
+    listed.change(**values)
+    s.flush()
+    point = s.get(Point, listed.point_id)
+    if values.get("outcome") and point is not None and point.state != WITHDRAWN:
+        # What came of it last counts, also where an earlier debrief is written up afterwards.
+        point.change(state=OUTCOMES.get(chain_of(s, point).outcome, point.state))
+        s.flush()
+    return listed
+
+
+def _check(s: Session, listed: DebriefPoint, values: dict[str, str]) -> None:
+    """Refuse an answer that says nothing, or what nothing bears out."""
     word = values.get("outcome", "")
     if word and word not in OUTCOMES:
         raise RefusedError(
             f"“{word}” is no outcome. Nothing was changed; choose one of {', '.join(OUTCOMES)}."
         )
-    listed.change(**values)
+    corrected = values.get("correction", listed.correction)
+    if not corrected and (word == "corrected" or (values.get("evidence_id") and word != KEPT)):
+        raise RefusedError(
+            "A correction says what was misunderstood and what is right. Nothing was changed; "
+            "write it and try again."
+        )
+    if word == KEPT and not values.get("evidence_id", listed.evidence_id):
+        links = records_under(s, Support, listed.point_id)
+        if not any(link.relation == SUPPORTS for link in links):
+            raise RefusedError(
+                "The point rests on nothing yet, so it cannot be kept with evidence. Nothing was "
+                "changed; link what it rests on first."
+            )
+
+
+def _promised(s: Session, listed: DebriefPoint) -> DebriefPoint:
+    """Return the telling at which the one action was promised that is not known to be done."""
     point = s.get(Point, listed.point_id)
-    if word and point is not None and point.state != WITHDRAWN:
-        point.change(state=OUTCOMES[word])
-    s.flush()
-    return listed
+    promised = chain_of(s, point).actions if point is not None else ()
+    waiting = [line for line in promised if not line.done] or list(promised)
+    if not waiting:
+        raise RefusedError(
+            "No action was promised on this point, so none can be done. Nothing was changed; "
+            "write the action first."
+        )
+    if len(waiting) > 1:
+        days = " and ".join(f"on {line.held_on} (“{line.action}”)" for line in waiting)
+        raise RefusedError(
+            f"Actions were promised {days}. Nothing was changed; name the day of the debrief at "
+            "which the one was promised that is done."
+        )
+    return existing(s, DebriefPoint, waiting[0].debrief_point_id)
 
 
 def close_debrief(s: Session, debrief_id: str, present: str) -> Debrief:
@@ -156,12 +299,13 @@ def close_debrief(s: Session, debrief_id: str, present: str) -> Debrief:
     A point whose wording was not agreed in it is kept in the words it was told from, as said only.
     """
     debrief = _open(s, debrief_id)
-    debrief.change(present=filled(present, "Who was present, by role,"), held_at=now())
-    known = chains(s, debrief.inspection_id)
+    attended = filled(present, "Who was present, by role,")
+    s.flush()
+    covers = {str(feed): seq for feed, seq in known_feeds(s.connection()).items()}
+    debrief.change(present=attended, held_at=now(), covers=covers)
     for listed in points_in(s, debrief):
-        if not listed.frozen_at and listed.point_id in known:
-            tellings = known[listed.point_id].tellings
-            words = next(one.wording for one in tellings if one.id == listed.id)
+        words = "" if listed.frozen_at else _start(s, listed)
+        if words:
             _freeze(s, listed, words, said_only=True)
     s.flush()
     return debrief
@@ -175,6 +319,13 @@ def _open(s: Session, debrief_id: str) -> Debrief:
             "said stays as it is. Nothing was changed; open the next debrief."
         )
     return debrief
+
+
+def _start(s: Session, listed: DebriefPoint) -> str:
+    """Return the words from which a point is told in a debrief; empty where it was deleted."""
+    point = s.get(Point, listed.point_id)
+    tellings = chain_of(s, point).tellings if point is not None else ()
+    return next((one.wording for one in tellings if one.id == listed.id), "")
 
 
 def _freeze(s: Session, listed: DebriefPoint, wording: str, *, said_only: bool = False) -> None:

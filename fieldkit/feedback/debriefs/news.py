@@ -11,11 +11,14 @@ from fieldkit.casework.referrals import ReferralLine
 from fieldkit.evidence.evidence import KINDS_OF_EVIDENCE
 from fieldkit.evidence.points import WITHDRAWN, PointLine, point_lines
 from fieldkit.feedback.debriefs.actions import ActionLine, actions, open_referrals
+from fieldkit.feedback.debriefs.order import in_order
 from fieldkit.service import inspection_of
+from fieldkit.wording.format import local
 from fieldkit.wording.labels import kinds
-from storage.history.history import Touch, history, touched
+from storage.history.history import Touch, history, touched, touched_beyond
 from storage.records import (
     CaseAudit,
+    Debrief,
     Document,
     Interview,
     Judgment,
@@ -23,7 +26,6 @@ from storage.records import (
     Point,
     Support,
 )
-from storage.records.debrief import debriefs
 from storage.records.judgment import OVERALL, assessments
 from storage.records.lookup import records_in
 from storage.records.note import note_counts
@@ -64,23 +66,22 @@ class SinceLast:
 
 def since_last(s: Session, inspection_id: str) -> SinceLast:
     """Return what is new since the last debrief that was held, or since the inspection began."""
-    last = max(
-        (one for one in debriefs(s, inspection_id) if one.held_at),
-        key=lambda one: one.held_at,
-        default=None,
-    )
-    new, changed, grades, overall, touched_points = (
-        _everything(s, inspection_id) if last is None else _since(s, inspection_id, last.held_at)
-    )
+    held = [one for one in in_order(s, inspection_id) if one.held_at]
+    last = held[-1] if held else None
     lines = point_lines(s, inspection_id)
-    new_lines = [one for one in lines if last is None or one.made_at > last.held_at]
-    fresh = {one.id for one in new_lines}
+    if last is None:
+        new, changed, grades, overall = _everything(s, inspection_id)
+        fresh, touched_points = {one.id for one in lines}, set[str]()
+    else:
+        came = _since(s, inspection_id, last)
+        new, changed, grades, overall = came.new, came.changed, came.grades, came.overall
+        fresh, touched_points = came.new_points, came.points
     return SinceLast(
         since=last.held_at if last else "",
         held_on=last.held_on if last else "",
         new=new,
         changed=changed,
-        new_points=tuple(new_lines),
+        new_points=tuple(one for one in lines if one.id in fresh),
         changed_points=tuple(
             line for line in lines if line.id in touched_points and line.id not in fresh
         ),
@@ -96,10 +97,17 @@ def since_last(s: Session, inspection_id: str) -> SinceLast:
     )
 
 
-Found = tuple[dict[str, int], dict[str, int], int, int, set[str]]
+@dataclass(frozen=True, slots=True)
+class _Came:
+    new: dict[str, int]
+    changed: dict[str, int]
+    grades: int
+    overall: int
+    points: set[str]
+    new_points: set[str]
 
 
-def _everything(s: Session, inspection_id: str) -> Found:
+def _everything(s: Session, inspection_id: str) -> tuple[dict[str, int], dict[str, int], int, int]:
     """Return all evidence as new, counted in the tables: there may be years of ops."""
     judged = [one for one in records_in(s, Judgment, inspection_id) if one.graded or one.words()]
     counts = {
@@ -113,19 +121,28 @@ def _everything(s: Session, inspection_id: str) -> Found:
     }
     graded = [one for one in judged if one.graded]
     overall = sum(one.criterion == OVERALL for one in graded)
-    return {kind: n for kind, n in counts.items() if n}, {}, len(graded), overall, set()
+    return {kind: n for kind, n in counts.items() if n}, {}, len(graded), overall
 
 
-def _since(s: Session, inspection_id: str, moment: str) -> Found:
+def _since(s: Session, inspection_id: str, last: Debrief) -> _Came:
+    """Return what came here since a debrief was closed, whenever it was written.
+
+    A debrief that does not say what its holder had tells only when it was closed.
+    """
     looked_at = frozenset((*KINDS_OF_EVIDENCE, Point.KIND, Support.KIND))
+    if last.covers:
+        touches = touched_beyond(s, last.covers, looked_at)
+    else:
+        touches = touched(s, last.held_at, looked_at)
     by_record: dict[tuple[str, str], list[Touch]] = {}
-    for touch in touched(s, moment, looked_at):
+    for touch in touches:
         by_record.setdefault((touch.kind, touch.record), []).append(touch)
     new: Counter[str] = Counter()
     changed: Counter[str] = Counter()
     graded: list[Judgment] = []
     points: set[str] = set()
-    for (kind, record), touches in by_record.items():
+    new_points: set[str] = set()
+    for (kind, record), steps in by_record.items():
         evidence = s.get(KINDS[kind], record)
         if kind == Support.KIND:
             points |= _point_of(s, record)
@@ -133,16 +150,18 @@ def _since(s: Session, inspection_id: str, moment: str) -> Found:
         if evidence is None or inspection_of(evidence) != inspection_id:
             continue
         if isinstance(evidence, Point):
-            if evidence.state == WITHDRAWN or any(one.fields != {"state"} for one in touches):
+            if any(one.verb == Point.MADE for one in steps):
+                new_points.add(record)
+            elif evidence.state == WITHDRAWN or any(one.fields != {"state"} for one in steps):
                 points.add(record)
             continue
-        fresh = any(one.verb == KINDS[kind].MADE for one in touches)
+        fresh = any(one.verb == KINDS[kind].MADE for one in steps)
         (new if fresh else changed)[kind] += 1
-        wrote_grade = any("grade" in one.fields for one in touches)
+        wrote_grade = any("grade" in one.fields for one in steps)
         if isinstance(evidence, Judgment) and evidence.graded and wrote_grade:
             graded.append(evidence)
     overall = sum(one.criterion == OVERALL for one in graded)
-    return dict(new), dict(changed), len(graded), overall, points
+    return _Came(dict(new), dict(changed), len(graded), overall, points, new_points)
 
 
 def _point_of(s: Session, support: str) -> set[str]:
@@ -152,6 +171,21 @@ def _point_of(s: Session, support: str) -> set[str]:
         return {link.point_id}
     changes = (one.fields.get("point_id") for one in history(s, Support.KIND, support))
     return {str(change[1]) for change in changes if change is not None}
+
+
+def news_text(news: SinceLast) -> list[str]:
+    """Return what is new since the last debrief as lines of text."""
+    since = f"Since {local(news.since)}" if news.since else "Since the beginning"
+    return [
+        f"{since}: {counts_in_words(news.new) or 'nothing'} new, "
+        f"{counts_in_words(news.changed) or 'nothing'} changed; {news.grades} grades, of them "
+        f"{news.overall} overall.",
+        *(f"New point {point.number}: {point.wording}" for point in news.new_points),
+        *(f"Changed point {point.number}: {point.wording}" for point in news.changed_points),
+        *(f"Referral {referral.reference}: {referral.clock}" for referral in news.referrals),
+        *(f"Awaited: {title}" for title in news.awaited),
+        *(f"Promised: {one.words}" for one in news.actions),
+    ]
 
 
 def counts_in_words(counts: dict[str, int]) -> str:

@@ -16,18 +16,19 @@ from fieldkit.feedback.debriefs.debrief import (
     close_debrief,
     exclude_point,
     freeze_wording,
+    gather_points,
     include_point,
     open_debrief,
     point_choices,
     record_response,
 )
 from fieldkit.feedback.debriefs.news import since_last
+from fieldkit.feedback.debriefs.prepare import preparation_of, preparation_text
 from fieldkit.feedback.debriefs.sheet import EMERGING, sheet_of, sheet_text
 from fieldkit.service import RefusedError
 from storage.feed.replay import differences
 from storage.history.undo import NothingToUndoError, undo
 from storage.records import Debrief, DebriefPoint, Point
-from storage.records.lookup import records_in
 from storage.records.model.base import InvalidError
 from storage.vault.vault import Vault
 
@@ -234,38 +235,69 @@ def test_the_sheet_says_what_was_told_and_names_nobody(
         "Not held yet.",
         EMERGING,
         "  - Heat them (estates, by 2026-07-09, promised 2026-07-06)",
-        "Points: 1 concern, 1 strength",
-        "1. Concern, Investigation\n   Some investigations stall.",
-        "It rests on 1 case audit (1 inadequate). Thin: 1 method, 1 source group, 1 inspector.",
-        "The force's response: Staff are short.",
-        "Outcome: disputed",
-        "2. Strength (wording not agreed yet)\n   Good work with schools",
+        "Points: 1 concern\n",
+        "1. Concern, Investigation\n   Some investigations stall.\n   The force's response: Staff "
+        "are short.\n   Outcome: disputed",
         "Cases referred back and not closed: 1",
     ):
         assert expected in text
-    assert vault.person.name not in text
+    for ours in (vault.person.name, "Good work", "rests", "Thin", "method", "not agreed"):
+        assert ours not in text
+    sheet = vault.read_now(sheet_of, today)
+    assert sheet.left_out == ("Not on the sheet, as the wording is not agreed yet: point 2.",)
+    prepared = preparation_text(vault.read_now(preparation_of, today))
+    for expected in (
+        "For us alone",
+        "It rests on 1 case audit (1 inadequate). Thin: 1 method, 1 source group, 1 inspector.",
+        "2. Strength (not told yet)\n   Good work with schools\n   Nothing supports it yet.",
+        "Our draft reads: Investigations stall",
+        "Not on the sheet, as the wording is not agreed yet: point 2.",
+    ):
+        assert expected in prepared
 
 
-def test_the_hot_debrief_offers_what_was_agreed_or_carried_and_goes_by_criterion(
+def test_the_hot_debrief_gathers_what_was_agreed_or_carried_strengths_first(
     vault: Vault, inspection: str
 ) -> None:
     day = daily(vault, inspection)
-    wordings = {"Custody": "police_detention", "Calls": "initial_contact", "Leaders": "leadership"}
-    ids = {text: point(vault, inspection, text, on=key) for text, key in wordings.items()}
-    never = point(vault, inspection, "Never told")
-    for text, outcome in (("Custody", "carried"), ("Calls", "agreed"), ("Leaders", "disputed")):
-        vault.write_now(record_response, told(vault, day, ids[text]), outcome=outcome)
+    wordings = {
+        "Custody": ("concern", "police_detention", {"outcome": "carried"}),
+        "Calls": ("concern", "initial_contact", {"outcome": "agreed", "response": "We know."}),
+        "Schools": ("strength", "police_detention", {"outcome": "agreed"}),
+        "Leaders": ("strength", "leadership", {"outcome": "disputed"}),
+        "Ward": ("concern", "leadership", {}),
+    }
+    ids = {
+        text: point(vault, inspection, text, sort, key) for text, (sort, key, _) in wordings.items()
+    }
+    point(vault, inspection, "Never told")
+    for text, (_, _, answer) in wordings.items():
+        place = told(vault, day, ids[text])
+        if text in ("Calls", "Custody"):
+            words = "Some calls wait." if text == "Calls" else text
+            vault.write_now(freeze_wording, place, words)
+        vault.write_now(record_response, place, **answer)
     vault.write_now(close_debrief, day, CHIEF)
     next_day = daily(vault, inspection, "2026-07-07")
     offered = vault.read_now(point_choices, inspection, "daily", next_day)
     assert [one.wording for one in offered] == ["Custody", "Never told"]
+    unbegun = vault.read_now(point_choices, inspection, "hot", "")
+    assert [one.wording for one in unbegun] == [
+        "Custody", "Some calls wait.", "Schools", "Leaders", "Ward", "Never told",
+    ]  # fmt: skip
     hot = vault.write_now(open_debrief, inspection, "hot", "2026-07-17").id
     offered = vault.read_now(point_choices, inspection, "hot", hot)
-    assert [one.wording for one in offered] == ["Custody", "Calls", "Leaders", "Never told"]
-    for text in ("Custody", "Calls", "Leaders"):
-        told(vault, hot, ids[text])
-    told(vault, hot, never)
+    assert [one.wording for one in offered] == ["Leaders", "Ward", "Never told"]
+    told(vault, hot, ids["Leaders"])
     sheet = vault.read_now(sheet_of, hot)
-    assert [one.wording for one in sheet.points] == ["Leaders", "Calls", "Custody", "Never told"]
-    assert [one.number for one in sheet.points] == [1, 2, 3, 4]
-    assert len(vault.read_now(records_in, DebriefPoint, inspection)) == 7
+    listed = ["Leaders", "Schools", "Some calls wait.", "Custody"]
+    assert [(one.number, one.wording) for one in sheet.points] == list(enumerate(listed, 1))
+    text = sheet_text(sheet)
+    assert text.index("1. Strength") < text.index("Some calls wait.") < text.index("Custody")
+    assert "Leaders" not in text, "it is disputed and not told here yet"
+    assert "The force's response on 2026-07-06: We know." in text and EMERGING in text
+    vault.write_now(exclude_point, sheet.points[1].id)
+    assert vault.write_now(open_debrief, inspection, "hot", "2026-07-17").id == hot
+    assert len(vault.read_now(sheet_of, hot).points) == 3, "what was left out stays out"
+    vault.write_now(gather_points, hot)
+    assert len(vault.read_now(sheet_of, hot).points) == 4
