@@ -76,7 +76,9 @@ def _run(args: argparse.Namespace, terminal: Terminal) -> int:
 
         return open_app(args)
     from fieldkit.cli.kit.context import Context
+    from fieldkit.cli.kit.free_text import read_texts
 
+    read_texts(args, terminal)
     with Context(args, terminal) as context:
         return args.run(args, context) or DONE
 

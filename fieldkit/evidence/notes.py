@@ -44,7 +44,7 @@ def add_note(
         FieldkitError: no such parent, no text, or a word that the methodology does not know.
     """
     s.flush()
-    parent = _parent(s, parent_kind, parent_id)
+    parent = note_parent(s, parent_kind, parent_id)
     inspection = existing(s, Inspection, inspection_of(parent))
     return add(
         s,
@@ -112,7 +112,8 @@ def notes_of(s: Session, parent_id: str) -> list[Note]:
     return records_under(s, Note, parent_id)
 
 
-def _parent(s: Session, kind: str, parent_id: str) -> Record:
+def note_parent(s: Session, kind: str, parent_id: str) -> Record:
+    """Return the record that a note is to stand in; raises `RefusedError` where it cannot."""
     if not may_hold_notes(kind):
         raise RefusedError(
             f"A note cannot stand in a “{kind}”. Nothing was changed; open the case, interview, "

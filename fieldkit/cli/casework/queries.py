@@ -11,6 +11,7 @@ from fieldkit.casework.find_case import find_case
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.layout import table
+from fieldkit.cli.kit.options import CASE, CRITERION, QUERY
 from fieldkit.cli.kit.pick import pick
 from storage.records import Query
 
@@ -22,17 +23,19 @@ def define_query(query: CommandParser) -> None:
         "Put a second reader's question to the auditor of a judgment. Until it is "
         "settled, the grade of that line changes only with a reason.",
     )
-    query.add_argument("case", metavar="CASE")
-    query.add_argument("criterion", metavar="CRITERION", help="its key or label, or “overall”")
-    query.add_argument("text", metavar="TEXT")
+    query.add_argument("case", metavar="CASE", help=CASE)
+    query.add_argument("criterion", metavar="CRITERION", help=CRITERION)
+    query.text("text", "the question")
 
 
 def define_answer(answer: CommandParser) -> None:
     """Say what “answer” takes."""
     answer.handle(_answer)
-    answer.add_argument("query", metavar="QUERY", help="its id, its case, or words of it")
-    answer.add_argument("text", metavar="TEXT")
-    answer.add_argument("--grade", default="", help="our grade of the line after discussion")
+    answer.add_argument("query", metavar="QUERY", help=QUERY)
+    answer.text("text", "the answer")
+    answer.add_argument(
+        "--grade", default="", metavar="GRADE", help="our grade of the line after discussion"
+    )
     answer.add_argument(
         "--allow-open",
         action="store_true",
@@ -45,10 +48,10 @@ def define_queries(noun: CommandParser) -> None:
     noun.handle(_list)
     noun.flag("--all", "also those settled or withdrawn")
     settle = noun.command("settle", _settle, "you are content with the answer")
-    settle.add_argument("query", metavar="QUERY")
+    settle.add_argument("query", metavar="QUERY", help=QUERY)
     withdraw = noun.command("withdraw", _withdraw, "take your question back")
-    withdraw.add_argument("query", metavar="QUERY")
-    withdraw.add_argument("--reason", required=True)
+    withdraw.add_argument("query", metavar="QUERY", help=QUERY)
+    withdraw.text("--reason", "why it is taken back", required=True)
 
 
 def _query(args: argparse.Namespace, context: Context) -> None:

@@ -11,6 +11,7 @@ from fieldkit.casework.find_case import find_case
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.layout import table
+from fieldkit.cli.kit.options import CASE
 from fieldkit.cli.kit.pick import pick
 from fieldkit.service import now
 from storage.records import Referral
@@ -25,15 +26,15 @@ def define_refer(refer: CommandParser) -> None:
         _refer,
         "Refer a case back to the force. The record does not stand in for the telephone call.",
     )
-    refer.add_argument("case", metavar="CASE")
-    refer.add_argument(
+    refer.add_argument("case", metavar="CASE", help=CASE)
+    refer.text(
         "--reason",
+        "a reason of the methodology, or your own words; may be repeated",
         action="append",
         required=True,
-        help="a reason of the methodology, or your own words; may be repeated",
     )
-    refer.add_argument("--known", default="", help="what is known and not known")
-    refer.add_argument("--asked-for", default="", help="what the force is asked to do")
+    refer.text("--known", "what is known and not known", default="")
+    refer.text("--asked-for", "what the force is asked to do", default="")
     refer.add_argument("--at", default="", metavar="TIME", help=f"when it was raised; {AT}")
 
 
@@ -42,12 +43,12 @@ def define_referrals(noun: CommandParser) -> None:
     noun.handle(_list)
     step = noun.command("step", _step, "record the next step of a referral")
     step.add_argument("referral", metavar="CASE", help="its case, or the referral's id")
-    step.add_argument("state", choices=STATES)
-    step.add_argument("--whom", default="", help="who was told or acknowledged, by role")
-    step.add_argument("--how", default="", help="in person, by telephone, …")
-    step.add_argument("--action", default="", help="what the force did")
-    step.add_argument("--outcome", default="")
-    step.add_argument("--reason", default="")
+    step.add_argument("state", choices=STATES, help="what has been reached")
+    step.text("--whom", "who was told or acknowledged, by role", default="")
+    step.text("--how", "in person, by telephone, …", default="")
+    step.text("--action", "what the force did", default="")
+    step.text("--outcome", "what came of it", default="")
+    step.text("--reason", "why; needed to close it", default="")
     step.add_argument("--at", default="", metavar="TIME", help=f"when it happened; {AT}")
 
 

@@ -28,7 +28,13 @@ def define_export(export: CommandParser) -> None:
         default=argparse.SUPPRESS,
         help="which: the beginning of its id, or its force's name",
     )
-    export.add_argument("--for", dest="device", metavar="DEVICE", required=True)
+    export.add_argument(
+        "--for",
+        dest="device",
+        metavar="DEVICE",
+        required=True,
+        help="the laptop it is for: its id, or its name on the roster",
+    )
     export.add_argument("--to", type=Path, metavar="DIR", required=True, help="the folder")
     export.flag(
         "--without-key",

@@ -25,7 +25,9 @@ MAX_WORKERS = 64
 def define_ingest(ingest: CommandParser) -> None:
     """Say what “ingest” takes."""
     ingest.handle(_ingest)
-    ingest.add_argument("paths", metavar="PATH", type=Path, nargs="+")
+    ingest.add_argument(
+        "paths", metavar="PATH", type=Path, nargs="+", help="bundles, or folders of them"
+    )
     ingest.add_argument(
         "--workers",
         type=between(1, MAX_WORKERS),

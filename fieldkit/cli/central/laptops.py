@@ -22,8 +22,8 @@ def define_enrol(enrol: CommandParser) -> None:
         "the same words from their laptop. Nothing is proposed or signed before. Where there is "
         "no terminal, --fingerprint gives the words.",
     )
-    enrol.add_argument("request", metavar="REQUEST", type=Path)
-    enrol.add_argument("--name", default="", help="what to call the laptop")
+    enrol.add_argument("request", metavar="REQUEST", type=Path, help="the file of the request")
+    enrol.text("--name", "what to call the laptop", default="", metavar="NAME")
     enrol.add_argument(
         "--fingerprint", metavar="WORDS", help="the laptop's words as its person read them to you"
     )

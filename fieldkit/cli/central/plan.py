@@ -22,9 +22,9 @@ def define_plan(plan: CommandParser) -> None:
         "Puts an inspection on the next roster, changes one that is there (--id), or "
         "takes one off it (--withdraw).",
     )
-    plan.add_argument("--force", metavar="NAME", help="whose inspection it is")
-    plan.add_argument("--starts", metavar="DAY", help="such as 6 July 2026")
-    plan.add_argument("--ends", metavar="DAY")
+    plan.text("--force", "whose inspection it is", metavar="NAME")
+    plan.add_argument("--starts", metavar="DAY", help="first day, such as 6 July 2026")
+    plan.add_argument("--ends", metavar="DAY", help="last day")
     plan.flag("--second", "also where one of that force and those dates is planned already")
     which = plan.add_mutually_exclusive_group()
     which.add_argument(

@@ -39,7 +39,13 @@ def define_root(root: CommandParser) -> None:
     sign = root.command(
         "sign", _sign, "sign the roster that central proposes, or a proposal brought in a file"
     )
-    sign.add_argument("proposal", metavar="PROPOSAL", type=Path, nargs="?")
+    sign.add_argument(
+        "proposal",
+        metavar="PROPOSAL",
+        type=Path,
+        nargs="?",
+        help="the file of the proposal, brought here; default: the one that waits at central",
+    )
     sign.add_argument("--to", type=Path, metavar="FILE", help="where the signed roster goes")
     sign.flag(
         "--unsigned-keys",

@@ -24,7 +24,7 @@ from storage.trust.roster_changes import unsigned_text
 def define_roster(roster: CommandParser) -> None:
     """Say what “roster” takes."""
     roster.handle(_roster)
-    roster.add_argument("--to", type=Path, metavar="FILE")
+    roster.add_argument("--to", type=Path, metavar="FILE", help="write it to this file")
     roster.flag("--proposal", "the proposal for the root key, not the roster")
     roster.add_argument("--take", type=Path, metavar="FILE", help="take a roster signed elsewhere")
     roster.flag("--renew", "propose the same roster for another year")

@@ -29,7 +29,7 @@ def define_init(parser: CommandParser) -> None:
     """Say what “init” takes."""
     parser.handle(_init)
     parser.flag("--x25519", "keys that older age programs read; not post-quantum")
-    parser.add_argument("--org", default="Inspectorate", help="the organisation's name")
+    parser.text("--org", "the organisation's name", default="Inspectorate", metavar="NAME")
     parser.add_argument("--methodology", default="", help="the team's methodology")
     add_memory(parser)
 

@@ -7,6 +7,17 @@ from collections.abc import Callable
 
 from sqlmodel import Session
 
+from fieldkit.cli.evidence import fieldwork_edit
+from fieldkit.cli.evidence.fieldwork_options import (
+    DOCUMENT,
+    ENTRY,
+    INTERVIEW,
+    OBSERVATION,
+    add_document_fields,
+    add_held_on,
+    add_interview_fields,
+    add_observation_fields,
+)
 from fieldkit.cli.evidence.notes import notes_text
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
@@ -25,40 +36,29 @@ from fieldkit.evidence.entries import (
 )
 from storage.records import Interview
 
-TODAY = "default: today"
-
 
 def define_fieldwork(noun: CommandParser) -> None:
     """Say what “fieldwork” takes."""
     noun.command("list", _list, "all of them, the latest first")
     show = noun.command("show", _show, "one of them with its notes")
-    show.add_argument("entry", metavar="ENTRY", help="its id, or a part of what it is called")
+    show.add_argument("entry", metavar="ENTRY", help=ENTRY)
     for name, meeting in (("interview", "interview"), ("focus-group", "focus group")):
         article = "an" if name[0] == "i" else "a"
         one = noun.command(name, _interview, f"enter {article} {meeting}")
         one.set_defaults(meeting=meeting)
-        one.add_argument("--role", required=True, help="the role of who was met, never a name")
-        one.add_argument("--source-group", default="", metavar="GROUP")
-        one.add_argument("--mode", default="face to face", help="telephone, video, …")
-        one.add_argument("--held-on", metavar="DATE", help=TODAY)
-        one.add_argument("--unavailable", default="", help="who was not available, by role")
-        one.add_argument("--agreed", default="", choices=("", "agreed", "not agreed"))
-        one.add_argument("--language", metavar="TAG")
+        add_interview_fields(one, new=True)
+        add_held_on(one, new=True)
     works = noun.command(
         "works-well", _works_well, "say whether “what works well here?” was asked at a meeting"
     )
-    works.add_argument("entry", metavar="ENTRY", help="its id, or a part of what it is called")
-    works.add_argument("answer", choices=("asked", "not asked"))
+    works.add_argument("entry", metavar="ENTRY", help=ENTRY)
+    works.add_argument("answer", choices=("asked", "not asked"), help="whether it was asked")
     seen = noun.command("observation", _observation, "enter something seen on site")
-    seen.add_argument("--place", required=True)
-    seen.add_argument("--what", default="")
-    seen.add_argument("--held-on", metavar="DATE", help=TODAY)
+    add_observation_fields(seen, new=True)
+    add_held_on(seen, new=True)
     document = noun.command("document", _document, "enter a document, or one that is awaited")
-    document.add_argument("--title", required=True)
-    document.add_argument("--sort", default="", help="policy, minutes, …")
-    document.add_argument("--asked-on", metavar="DATE")
-    document.add_argument("--received-on", metavar="DATE")
-    document.add_argument("--dated", metavar="DATE")
+    add_document_fields(document, new=True)
+    fieldwork_edit.define_edit(noun)
 
 
 def _list(args: argparse.Namespace, context: Context) -> None:
@@ -87,8 +87,7 @@ def _add(context: Context, service: Callable[..., Entry], *names: str) -> None:
 
 
 def _interview(args: argparse.Namespace, context: Context) -> None:
-    names = ("meeting", "role", "source_group", "mode", "held_on", "unavailable", "agreed")
-    _add(context, add_interview, *names, "language")
+    _add(context, add_interview, "meeting", *INTERVIEW)
 
 
 def _works_well(args: argparse.Namespace, context: Context) -> None:
@@ -102,9 +101,8 @@ def _works_well(args: argparse.Namespace, context: Context) -> None:
 
 
 def _observation(args: argparse.Namespace, context: Context) -> None:
-    _add(context, add_observation, "place", "what", "held_on")
+    _add(context, add_observation, *OBSERVATION)
 
 
 def _document(args: argparse.Namespace, context: Context) -> None:
-    names = ("title", "sort", "asked_on", "received_on", "dated")
-    _add(context, add_document, *names)
+    _add(context, add_document, *DOCUMENT)

@@ -10,12 +10,14 @@ from sqlmodel import Session
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.layout import table
+from fieldkit.cli.kit.options import POINT
 from fieldkit.cli.kit.pick import pick, pick_evidence, pick_point
 from fieldkit.evidence.choices import evidence_choices
 from fieldkit.evidence.lints import Lint, lints
 from fieldkit.evidence.points import (
     PointLine,
     add_point,
+    edit_point,
     keep_thin,
     point_lines,
     support,
@@ -35,26 +37,54 @@ RELATIONS = ("supports", "contradicts", "context")
 def define_point(noun: CommandParser) -> None:
     """Say what “point” takes."""
     add = noun.command("add", _add, "make a point")
-    add.add_argument("wording", metavar="WORDING")
-    add.add_argument("--sort", default="concern", help=SORTS)
-    add.add_argument("--criterion", default="")
+    add.text("wording", "the finding in one or two plain sentences", metavar="WORDING")
+    add.add_argument("--sort", default="concern", metavar="SORT", help=SORTS)
+    add.add_argument(
+        "--criterion", default="", metavar="CRITERION", help="the criterion it belongs to"
+    )
+    add.add_argument(
+        "--rests-on",
+        action="append",
+        default=[],
+        metavar="EVIDENCE",
+        help="evidence that supports it, as “point support” takes it; may be repeated",
+    )
+    edit = noun.command(
+        "edit", _edit, "change a point; what was agreed in a debrief stays as it was said"
+    )
+    edit.add_argument("point", metavar="POINT", help=POINT)
+    edit.text("--wording", "the finding in other words", metavar="WORDING")
+    edit.add_argument("--sort", metavar="SORT", help=SORTS)
+    edit.add_argument(
+        "--criterion", metavar="CRITERION", help="the criterion it belongs to; empty for none"
+    )
     noun.command("list", _list, "every point, numbered")
     evidence = noun.command("evidence", _evidence, "what a point may be rested on")
-    evidence.add_argument("words", nargs="*", metavar="WORD", help="only what holds all of them")
+    evidence.text("words", "only what holds all of them", nargs="*", metavar="WORD")
     support = noun.command("support", _support, "rest a point on a piece of evidence")
-    support.add_argument("point", metavar="POINT", help="its number, id or a part of its wording")
-    support.add_argument("evidence", metavar="EVIDENCE", help="its id, or what it is called")
-    support.add_argument("--relation", default=RELATIONS[0], choices=RELATIONS)
-    support.add_argument("--why", default="")
+    support.add_argument("point", metavar="POINT", help=POINT)
+    support.add_argument(
+        "evidence",
+        metavar="EVIDENCE",
+        help="its id, or what it is called; WST-014 is what the audit of that case says besides "
+        "the grades, WST-014/investigation a judgment",
+    )
+    support.add_argument(
+        "--relation",
+        default=RELATIONS[0],
+        choices=RELATIONS,
+        help=f"how it bears on the point (default: {RELATIONS[0]})",
+    )
+    support.text("--why", "why; of a contradiction, how it was weighed", default="")
     unsupport = noun.command("unsupport", _unsupport, "take a piece of evidence away from a point")
-    unsupport.add_argument("point", metavar="POINT")
+    unsupport.add_argument("point", metavar="POINT", help=POINT)
     unsupport.add_argument("evidence", metavar="EVIDENCE", help="its id or the beginning of it")
     withdraw = noun.command("withdraw", _withdraw, "withdraw a point, with the reason")
-    withdraw.add_argument("point", metavar="POINT")
-    withdraw.add_argument("--reason", required=True)
+    withdraw.add_argument("point", metavar="POINT", help=POINT)
+    withdraw.text("--reason", "why it is withdrawn", required=True)
     thin = noun.command("keep-thin", _keep_thin, "say why a point is kept though its basis is thin")
-    thin.add_argument("point", metavar="POINT", help="its number, id or a part of its wording")
-    thin.add_argument("--reason", required=True)
+    thin.add_argument("point", metavar="POINT", help=POINT)
+    thin.text("--reason", "why it is kept", required=True)
 
 
 def define_look_again(look: CommandParser) -> None:
@@ -69,12 +99,31 @@ def define_look_again(look: CommandParser) -> None:
 def define_trace(trace: CommandParser) -> None:
     """Say what “trace” takes."""
     trace.handle(_trace)
-    trace.add_argument("point", metavar="POINT", help="its number, id or a part of its wording")
+    trace.add_argument("point", metavar="POINT", help=POINT)
 
 
 def _add(args: argparse.Namespace, context: Context) -> None:
-    point = context.write(add_point, args.wording, args.sort, args.criterion)
+    def add(s: Session, inspection_id: str) -> Point:
+        point = add_point(s, inspection_id, args.wording, args.sort, args.criterion)
+        for wanted in args.rests_on:
+            support(s, point.id, *pick_evidence(s, inspection_id, wanted))
+        return point
+
+    point = context.write(add)
     context.show(point, point.id)
+
+
+def _edit(args: argparse.Namespace, context: Context) -> None:
+    options = context.options("wording", "sort", "criterion")
+    if all(value is None for value in options.values()):
+        args.refuse("edit needs something to change, such as --wording")
+
+    def edit(s: Session, inspection_id: str) -> Point:
+        return edit_point(s, pick_point(s, inspection_id, args.point).id, **options)
+
+    point = context.write(edit)
+    context.show(point)
+    context.terminal.say("The point is changed; its evidence stays with it.")
 
 
 def _list(args: argparse.Namespace, context: Context) -> None:

@@ -17,7 +17,7 @@ from storage.exchange.inspect import summarise
 def define_bundle(bundle: CommandParser) -> None:
     """Say what “bundle” takes."""
     verify = bundle.command("verify", _verify, "verify a bundle and say what it is")
-    verify.add_argument("file", metavar="FILE", type=Path)
+    verify.add_argument("file", metavar="FILE", type=Path, help="the bundle")
 
 
 def _verify(args: argparse.Namespace, context: Context) -> None:

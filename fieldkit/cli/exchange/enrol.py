@@ -31,7 +31,7 @@ def define_enrol(enrol: CommandParser) -> None:
     )
     enrol.add_argument("what", metavar="request|ROSTER", help="“request”, or the roster's file")
     enrol.add_argument("--to", type=Path, metavar="FILE", help="where to write the request")
-    enrol.add_argument("--name", default="", help="what this laptop is called, in the request")
+    enrol.text("--name", "what this laptop is called, in the request", default="", metavar="NAME")
     enrol.add_argument(
         "--fingerprint", metavar="WORDS", help="the roster's fingerprint as you were told it"
     )

@@ -31,7 +31,7 @@ def define_export(export: CommandParser) -> None:
 def define_receipt(receipt: CommandParser) -> None:
     """Say what “receipt” takes."""
     receipt.handle(_receipt)
-    receipt.add_argument("file", metavar="FILE", type=Path)
+    receipt.add_argument("file", metavar="FILE", type=Path, help="the file of the receipt")
 
 
 def _export(args: argparse.Namespace, context: Context) -> None:

@@ -29,7 +29,7 @@ from storage.vault.vault import Vault
 def define_merge(merge: CommandParser) -> None:
     """Say what “merge” takes."""
     merge.handle(_merge)
-    merge.add_argument("bundles", metavar="BUNDLE", type=Path, nargs="+")
+    merge.add_argument("bundles", metavar="BUNDLE", type=Path, nargs="+", help="the bundles")
     merge.flag("--dry-run", "only say what would change")
 
 

@@ -28,8 +28,8 @@ def define_conflicts(conflicts: CommandParser) -> None:
     resolve.add_argument("conflict", metavar="CONFLICT", help="its number in the list, or its id")
     answer = resolve.add_mutually_exclusive_group(required=True)
     answer.add_argument("--keep", metavar="ANSWER", help="the answer's number, or its entry")
-    answer.add_argument("--instead", metavar="TEXT", help="what stands there from now on")
-    resolve.add_argument("--reason", default="", help="why")
+    resolve.text("--instead", "what stands there from now on", within=answer)
+    resolve.text("--reason", "why", default="")
 
 
 def _list(args: argparse.Namespace, context: Context) -> None:

@@ -29,7 +29,7 @@ def define_copies(parser: CommandParser) -> None:
     went = parser.command("went", _went, "say where a file went; it is recorded")
     went.add_argument("copy", metavar="ID", help="its id or the beginning of it, from the list")
     which = went.add_mutually_exclusive_group(required=True)
-    which.add_argument("--given-to", metavar="ROLE", help="to whom it was given, by role")
+    went.text("--given-to", "to whom it was given, by role", metavar="ROLE", within=which)
     which.add_argument("--deleted", action="store_true", help="it was deleted from this laptop")
 
 

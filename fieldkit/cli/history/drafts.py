@@ -11,7 +11,10 @@ from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.layout import table
 from fieldkit.cli.kit.pick import pick
 from fieldkit.wording.format import line, local
+from storage.feed import drafts
 from storage.feed.drafts import Draft, discard, listed
+
+DRAFT = "its id or the beginning of it, or a part of where it was typed"
 
 
 def define_drafts(parser: CommandParser) -> None:
@@ -19,9 +22,11 @@ def define_drafts(parser: CommandParser) -> None:
     parser.handle(_list)
     parser.flag("--discarded", "those that were discarded")
     show = parser.command("show", _show, "the whole text of one")
-    show.add_argument("draft", metavar="DRAFT")
+    show.add_argument("draft", metavar="DRAFT", help=DRAFT)
     discard = parser.command("discard", _discard, "put one aside until the next export")
-    discard.add_argument("draft", metavar="DRAFT")
+    discard.add_argument("draft", metavar="DRAFT", help=DRAFT)
+    back = parser.command("take-back", _take_back, "take back one that was discarded")
+    back.add_argument("draft", metavar="DRAFT", help=DRAFT)
 
 
 def _list(args: argparse.Namespace, context: Context) -> None:
@@ -50,4 +55,15 @@ def _discard(args: argparse.Namespace, context: Context) -> None:
     context.open_vault().write_now(lambda s: discard(s, _draft(s, args.draft).id))
     context.terminal.say(
         "Put aside; it stays listed with “drafts --discarded” until the next export."
+    )
+
+
+def _take_back(args: argparse.Namespace, context: Context) -> None:
+    def take_back(s: Session) -> bool:
+        discarded = listed(s, discarded=True)
+        return drafts.take_back(s, pick(args.draft, discarded, lambda one: one.label, "draft").id)
+
+    replaced = context.open_vault().write_now(take_back)
+    context.terminal.say(
+        "Taken back." + " What waited in the same field is put aside instead." * replaced
     )

@@ -24,9 +24,9 @@ def define_redact(redact: CommandParser) -> None:
     redact.add_argument(
         "field", nargs="?", metavar="FIELD", help="which field; left out, those that hold words"
     )
-    redact.add_argument("--reason", help="why; it stays on record, so name nobody in it")
+    redact.text("--reason", "why; it stays on record, so name nobody in it")
     kept = redact.add_mutually_exclusive_group()
-    kept.add_argument("--instead", metavar="TEXT", help="what stands there from now on")
+    redact.text("--instead", "what stands there from now on", within=kept)
     kept.add_argument(
         "--earlier", action="store_true", help="only earlier wordings; what stands there now stays"
     )

@@ -20,7 +20,7 @@ from fieldkit.wording.labels import label
 def define_search(parser: CommandParser) -> None:
     """Say what “search” takes."""
     parser.handle(_search)
-    parser.add_argument("words", nargs="+", metavar="WORD")
+    parser.text("words", "what is looked for: all of these words", nargs="+", metavar="WORD")
 
 
 def define_history(parser: CommandParser) -> None:

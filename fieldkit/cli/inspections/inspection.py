@@ -20,14 +20,19 @@ def define_inspection(noun: CommandParser) -> None:
     new = noun.command(
         "new", _new, "begin an inspection of your own; a team's comes with its roster"
     )
-    new.add_argument("--force", required=True, metavar="NAME", help="the force's name")
+    new.text("--force", "the force's name", required=True, metavar="NAME")
     new.add_argument(
         "--methodology", required=True, metavar="VERSION", help="2014, 2018 or 2024; pinned"
     )
     new.add_argument("--starts", default="", metavar="DATE", help="first day, as in 8 June 2026")
     new.add_argument("--ends", default="", metavar="DATE", help="last day")
-    new.add_argument("--phase", default="inspection", choices=PHASES)
-    new.add_argument("--marking", help="what stands at the top and bottom of every output")
+    new.add_argument(
+        "--phase",
+        default="inspection",
+        choices=PHASES,
+        help="where it stands in the programme (default: inspection)",
+    )
+    new.text("--marking", "what stands at the top and bottom of every output")
     new.add_argument("--language", default="en", metavar="TAG", help="language of the notes")
     new.flag("--joining", "make it although there is one of the same force and dates")
     noun.command("list", _list, "every inspection kept here")

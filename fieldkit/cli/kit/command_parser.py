@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import importlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from fieldkit.cli.kit.exit import MISUSED
+from fieldkit.cli.kit.free_text import FromFile
 from fieldkit.wording.format import flat
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ class CommandParser(argparse.ArgumentParser):
         super().__init__(*args, **kwargs)
         self._module = self._noun = ""
         self._below: argparse._SubParsersAction[CommandParser] | None = None
+        self._texts: dict[str, argparse.Action] = {}
+        self._files: argparse.Action | None = None
+        self._main = ""
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the command and end with 2."""
@@ -57,6 +61,86 @@ class CommandParser(argparse.ArgumentParser):
         """Add an option without a value."""
         self.add_argument(name, action="store_true", help=help)
 
+    def text(
+        self,
+        name: str,
+        help: str,
+        *,
+        main: bool = False,
+        within: argparse._ActionsContainer | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Add a text that a person writes, which may also come from stdin or from a file.
+
+        Args:
+            name: of an option with its dashes, or of an argument.
+            help: what it is.
+            main: of several options, the one that a file without a name is read for.
+            within: a group of options that it belongs to.
+            **kwargs: as ``add_argument`` takes them.
+        """
+        kwargs.setdefault("metavar", "TEXT")
+        action = (within or self).add_argument(name, help=help, **kwargs)
+        self._texts[name.lstrip("-")] = action
+        if main or not action.option_strings:
+            self._main = name.lstrip("-")
+        if self._files is None:
+            self._files = self.add_argument(
+                "--file", dest="text_files", metavar="[NAME=]FILE", default=argparse.SUPPRESS
+            )
+        self._files.help = self._files_help()
+
+    def _files_help(self) -> str:
+        main, others = self._main_text(), [*self._texts]
+        words = "read a text from this file, so that it stays out of the shell's history; "
+        if main:
+            others.remove(main)
+            words = words.replace("a text", self._called(main))
+        if others:
+            which = "another" if main else "the texts"
+            words += f"NAME=FILE for {which}: {', '.join(others)}; "
+        return f"{words}“-” in place of a text reads it from stdin"
+
+    def _main_text(self) -> str:
+        """Return the name of the text that a file without a name is; empty where none is meant."""
+        return self._main or (next(iter(self._texts)) if len(self._texts) == 1 else "")
+
+    def _called(self, name: str) -> str:
+        action = self._texts[name]
+        return action.option_strings[0] if action.option_strings else str(action.metavar)
+
+    def _with_files(self, words: Sequence[str]) -> list[str]:
+        """Return the words of a command with each ``--file`` turned into the text it stands for."""
+        kept: list[str] = []
+        last: list[str] = []
+        rest = iter(words)
+        for word in rest:
+            if word == "--":
+                kept += [word, *rest]
+            elif word == "--file" and (value := next(rest, None)) is not None:
+                self._put_file(value, words, kept, last)
+            elif word.startswith("--file="):
+                self._put_file(word.removeprefix("--file="), words, kept, last)
+            else:
+                kept.append(word)
+        return kept + last
+
+    def _put_file(self, value: str, words: Sequence[str], kept: list[str], last: list[str]) -> None:
+        name, sign, path = value.partition("=")
+        if not sign or name not in self._texts:
+            name, path = self._main_text(), value
+        if not name:
+            self.error(
+                f"“--file {value}” does not say which text is in the file; write --file NAME=FILE "
+                f"with one of {', '.join(self._texts)}"
+            )
+        options = self._texts[name].option_strings
+        repeated = isinstance(self._texts[name], argparse._AppendAction)
+        typed = {word.partition("=")[0] for word in (*words, *kept)} & set(options)
+        if (last and not options) or (typed and not repeated):
+            self.error(f"{self._called(name)} is given twice")
+        (kept if options else last).extend((*options[:1], FromFile.named(path)))
+
     def later(self, name: str, module: str, help: str) -> None:
         """Add a command that is completed when it is named: by ``define_NAME`` in that module."""
         parser = self.noun(name, help)
@@ -72,7 +156,14 @@ class CommandParser(argparse.ArgumentParser):
     def parse_known_args(self, *args: Any, **kwargs: Any) -> Any:
         """Parse, once the command is complete."""
         self.complete()
-        return super().parse_known_args(*args, **kwargs)
+        if not self._texts:
+            return super().parse_known_args(*args, **kwargs)
+        words, *more = args
+        space, unknown = super().parse_known_args(self._with_files(words), *more, **kwargs)
+        if any(isinstance(word, FromFile) for word in unknown):
+            self.error(f"{self._called(self._main_text())} is given twice")
+        space.texts = (*getattr(space, "texts", ()), *(one.dest for one in self._texts.values()))
+        return space, unknown
 
     def _commands(self) -> argparse._SubParsersAction[CommandParser]:
         if self._below is None:

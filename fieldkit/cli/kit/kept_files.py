@@ -53,8 +53,8 @@ def define_file(noun: CommandParser, purpose: str) -> None:
     )
     command.add_argument("which", nargs="?", default="", metavar="ID", help="default: the latest")
     command.add_argument("--to", metavar="FILE", type=Path, help="write it to a new file")
-    command.add_argument(
-        "--recipient", metavar="ROLE", default=OURSELVES, help="for whom it is written, by role"
+    command.text(
+        "--recipient", "for whom it is written, by role", metavar="ROLE", default=OURSELVES
     )
     command.add_argument("--remove", action="store_true", help="take it out of the vault for good")
 

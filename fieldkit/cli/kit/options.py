@@ -1,9 +1,18 @@
-"""Numbers among the options, refused in a few words where they are out of bounds."""
+"""What several commands take: numbers within bounds, and how records are named."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+
+CASE = "a case: its reference, the force's own, or the beginning of its id"
+POINT = "its number, its id or a part of its wording"
+CRITERION = "its key or label, or “overall”"
+NOTE = "its id or the beginning of it, or a part of its text"
+QUERY = "its id, its case, or words of it"
+LANGUAGE = "the language it is written in, such as cy or en-GB"
+DAY = "a day, such as 12 March 2026"
+TIME = "a day, or a day and a time, such as “12 March 2026 14:30”"
 
 MEMORY_MIB = (64, 1024)
 """Memory that one unlocking takes: what a key file may ask for."""

@@ -38,7 +38,8 @@ class Terminal:
     @property
     def at_terminal(self) -> bool:
         """Say whether a person can be asked."""
-        return sys.stdin.isatty() and sys.stderr.isatty()
+        # Where a stream was closed, Python has none.
+        return bool(sys.stdin and sys.stdin.isatty() and sys.stderr and sys.stderr.isatty())
 
     def secret_line(self, source: str) -> str:
         """Return the first line of a file, or the next line of stdin where it is called ``-``.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterable, Sequence
 
+from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.layout import table
 from fieldkit.service import RefusedError
 from fieldkit.wording.format import line
@@ -20,7 +21,7 @@ WIDEST = 40
 """Characters of a text of a file in a column that is printed; --json has it whole."""
 
 
-def add_choices(parser: argparse.ArgumentParser, fields: Sequence[str]) -> None:
+def add_choices(parser: CommandParser, fields: Sequence[str]) -> None:
     """Add the options by which a person says what stands where in a file of those fields."""
 
     def column(text: str) -> tuple[str, str]:
@@ -52,17 +53,17 @@ def add_choices(parser: argparse.ArgumentParser, fields: Sequence[str]) -> None:
             _given,
             "leave out the row of a case, or pass over what is wrong there; needs --reason",
         ),
-        (
-            "--reason",
-            "TEXT",
-            str,
-            "why: one for all that is skipped, or one for each in their order",
-        ),
     )
     for option, form, parse, words in repeated:
         parser.add_argument(
             option, action="append", default=[], type=parse, metavar=form, help=words
         )
+    parser.text(
+        "--reason",
+        "why: one for all that is skipped, or one for each in their order",
+        action="append",
+        default=[],
+    )
 
 
 def split_pair(text: str, form: str, example: str) -> tuple[str, str]:

@@ -54,7 +54,9 @@ def define_commands(noun: CommandParser) -> None:
         "A workbook that looks like a correction of the last one takes its place: what changed is "
         "listed, and decisions that still hold are kept.",
     )
-    command.add_argument("file", type=Path, metavar="FILE")
+    command.add_argument(
+        "file", type=Path, metavar="FILE", help="the force's workbook: .xlsx, .xls, .ods or .csv"
+    )
     command.add_argument(
         "--accept",
         choices=(EXACT,),

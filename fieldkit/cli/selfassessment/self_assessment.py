@@ -50,7 +50,14 @@ def define_self_assessment(noun: CommandParser) -> None:
         "the queue of rows a person decides on, and the decisions",
         "Without a decision: the queue. Decisions are made together or not at all.",
     )
-    match.add_argument("--link", action="append", default=[], metavar=PAIR, type=_pair)
+    match.add_argument(
+        "--link",
+        action="append",
+        default=[],
+        metavar=PAIR,
+        type=_pair,
+        help="the row of the force is this case; may be repeated",
+    )
     match.add_argument("--none", action="append", default=[], metavar="ROW", help="no case of ours")
     match.add_argument("--unlink", action="append", default=[], metavar="ROW", help="open again")
     match.add_argument("--accept", choices=(EXACT,), help="confirm the exact group as it stands")

@@ -44,7 +44,9 @@ def define_restore(restore: CommandParser) -> None:
         "made from stay as they are. It asks for the passphrase that the vault had then.",
     )
     restore.add_argument("backup", metavar="BACKUP", help="its folder, or its name in the list")
-    restore.add_argument("--to", metavar="NEW_FOLDER", type=Path, required=True)
+    restore.add_argument(
+        "--to", metavar="NEW_FOLDER", type=Path, required=True, help="where the vault goes"
+    )
     restore.add_argument(
         "--code-file",
         metavar="F",

@@ -24,7 +24,7 @@ def define_create(parser: CommandParser) -> None:
         "Make a vault. With --passphrase-file nothing is asked. The recovery code is "
         "printed on stdout, once.",
     )
-    parser.add_argument("--name", help="your name, as colleagues know you")
+    parser.text("--name", "your name, as colleagues know you", metavar="NAME")
     parser.add_argument(
         "--memory",
         type=between(least, most),

@@ -26,7 +26,7 @@ def define_escrow(escrow: CommandParser) -> None:
         metavar="RECIPIENT",
         help="take the escrow of this recipient away; without one, every escrow",
     )
-    escrow.add_argument("--label", default="", help="what people call it (with --to)")
+    escrow.text("--label", "what people call it (with --to)", default="")
 
 
 def _escrow(args: argparse.Namespace, context: Context) -> None:

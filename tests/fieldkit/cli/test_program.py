@@ -211,7 +211,7 @@ def test_files_and_pipes_are_utf_8_whatever_the_code_page(fieldkit: Runner) -> N
 
     refused = piped(fieldkit.home, "Café".encode("cp1252"), "note", "add", "WST-001", "-")
     assert (refused.returncode, refused.stdout) == (1, b"")
-    assert b"What came by stdin is not UTF-8 text. Nothing was done." in refused.stderr
+    assert b"What came from stdin is not UTF-8 text. Nothing was done." in refused.stderr
 
 
 def test_options_are_not_abbreviated(fieldkit: Runner) -> None:

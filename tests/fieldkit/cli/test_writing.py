@@ -41,7 +41,7 @@ def test_a_case_from_the_list_to_its_overall_grade(fieldkit: Runner) -> None:
     assert shown["judgments"]["overall"]["concern"] == "Not seen."
     assert shown["force"] is None
     text = fieldkit.done("cases", "show", "WST-001").out
-    assert "Investigation: requires improvement\n  Thin." in text
+    assert "Investigation: requires improvement – A. Inspector\n  Rationale: Thin." in text
     assert fieldkit.done("cases", "list", "--open", "--json").data == []
 
     told = fieldkit.done("history", "WST-001/investigation", "--json").data
