@@ -23,14 +23,14 @@ from fieldkit.feedback.debriefs.debrief import (
     record_response,
 )
 from fieldkit.feedback.debriefs.news import SinceLast, news_text, since_last
-from fieldkit.feedback.debriefs.order import in_order
+from fieldkit.feedback.debriefs.order import find_debrief, in_order
 from fieldkit.feedback.debriefs.prepare import Preparation, preparation_of, preparation_text
 from fieldkit.feedback.debriefs.sheet import DebriefSheet, sheet_of, sheet_text
 from fieldkit.service import today
 from fieldkit.wording.format import set_in
 from storage.ops.text import many
-from storage.records import Debrief, DebriefPoint
-from storage.records.debrief import debrief_id, debrief_point_id
+from storage.records import DebriefPoint
+from storage.records.debrief import debrief_point_id
 
 SORTS = ("daily", "hot")
 
@@ -114,7 +114,7 @@ def _sort(args: argparse.Namespace) -> str:
 
 def _show(args: argparse.Namespace, context: Context) -> None:
     def read(s: Session, inspection_id: str) -> DebriefSheet | SinceLast:
-        debrief = s.get(Debrief, debrief_id(inspection_id, _sort(args), args.date or today()))
+        debrief = find_debrief(s, inspection_id, _sort(args), args.date)
         if debrief is None:
             return since_last(s, inspection_id)
         return sheet_of(s, debrief.id, then=True)
@@ -155,7 +155,7 @@ def _show_since(news: SinceLast, context: Context) -> None:
 
 def _prepare(args: argparse.Namespace, context: Context) -> None:
     def read(s: Session, inspection_id: str) -> Preparation | SinceLast:
-        debrief = s.get(Debrief, debrief_id(inspection_id, _sort(args), args.date or today()))
+        debrief = find_debrief(s, inspection_id, _sort(args), args.date)
         return since_last(s, inspection_id) if debrief is None else preparation_of(s, debrief.id)
 
     shown = context.read(read)

@@ -142,6 +142,12 @@ class Chain:
         return self.status == WITHDRAWN
 
     @property
+    def goes_on(self) -> bool:
+        """Say whether it is told again at the end: agreed or carried over, not in dispute."""
+        agreed = self.status == RAISED and self.agreed
+        return agreed or self.status in (AGREED, CORRECTED, KEPT, ACTED, CARRIED)
+
+    @property
     def unsettled(self) -> tuple[str, ...]:
         """Return the fields of its tellings about which two laptops disagree."""
         return tuple(dict.fromkeys(name for one in self.tellings for name in one.unsettled))

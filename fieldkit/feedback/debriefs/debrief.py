@@ -8,23 +8,14 @@ from sqlmodel import Session
 
 from fieldkit.evidence.points import WITHDRAWN, PointLine, evidence_in, point_lines
 from fieldkit.evidence.triangulation import SUPPORTS
-from fieldkit.feedback.debriefs.chain import (
-    ACTED,
-    AGREED,
-    CARRIED,
-    CORRECTED,
-    KEPT,
-    RAISED,
-    Chain,
-    chain_of,
-    chains,
-)
+from fieldkit.feedback.debriefs.chain import CARRIED, KEPT, chain_of, chains
+from fieldkit.feedback.debriefs.order import find_debrief
 from fieldkit.feedback.debriefs.sheet import points_in, told_place
 from fieldkit.service import RefusedError, existing, filled, methodology_of, now, person, today
 from fieldkit.wording.sentences import sentences
 from storage.history.delivery import known_feeds
 from storage.records import Debrief, DebriefPoint, Inspection, Point, Support
-from storage.records.debrief import debrief_id, debrief_point_id
+from storage.records.debrief import debrief_point_id
 from storage.records.lookup import records_under
 
 OUTCOMES = {
@@ -55,17 +46,16 @@ def open_debrief(s: Session, inspection_id: str, sort: str, held_on: str = "") -
     A hot debrief begins with what was agreed and what was carried over on its list.
     """
     existing(s, Inspection, inspection_id)
-    day = held_on or today()
-    debrief = Debrief.make(inspection_id=inspection_id, sort=sort, held_on=day, by=person(s))
-    # Of the day as it is kept, however it was typed.
-    debrief.id = debrief_id(inspection_id, sort, debrief.held_on)
-    known = s.get(Debrief, debrief.id)
+    known = find_debrief(s, inspection_id, sort, held_on)
     if known is None:
+        day = held_on or today()
+        debrief = Debrief.make(inspection_id=inspection_id, sort=sort, held_on=day, by=person(s))
         s.add(debrief)
         s.flush()
         if debrief.sort == "hot":
             gather_points(s, debrief.id)
-    return known or debrief
+        return debrief
+    return known
 
 
 def gather_points(s: Session, debrief_id: str) -> list[DebriefPoint]:
@@ -79,17 +69,10 @@ def gather_points(s: Session, debrief_id: str) -> list[DebriefPoint]:
     gathered = [
         chain
         for chain in chains(s, debrief.inspection_id).values()
-        if chain.point.id not in inside and _goes_on(chain)
+        if chain.point.id not in inside and chain.goes_on
     ]
     gathered.sort(key=lambda chain: told_place(methodology, chain))
     return [include_point(s, debrief_id, chain.point.id) for chain in gathered]
-
-
-def _goes_on(chain: Chain) -> bool:
-    """Say whether a point is told again at the end: agreed or carried over, not in dispute."""
-    if chain.status == RAISED:
-        return chain.agreed
-    return chain.status in (AGREED, CORRECTED, KEPT, ACTED, CARRIED)
 
 
 def point_choices(s: Session, inspection_id: str, sort: str, debrief_id: str) -> list[PointLine]:
@@ -106,7 +89,7 @@ def point_choices(s: Session, inspection_id: str, sort: str, debrief_id: str) ->
         and all(one.debrief_id != debrief_id for one in known[line.id].tellings)
     ]
     if sort == "hot":
-        return sorted(offered, key=lambda one: not _goes_on(known[one.id]))
+        return sorted(offered, key=lambda one: not known[one.id].goes_on)
     return [one for one in offered if not known[one.id].told or known[one.id].status == CARRIED]
 
 

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 from sqlmodel import Session
 
+from fieldkit.service import today
 from storage.feed.read import ops_of
 from storage.ops.clock import is_set_back
 from storage.records import Debrief
@@ -46,6 +47,16 @@ def in_order(s: Session, inspection_id: str) -> list[Debrief]:
         return day, moved, stamp, one.debrief.sort == "hot", one.debrief.id
 
     return [one.debrief for one in sorted(begun, key=place)]
+
+
+def find_debrief(s: Session, inspection_id: str, sort: str, held_on: str = "") -> Debrief | None:
+    """Return the debrief of that sort and day, however the day is typed; None before it is begun.
+
+    ``held_on`` is today if empty.
+    """
+    # Its id is made of the day as it is kept.
+    named = Debrief.make(inspection_id=inspection_id, sort=sort, held_on=held_on or today())
+    return s.get(Debrief, named.id)
 
 
 def _begun(s: Session, debrief: Debrief) -> _Begun:

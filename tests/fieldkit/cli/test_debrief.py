@@ -1,0 +1,73 @@
+"""A point told three times by command: the last agreed words, its answer, correction and action."""
+
+from __future__ import annotations
+
+from tests.fieldkit.cli.conftest import Runner
+
+FIRST, SECOND, THIRD = "Logs are not checked.", "Some logs are not checked.", "Few are checked."
+
+
+def test_a_point_told_three_times(fieldkit: Runner) -> None:
+    fieldkit.begun()
+    fieldkit.done("cases", "add", "WST-001")
+    note = fieldkit.done("note", "add", "WST-001", "The log of Monday was shown.").out.strip()
+    fieldkit.done("point", "add", "Logs", "--criterion", "investigation")
+    fieldkit.done("point", "add", "Never agreed", "--sort", "strength")
+    debrief = ("debrief", "--date")
+
+    day = (*debrief, "6/7/2026")
+    fieldkit.done(*day, "include", "1")
+    fieldkit.done(*day, "include", "2")
+    open_sheet = fieldkit.done(*day)
+    assert "Logs" not in open_sheet.out, "a draft is not read out"
+    assert "wording is not agreed yet: points 1, 2." in open_sheet.err
+    long = "Logs are not checked. Nobody looks, e.g. at night. Cells are cold."
+    said = fieldkit.refused(*day, "freeze", "1", long)
+    assert "has 3 sentences" in said and "--long" in said
+    fieldkit.done(*day, "freeze", "1", FIRST)
+    fieldkit.done(
+        *day, "respond", "1", "--response", "They are.", "--outcome", "disputed", "--action",
+        "Check them.", "--action-owner", "sergeants", "--action-due", "9/7/2026",
+    )  # fmt: skip
+    fieldkit.done(*day, "exclude", "2")
+    fieldkit.done(*day, "close", "--present", "deputy chief constable")
+
+    day = (*debrief, "7/7/2026")
+    fieldkit.done(*day, "freeze", "1", SECOND)
+    fieldkit.done(
+        *day, "respond", "1", "--correction", "They are checked weekly.", "--evidence", note[:8]
+    )
+    fieldkit.done(*day, "close", "--present", "deputy chief constable")
+
+    hot = ("debrief", "--sort", "hot", "--date", "17/7/2026")
+    assert fieldkit.done("debrief", "--sort", "hot", "--date", "17/7/2026").err
+    gathered = fieldkit.done(*hot, "gather", "--json").data
+    assert [one["wording"] for one in gathered["points"]] == [SECOND], "never the first draft"
+    text = fieldkit.done(*hot).out
+    assert SECOND in text and "The force's response on 2026-07-07" not in text
+    fieldkit.done(*hot, "freeze", "1", THIRD)
+    fieldkit.done(*hot, "close", "--present", "chief constable")
+    done = fieldkit.done("debrief", "done", "1", "--on", "20/7/2026", "--json").data
+    assert done["held_on"] == "2026-07-17" and done["actions"][0]["done"] == "2026-07-20"
+
+    sheet = fieldkit.done(*hot, "--json").data
+    (point,) = sheet["points"]
+    assert (point["wording"], point["status"]) == (THIRD, "acted on")
+    text = fieldkit.done(*hot).out
+    assert THIRD in text and "Check them (sergeants, by 2026-07-09, done 2026-07-20" in text
+    assert FIRST not in text and "rests on" not in text
+    before = fieldkit.done(*debrief, "6/7/2026").out
+    assert FIRST in before and "Outcome: disputed" in before
+
+    prepared = fieldkit.done(*hot, "prepare").out
+    assert "For us alone" in prepared and "Nothing supports it yet." in prepared
+    for words in (f"Told 2026-07-06 (daily): {FIRST}", f"Told 2026-07-07 (daily): {SECOND}",
+                  "raised 2026-07-06 → disputed 2026-07-06 → corrected 2026-07-07 → acted on",
+                  "Put right by: WST-001, note", "Our draft reads: Logs"):  # fmt: skip
+        assert words in prepared, words
+    data = fieldkit.done(*hot, "prepare", "--json").data
+    (chain,) = data["chains"].values()
+    assert [one["wording"] for one in chain["tellings"]] == [FIRST, SECOND, THIRD]
+    assert chain["correction"]["evidence"]["id"] == note
+    history = fieldkit.done("history", f"debrief_point/{chain['tellings'][0]['id']}").out
+    assert FIRST in history
