@@ -10,6 +10,16 @@ class FieldkitError(Exception):
     """Is the base of every refusal with a reason; ``str(error)`` is shown as it stands."""
 
 
+class ReasonNeededError(FieldkitError):
+    """Something was to be changed without a reason after the team had left the site."""
+
+    def __init__(self, force: str) -> None:
+        super().__init__(
+            f"The team has left the site of {force}, so what is changed there now is recorded with "
+            "a reason. Nothing was changed. Say why, and do it again (by command with --reason)."
+        )
+
+
 def error_place(error: BaseException) -> str:
     """Say what an error is called and where it happened, for whoever mends it.
 

@@ -264,9 +264,7 @@ def _commit(
             f"A second reader has queried this judgment of {case.reference}, so a change of it is "
             "moderation and needs a reason. Nothing was changed; say why, and try again."
         )
-    if stated:
-        reason = f"{reason} ({stated})" if reason else stated
-    with because(s, reason):
+    with because(s, reason, stated=stated):
         return _put(s, Judgment, _identity(case, key), values, confirmed=confirmed, by=by)
 
 

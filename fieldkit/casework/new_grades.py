@@ -48,7 +48,7 @@ def enter_new_grades(s: Session, inspection_id: str, grades: Iterable[NewGrade])
         )
         for new in grades
     ]
-    with because(s, entered_open(criteria) if criteria else None):
+    with because(s, None, stated=entered_open(criteria) if criteria else ""):
         s.add_all(judgments)
         s.flush()
     return len(judgments)

@@ -207,9 +207,11 @@ def step(
         values["closed_at"] = moment
     if outcome.strip():
         values["outcome"] = outcome.strip()
+    stated = ""
     if at.strip() and wanted in ("satisfied", "not satisfied", "escalated"):
-        reason = ": ".join(filter(None, (f"at {local(moment)}", reason.strip())))
-    with because(s, reason):
+        when = f"at {local(moment)}"
+        reason, stated = (f"{when}: {reason.strip()}", "") if reason.strip() else ("", when)
+    with because(s, reason, stated=stated):
         referral.change(**values)
     return referral
 

@@ -56,6 +56,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = _run(args, terminal)
         sys.stdout.flush()
         return code
+    except SystemExit as end:
+        # A command saw only when it ran that its options do not go together.
+        return end.code if isinstance(end.code, int) else MISUSED
     except FieldkitError as refusal:
         terminal.say(str(refusal))
     except KeyboardInterrupt:

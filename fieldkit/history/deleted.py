@@ -13,6 +13,7 @@ from fieldkit.service import NotThereError, RefusedError, author, existing
 from fieldkit.visibility import visible
 from fieldkit.wording.format import line, local
 from fieldkit.wording.labels import Names, label, of_kind
+from storage.feed.reasons import reason_in
 from storage.history import removals
 from storage.history.deleted import (
     DeletedRecord,
@@ -132,7 +133,8 @@ def bring_back(s: Session, inspection_id: str, wanted: str, reason: str = "") ->
             f"Another workbook has taken the place of “{called}”, and a case would be matched "
             "twice. Nothing was changed. Remove that one first, or import the file again."
         )
-    bring_back_record(s, chosen, reason.strip() or BROUGHT_BACK)
+    why = reason_in(s, inspection_id, reason.strip())
+    bring_back_record(s, chosen, why or BROUGHT_BACK)
     return f"Brought back: {called}. It is as it was, here and wherever it is exchanged."
 
 

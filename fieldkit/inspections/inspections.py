@@ -1,4 +1,4 @@
-"""Inspections: beginning one, finding the one that is meant, and leaving the site."""
+"""Inspections: beginning one, listing them, and finding the one that is meant."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from sqlmodel import Session
 
 from fieldkit.methodology import canonical, load
-from fieldkit.service import NotThereError, RefusedError, existing, filled
+from fieldkit.service import NotThereError, RefusedError, filled
 from storage.history.deleted import bring_back_inspection as reopened
 from storage.history.deleted import deleted_inspections
 from storage.history.delivery import erased_inspections
@@ -16,7 +16,7 @@ from storage.history.origin import has_written_in, origin_of
 from storage.ops.text import many
 from storage.records import Inspection
 from storage.records.case import case_counts
-from storage.records.inspection import inspections
+from storage.records.inspection import STATES, inspections
 from storage.trust.current import people, roster_in
 from storage.trust.identity import PERSON
 
@@ -252,7 +252,7 @@ def the_open_one(s: Session, wanted: str | None = None) -> Inspection:
         erased = erased_inspections(s.connection())
         kept = [one for one in known if one.id not in erased]
         ours = _worked_in(s, kept)
-        return _only([one for one in ours or kept if one.state == "fieldwork"], known)
+        return _only(_earliest(ours or kept), known)
     text = wanted.strip()
     named = [one for one in known if one.id == text]
     if not named and len(text) >= SHORTEST_PREFIX:
@@ -263,7 +263,7 @@ def the_open_one(s: Session, wanted: str | None = None) -> Inspection:
             one for one in known if name and f" {name} " in f" {canonical(one.force)} "
         ]
     if len(named) > 1:
-        named = [one for one in named if one.state == "fieldwork"] or named
+        named = _earliest(named)
         named = _worked_in(s, named) or named
     if len(named) == 1:
         return named[0]
@@ -288,28 +288,26 @@ def _worked_in(s: Session, several: list[Inspection]) -> list[Inspection]:
     return [one for one in several if is_ours(one)]
 
 
-def _only(fieldwork: list[Inspection], known: list[Inspection]) -> Inspection:
-    if len(fieldwork) == 1:
-        return fieldwork[0]
-    how_many = "More than one inspection" if fieldwork else "No inspection"
+def _earliest(several: list[Inspection]) -> list[Inspection]:
+    """Return those that are in fieldwork; where none is, those that have come least far since."""
+    states = {one.state for one in several}
+    first = next((state for state in STATES if state in states), "")
+    return [one for one in several if one.state == first]
+
+
+def _only(meant: list[Inspection], known: list[Inspection]) -> Inspection:
+    if len(meant) == 1:
+        return meant[0]
+    which = (
+        f"More than one inspection that you work in is “{meant[0].state}”"
+        if meant
+        else ("No inspection that you work in is kept here")
+    )
     raise NotThereError(
-        f"{how_many} that you work in is in fieldwork, so it must be said which is meant. Nothing "
-        f"was changed. Name one by its id: {_choices(fieldwork or known)}."
+        f"{which}, so it must be said which is meant. Nothing was changed. Name one by its id: "
+        f"{_choices(meant or known)}."
     )
 
 
 def _choices(several: list[Inspection]) -> str:
     return ", ".join(f"{one.id[:8]} ({one.force}, {one.state})" for one in several)
-
-
-def leave(s: Session, inspection_id: str) -> Inspection:
-    """Record that the fieldwork is over; raises `RefusedError` where it was before."""
-    inspection = existing(s, Inspection, inspection_id)
-    if inspection.state != "fieldwork":
-        raise RefusedError(
-            f"The inspection of {inspection.force} is not in fieldwork: its state is "
-            f"“{inspection.state}”. Nothing was changed."
-        )
-    inspection.change(state="left site")
-    s.flush()
-    return inspection

@@ -154,21 +154,13 @@ class InspectionsPage(ListPage[InspectionLine]):
         if self.fieldkit.inspection_id:
             super().action_back()
 
-    @work
     async def action_leave_site(self) -> None:
-        """Mark that fieldwork has ended."""
+        """See what is still open there, and mark that the team has left the site."""
         inspection = self.current
-        if inspection is None:
-            return
-        if inspection.deleted:
+        if inspection is not None and inspection.deleted:
             self.fieldkit.say(inspection.lost, error=True)
-            return
-        asked = Confirm(
-            f"Mark that the team has left the site of {inspection.force}?", yes="left site"
-        )
-        if await self.app.push_screen_wait(asked):
-            await self.tried(self.vault.write(inspections.leave, inspection.id))
-            await self.load()
+        elif inspection is not None and not inspection.gone:
+            await self.fieldkit.go("leaving", inspection=inspection.id)
 
 
 def _look(s: Session) -> tuple[list[InspectionLine], list[str]]:

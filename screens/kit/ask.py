@@ -10,14 +10,19 @@ from dataclasses import replace
 from typing import TypeVar
 
 from sqlmodel import Session
+from textual.worker import NoActiveWorker, get_current_worker
 
+from fieldkit.service import filled
 from screens.kit.dialogs import AskText
 from screens.kit.form import Field, Form
 from screens.kit.shell import Shell
-from storage.errors import FieldkitError
+from storage.errors import FieldkitError, ReasonNeededError
 from storage.feed import drafts
 
 T = TypeVar("T")
+WHY = "The team has left the site. Why is this changed?"
+DO_AGAIN = "The reason is recorded with what you change on this page now. Do it again."
+WHY_HINT = "It is recorded with what you change on this page until fieldkit locks."
 
 
 async def waiting(app: Shell, place: str) -> dict[str, str]:
@@ -101,11 +106,55 @@ async def commit(
     """
     names = list(fields)
     await app.typing.save()
+    while True:
+        try:
+            return await app.vault.write(_commit, place, names, job)
+        except FieldkitError as refusal:
+            if not await is_explained(app, refusal):
+                app.say(str(refusal), error=True)
+                return None
+
+
+async def is_explained(app: Shell, refusal: FieldkitError) -> bool:
+    """Ask why something is changed, where it was refused for want of that; say whether to go on.
+
+    After the team has left the site each change carries a reason. It is asked for once a page
+    until the lock, and the one given last is offered again. A dialog can only be waited for in a
+    worker; elsewhere it is opened, and the person does again what was refused.
+    """
+    if not isinstance(refusal, ReasonNeededError) or not app.unlocked:
+        return False
     try:
-        return await app.vault.write(_commit, place, names, job)
+        get_current_worker()
+    except NoActiveWorker:
+        app.run_worker(_ask_and_tell(app), group="after-leaving")
+        return False
+    return await _ask_why(app)
+
+
+async def _ask_and_tell(app: Shell) -> None:
+    if await _ask_why(app):
+        app.say(DO_AGAIN)
+
+
+async def _ask_why(app: Shell) -> bool:
+    if app.asking_why:
+        return False
+    app.asking_why, place = True, f"after-leaving/{app.inspection_id}"
+    try:
+        reason = await ask(app, WHY, place, "reason", app.reason_before, hint=WHY_HINT)
+    finally:
+        app.asking_why = False
+    if not reason or not app.unlocked:
+        return False
+    try:
+        app.stand_by(filled(reason, "The reason"))
+        app.typing.forget(place, "reason")
+        await app.vault.write(drafts.committed, place, "reason")
     except FieldkitError as refusal:
         app.say(str(refusal), error=True)
-        return None
+        return False
+    return True
 
 
 def _answering(

@@ -78,6 +78,7 @@ class Page(Coverable[Any]):
 
     async def on_screen_resume(self) -> None:
         """Show what is true now, also after another page changed it."""
+        self.fieldkit.take_up(self.PAGE)
         await self._show_or_say(self.fieldkit.refresh_frame())
         await self._show_or_say(self._load())
 
@@ -118,7 +119,12 @@ class Page(Coverable[Any]):
         except FieldkitError as refusal:
             # After the lock there is nothing to be done about it here: what was typed is a draft.
             if self.fieldkit.unlocked:
-                self.fieldkit.say(str(refusal), error=True)
+                from screens.kit.ask import DO_AGAIN, is_explained
+
+                if await is_explained(self.fieldkit, refusal):
+                    self.fieldkit.say(DO_AGAIN)
+                elif not self.fieldkit.asking_why:
+                    self.fieldkit.say(str(refusal), error=True)
             return None
 
     @property

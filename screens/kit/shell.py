@@ -60,6 +60,14 @@ class Shell(Covering):
         """What the unlock page says, such as what a lock broke off."""
         self.short_code = ""
         """What opens a covered screen; empty where none is set."""
+        self.reasons: dict[tuple[str, str], str] = {}
+        """Why this person changes what was left, by inspection and page; until the lock."""
+        self.reason_before = ""
+        """The one of them that was given last."""
+        self.page_name = ""
+        """The name of the page on top."""
+        self.asking_why = False
+        """A reason is being asked for."""
         self.practice = False
         """The vault is the practice inspection's, whose passphrase is nobody's."""
         self.had_vault = vault is not None
@@ -88,6 +96,7 @@ class Shell(Covering):
     def forget_vault(self) -> None:
         """Have no vault from now on, and nothing in the clipboard."""
         self._vault = None
+        self.reasons, self.reason_before = {}, ""
         self._clipboard = ""
         self.drop_waiting()
 
@@ -116,6 +125,18 @@ class Shell(Covering):
     async def leave(self) -> None:
         """Save what can be saved, lock and leave."""
         raise NotImplementedError
+
+    def stand_by(self, reason: str) -> None:
+        """Let a reason stand in what is changed on the page on top, until the lock."""
+        self.reason_before = reason
+        self.reasons[(self.inspection_id, self.page_name)] = reason
+        self.vault.author.reason = reason
+
+    def take_up(self, page: str) -> None:
+        """Turn to a page, and to the reason that stands for what is changed on it."""
+        self.page_name = page
+        if self._vault is not None and not self._vault.locked:
+            self._vault.author.reason = self.reasons.get((self.inspection_id, page), "")
 
     # --- pages and dialogs ---
 

@@ -16,6 +16,7 @@ from storage.conflicts.answers import Answer, answers_in
 from storage.errors import FieldkitError
 from storage.feed.journal import because, writing
 from storage.feed.read import leaves_of, ops_of, seen_of_others
+from storage.feed.reasons import reason_of
 from storage.ops.fold import Folded, fold
 from storage.ops.op import DELETED, Op
 from storage.ops.text import clean_text
@@ -118,7 +119,9 @@ def resolve(
     place, device = (kind, record), session.info["author"].device
     seen = seen_of_others(connection, device, place, leaves_of(connection, *place), fields)
     base = sorted({op.id for name in fields for op in leaves.get(name, [])} | seen)
-    why = clean_text(reason or "").strip() or None
+    given = clean_text(reason or "").strip() or None
+    # An edit that comes back was deleted, and has no row to say of which inspection it is.
+    why = given if shown is None else reason_of(session, shown, given)
     with writing(session, place) as writer:
         return writer.append(known.FEED, "resolve", place, fields, base, why)
 

@@ -23,6 +23,7 @@ from storage.errors import FieldkitError
 from storage.feed import search
 from storage.feed.projection import project_many
 from storage.feed.read import Leaf, leaves_of, ops_of, seen_of_others
+from storage.feed.reasons import reason_of
 from storage.feed.writer import Author, UnfitError, Writer
 from storage.ops.fold import fold
 from storage.ops.op import DELETED, OpId
@@ -46,18 +47,22 @@ class Intent:
         base: every write that is replaced, by record and field; what is decided together with the
             field is then no part of what is said.
         each: reasons of single records, by kind and id, in place of the one for all.
+        stated: what fieldkit itself puts on record beside the reason; none by itself.
     """
 
     reason: str | None = None
     base: dict[tuple[str, str], list[OpId]] | None = None
     each: dict[tuple[str, str], str] | None = None
+    stated: str = ""
 
-    def why(self, record: Record) -> str | None:
-        """Return the reason of a record's op."""
+    def why(self, session: Session, record: Record) -> str | None:
+        """Return the reason of a record's op; raises `ReasonNeededError`."""
         # A consultation is written with whatever comes next, whose reason is none of its own.
         if isinstance(record, Consultation):
             return None
-        return (self.each or {}).get((record.KIND, record.id), self.reason)
+        given = (self.each or {}).get((record.KIND, record.id), self.reason)
+        why = reason_of(session, record, given)
+        return f"{why} ({self.stated})" if why and self.stated else why or self.stated or None
 
 
 @contextmanager
@@ -67,10 +72,11 @@ def because(
     *,
     base: dict[tuple[str, str], list[OpId]] | None = None,
     each: dict[tuple[str, str], str] | None = None,
+    stated: str = "",
 ) -> Iterator[None]:
     """Give a reason, or one for each record, to what is changed within; see :class:`Intent`."""
     session.flush()
-    session.info["intent"] = Intent(clean_text(reason or "").strip() or None, base, each)
+    session.info["intent"] = Intent(clean_text(reason or "").strip() or None, base, each, stated)
     try:
         yield
         session.flush()
@@ -145,20 +151,20 @@ def _after_flush(session: Session, context: UOWTransaction) -> None:
     writer = Writer(connection, author)
     for record in session.new:
         if isinstance(record, Record):
-            fresh = _created(writer, connection, record, intent)
+            fresh = _created(writer, connection, record, intent.why(session, record))
             search.index(connection, record, fresh=fresh)
     for record in session.dirty:
         if isinstance(record, Record):
             _changed(session, writer, author, record, intent)
     for record in session.deleted:
         if isinstance(record, Record):
-            _removed(writer, connection, record, intent)
+            _removed(writer, connection, record, intent.why(session, record))
             if record.SEARCH:
                 search.forget(connection, record.KIND, record.id)
     _flush(session, writer)
 
 
-def _created(writer: Writer, connection: Connection, record: Record, intent: Intent) -> bool:
+def _created(writer: Writer, connection: Connection, record: Record, why: str | None) -> bool:
     kind = type(record)
     before = leaves_of(connection, record.KIND, record.id)
     stated = kind.STATED | kind.required()
@@ -173,7 +179,7 @@ def _created(writer: Writer, connection: Connection, record: Record, intent: Int
     if before:
         fields[DELETED] = False
         base = sorted({leaf.id for name in fields for leaf in before.get(name, [])})
-    writer.append(kind.FEED, kind.MADE, (record.KIND, record.id), fields, base, intent.why(record))
+    writer.append(kind.FEED, kind.MADE, (record.KIND, record.id), fields, base, why)
     return not before
 
 
@@ -198,7 +204,12 @@ def _changed(
         base = _replaced_by(connection, record, fields, before)
     base |= seen_of_others(connection, author.device, (record.KIND, record.id), before, fields)
     written = writer.append(
-        record.FEED, "set", (record.KIND, record.id), fields, sorted(base), intent.why(record)
+        record.FEED,
+        "set",
+        (record.KIND, record.id),
+        fields,
+        sorted(base),
+        intent.why(session, record),
     )
     if any(
         leaf.id not in base and leaf.order > written.order
@@ -260,7 +271,7 @@ def _replaced_by(
     return set(shown.values()) - waiting | same
 
 
-def _removed(writer: Writer, connection: Connection, record: Record, intent: Intent) -> None:
+def _removed(writer: Writer, connection: Connection, record: Record, why: str | None) -> None:
     # From the ops: of a later fieldkit's fields there are no leaves, and a deletion sees them too.
     before = fold(ops_of(connection, record.KIND, record.id)).leaves
     base = sorted({leaf.id for field_leaves in before.values() for leaf in field_leaves})
@@ -270,7 +281,7 @@ def _removed(writer: Writer, connection: Connection, record: Record, intent: Int
         (record.KIND, record.id),
         {DELETED: True},
         base,
-        intent.why(record),
+        why,
     )
 
 

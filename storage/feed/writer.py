@@ -61,6 +61,7 @@ class Author:
         clock: the laptop's hybrid logical clock.
         consulted: the records opened since unlocking, each recorded once.
         pending: those of them that no commit has carried yet.
+        reason: why this person changes what they change now, where nothing else is said.
         undoable: this unlocking's own ops that undo may take back, the last at the end.
     """
 
@@ -70,6 +71,7 @@ class Author:
     clock: Clock
     consulted: set[tuple[str, str]] = field(default_factory=set)
     pending: list[tuple[str, str]] = field(default_factory=list)
+    reason: str = ""
     undoable: list[list[OpId]] = field(default_factory=list)
 
     def consult(self, kind: str, record: str) -> None:

@@ -11,9 +11,9 @@ from storage.records.model.fields import Code, Day, Facts, Text, choice
 
 PHASES = ("inspection", "visit", "review", "re-inspection")
 Phase = Annotated[str, choice(*PHASES)]
-State = Annotated[
-    str, choice("fieldwork", "left site", "published", "followed up"), Facts(trailing=True)
-]
+STATES = ("fieldwork", "left site", "published", "followed up")
+"""The states in the order in which an inspection passes through them."""
+State = Annotated[str, choice(*STATES), Facts(trailing=True)]
 
 
 class Inspection(Record, table=True):
@@ -25,6 +25,9 @@ class Inspection(Record, table=True):
     NOTED = True
     # Pinned when it is made: by another nobody's grades would be on their scale.
     ONCE = ("methodology",)
+    # A step from one state to the next stays on record; it is corrected by another, with a reason.
+    FROZEN = frozenset({"state"})
+    EXPLAINED = False
     SEARCH = ("force",)
 
     force: Text

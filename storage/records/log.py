@@ -15,6 +15,7 @@ class LogRecord(Record):
 
     COUNTED = False
     REDACTABLE = False
+    EXPLAINED = False
     UNDOABLE = False
     REMOVED_BY = "maker"
 

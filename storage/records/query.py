@@ -29,6 +29,7 @@ class Query(Record, table=True):
     ONCE = ("inspection_id", "case_id", "criterion")
     TOGETHER: ClassVar[Answers] = {"answer": ("state", "answer", "answered_by", "answered_at")}
     SEARCH = ("question", "answer")
+    EXPLAINED = False
     ENDS: ClassVar[Endings] = {"state": {WITHDRAWN: "withdrew"}}
 
     inspection_id: str = Field(index=True)

@@ -19,6 +19,7 @@ class Recommendation(Record, table=True):
     KIND = "recommendation"
     ORDER = ("number", "id")
     LABEL = "recommendation {number}"
+    EXPLAINED = False
     ONCE = ("inspection_id",)
     SEARCH = ("finding", "wording", "force_context", "comment")
 
@@ -40,6 +41,7 @@ class Basis(Record, table=True):
     ORDER = ("id",)
     PLURAL = "bases"
     LABEL = "basis of {recommendation_id}"
+    EXPLAINED = False
     UNDER = "recommendation_id"
     ONCE = ("inspection_id", "recommendation_id", "point_id")
     NAMED = ("recommendation_id", "point_id")

@@ -37,6 +37,7 @@ class Reveal(Record, table=True):
     UNDER = "case_id"
     ONCE = ("inspection_id", "case_id", "grade", "judgment_op", "force_op", "by")
     REDACTABLE = False
+    EXPLAINED = False
     UNDOABLE = False
     REMOVED_BY = "none"
     MADE = "reveal"

@@ -1,18 +1,32 @@
-"""``fieldkit inspection``: begin one, list them, show one, leave the site, bring one back."""
+"""``fieldkit inspection``: begin one, list and show them, leave the site, states."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
+
+from sqlmodel import Session
 
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.layout import pairs, table
+from fieldkit.feedback.leaving import StillOpen, leave, still_open
 from fieldkit.inspections import inspections
 from fieldkit.inspections.home import Overview, home
 from fieldkit.inspections.join import doubles
+from fieldkit.inspections.states import (
+    FIELDWORK,
+    LEFT,
+    change_state,
+    changed_afterwards,
+    changed_text,
+    steps,
+)
+from fieldkit.service import existing
+from fieldkit.wording.format import local, set_in
 from fieldkit.wording.labels import kinds, of_kind
 from storage.records import Inspection
-from storage.records.inspection import PHASES
+from storage.records.inspection import PHASES, STATES
 
 
 def define_inspection(noun: CommandParser) -> None:
@@ -38,8 +52,26 @@ def define_inspection(noun: CommandParser) -> None:
     noun.command("list", _list, "every inspection kept here")
     show = noun.command("show", _show, "how far one has come, and what is next")
     show.add_argument("which", nargs="?", metavar="ID", help="default: the one that is open")
-    leave = noun.command("leave", _leave, "record that the fieldwork is over")
+    leave = noun.command(
+        "leave",
+        _leave,
+        "record that the fieldwork is over",
+        "Record that the team has left the site. What is still open is listed; with any of it open "
+        "that needs --reason. From then on whatever is changed needs a reason too.",
+    )
     leave.add_argument("which", nargs="?", metavar="ID", help="default: the one that is open")
+    leave.add_argument("--reason", default="", help="why, although something is still open")
+    leave.flag("--list", "only list what is still open")
+    state = noun.command(
+        "state",
+        _state,
+        "how far one has come, since when, and what was changed after the site was left",
+        "Show the state and every step to it; with --to, record the next one (published, followed "
+        "up) or correct it. A correction needs --reason.",
+    )
+    state.add_argument("which", nargs="?", metavar="ID", help="default: the one that is open")
+    state.add_argument("--to", metavar="STATE", help=", ".join(STATES))
+    state.add_argument("--reason", default="", help="why the state is corrected")
     back = noun.command(
         "bring-back", _bring_back, "open one again that was deleted while records of it are here"
     )
@@ -139,8 +171,53 @@ def _queries(home: Overview) -> str:
 
 def _leave(args: argparse.Namespace, context: Context) -> None:
     vault = context.open_vault()
-    inspection = vault.write_now(inspections.leave, _which(args, context))
-    context.show(inspection)
+    inspection_id = _which(args, context)
+    if args.list:
+        matters = vault.read_now(still_open, inspection_id)
+        none = "Nothing is open. The team can leave."
+        context.show(matters, open_text(matters), marked=True, none=none)
+        return
+    matters = vault.read_now(still_open, inspection_id)
+    inspection = vault.write_now(leave, inspection_id, args.reason)
+    context.show({"inspection": inspection, "open": matters})
+    for matter in matters:
+        context.terminal.say(f"Left open: {matter.words} ({matter.command}).")
     context.terminal.say(
-        f"The team has left {inspection.force}. What was noted stays, and can still be changed."
+        f"The team has left {inspection.force}. From now on whatever is changed needs a reason; "
+        "“fieldkit inspection state” corrects the state."
     )
+
+
+def open_text(matters: Sequence[StillOpen]) -> str:
+    """Return what is still open, what a person calls each, and what settles it."""
+    return "\n".join(
+        set_in(f"▲ {one.words}" + (f": {'; '.join(one.names)}" if one.names else "."))
+        + f"\n   {one.command}"
+        for one in matters
+    )
+
+
+def _state(args: argparse.Namespace, context: Context) -> None:
+    vault = context.open_vault()
+    inspection_id = _which(args, context)
+    if args.to is not None:
+        vault.write_now(_to_state, inspection_id, args.to, args.reason)
+    inspection = vault.read_now(context.inspection)
+    passed = vault.read_now(steps, inspection_id)
+    changed = vault.read_now(changed_afterwards, inspection_id)
+    lines = [f"{inspection.force}: {inspection.state}"]
+    lines += [
+        f"  {local(one.when)}  {one.before} → {one.after}, by {one.who}"
+        + (f": {one.reason}" if one.reason else "")
+        for one in passed
+    ]
+    lines += [changed_text(changed), *(f"  {one.words}" for one in changed)] if changed else []
+    data = {"inspection": inspection, "steps": passed, "changed_after_leaving": changed}
+    context.show(data, "\n".join(map(set_in, lines)), marked=True)
+
+
+def _to_state(s: Session, inspection_id: str, state: str, reason: str) -> Inspection:
+    inspection = existing(s, Inspection, inspection_id)
+    if (inspection.state, " ".join(state.split()).casefold()) == (FIELDWORK, LEFT):
+        return leave(s, inspection_id, reason)
+    return change_state(s, inspection_id, state, reason)

@@ -20,6 +20,16 @@ Handler = Callable[[argparse.Namespace, "Context"], int | None]
 """Does what a command says; returns the exit code, or nothing where it is done."""
 
 
+EXPLAINED = frozenset(
+    ("cases", "judge", "assess", "fieldwork", "note", "point", "debrief", "refer", "referrals")
+) | {"answer", "self_assessment", "conflicts", "deleted"}
+"""The nouns whose commands change what an inspection found, with the reason once it was left."""
+READING = frozenset(
+    ("list", "show", "read", "file", "changes", "evidence", "since", "sheet", "day", "query")
+)
+"""Commands of these nouns that change nothing."""
+
+
 class CommandParser(argparse.ArgumentParser):
     """Parses one command, or one noun and the commands below it.
 
@@ -152,6 +162,8 @@ class CommandParser(argparse.ArgumentParser):
             module, self._module = importlib.import_module(self._module), ""
             getattr(module, f"define_{self._noun}")(self)
             self._add_json()
+            if self._noun in EXPLAINED:
+                self._add_reason()
 
     def parse_known_args(self, *args: Any, **kwargs: Any) -> Any:
         """Parse, once the command is complete."""
@@ -180,3 +192,16 @@ class CommandParser(argparse.ArgumentParser):
         for parser in self._below.choices.values() if self._below else ():
             if not parser._module:
                 parser._add_json()
+
+    def _add_reason(self) -> None:
+        """Let every command that may change something say why, where it has no other reason."""
+        if self._below is None and "--reason" not in self._option_string_actions:
+            self.add_argument(
+                "--reason",
+                default=argparse.SUPPRESS,
+                metavar="WHY",
+                help="why; needed once the site was left",
+            )
+        for name, parser in self._below.choices.items() if self._below else ():
+            if name not in READING:
+                parser._add_reason()

@@ -14,6 +14,7 @@ from fieldkit.cli.kit.progress import ProgressLine
 from fieldkit.cli.kit.terminal import PassphraseNotGivenError, Terminal
 from fieldkit.cli.kit.unlock import ask_and_unlock
 from fieldkit.inspections.inspections import the_open_one
+from fieldkit.service import filled
 from fieldkit.vault.backups import epoch_change_text
 from fieldkit.vault.folders import vault_folder
 from storage.records import Inspection
@@ -70,6 +71,8 @@ class Context:
                     lambda typed: open_vault(self.folder, typed, line),
                     person=self.args.passphrase_file is None,
                 )
+            if (reason := getattr(self.args, "reason", None)) and reason.strip():
+                self._vault.author.reason = filled(reason, "The reason")
             if self._vault.epoch_change is not None:
                 self.terminal.say(epoch_change_text(self._vault.epoch_change))
         return self._vault

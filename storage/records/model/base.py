@@ -79,6 +79,8 @@ class Record(SQLModel):
             answer is called; the one that says what the others mean first.
         COUNTED: it counts as work that waits to be sent; records about sending and looking do not.
         REDACTABLE: it may hold words of a person's, and is not there to say what was done.
+        EXPLAINED: once the team has left the site, writing one needs a reason; what only tells of
+            sending, looking, asking and of what comes after fieldwork needs none.
         UNDOABLE: undo takes it back; what happened in the world it does not.
         REMOVED_BY: whose laptop may take one away: any, that which made it (maker), or none.
         FROZEN: the fields that undo never takes back.
@@ -106,6 +108,7 @@ class Record(SQLModel):
     TOGETHER: ClassVar[Answers] = {}
     COUNTED: ClassVar[bool] = True
     REDACTABLE: ClassVar[bool] = True
+    EXPLAINED: ClassVar[bool] = True
     UNDOABLE: ClassVar[bool] = True
     REMOVED_BY: ClassVar[Literal["any", "maker", "none"]] = "any"
     FROZEN: ClassVar[frozenset[str]] = frozenset()

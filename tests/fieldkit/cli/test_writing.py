@@ -211,7 +211,7 @@ def test_which_inspection_is_meant(fieldkit: Runner) -> None:
     other = fieldkit.done("inspection", "new", "--force", "Eastshire", "--methodology", "2014").out
     assert "More than one inspection" in fieldkit.refused("cases", "list")
     assert fieldkit.done("--inspection", "Eastshire", "cases", "list", "--json").data == []
-    fieldkit.done("inspection", "leave", other[:8])
+    fieldkit.done("inspection", "leave", other[:8], "--reason", "a trial")
     assert "Westshire" in fieldkit.done("inspection", "show").out
     states = {
         one["force"]: one["state"] for one in fieldkit.done("inspection", "list", "--json").data

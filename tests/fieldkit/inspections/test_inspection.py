@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from fieldkit.inspections import inspections
+from fieldkit.inspections.states import change_state
 from fieldkit.methodology import MethodologyError
 from fieldkit.service import NotThereError, RefusedError
 from storage.feed.replay import differences
@@ -74,9 +75,15 @@ def test_what_does_not_fit_is_refused_and_nothing_is_made(
 
 def test_the_open_one_needs_no_name_while_it_is_alone(vault: Vault, inspection: str) -> None:
     assert vault.read_now(inspections.the_open_one).id == inspection
-    vault.write_now(inspections.leave, inspection)
-    with pytest.raises(NotThereError, match="No inspection that you work in is in fieldwork"):
+    vault.write_now(change_state, inspection, "left site")
+    assert vault.read_now(inspections.the_open_one).id == inspection
+    other = create(vault, starts="2026-07-06")
+    assert vault.read_now(inspections.the_open_one).id == other
+    vault.write_now(change_state, other, "left site")
+    with pytest.raises(NotThereError, match=r"More than one inspection .* “left site”"):
         vault.read_now(inspections.the_open_one)
+    vault.write_now(change_state, other, "published")
+    assert vault.read_now(inspections.the_open_one).id == inspection
 
 
 def test_an_inspection_is_found_by_id_its_beginning_or_the_force(
@@ -100,7 +107,7 @@ def test_an_empty_vault_says_how_to_begin(vault: Vault) -> None:
 
 
 def test_leaving_twice_is_refused(vault: Vault, inspection: str) -> None:
-    assert vault.write_now(inspections.leave, inspection).state == "left site"
+    assert vault.write_now(change_state, inspection, "left site").state == "left site"
     with pytest.raises(RefusedError, match="left site"):
-        vault.write_now(inspections.leave, inspection)
+        vault.write_now(change_state, inspection, "left site")
     assert vault.read_now(lambda s: differences(s.connection())) == []

@@ -9,6 +9,7 @@ from fieldkit.history import conflicts
 from fieldkit.inspections import inspections, join
 from fieldkit.inspections.join import doubles
 from fieldkit.inspections.reminders import warnings
+from fieldkit.inspections.states import change_state
 from fieldkit.service import NotThereError
 from storage.feed.replay import differences
 from storage.history.deleted import NotDeletedError, bring_back_inspection, deleted_inspections
@@ -136,7 +137,7 @@ def test_two_of_the_same_force_and_dates_are_told_apart(three: Three) -> None:
     (said,) = three.cas.read_now(doubles)
     assert f"Ada's ({adas[:8]})" in said
     assert "Work in the team's" in said
-    three.cas.write_now(inspections.leave, adas)
+    three.cas.write_now(change_state, adas, "left site")
     assert three.cas.read_now(doubles) == []
 
 
