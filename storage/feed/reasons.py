@@ -37,6 +37,8 @@ def reason_in(session: Session, inspection_id: str, given: str | None) -> str | 
         .execute("SELECT state, force FROM inspection WHERE id = ?", (inspection_id,))
         .fetchone()
     )
-    if row is not None and row[0] != FIELDWORK:
-        raise ReasonNeededError(row[1])
-    return None
+    if row is None or row[0] == FIELDWORK:
+        return None
+    if author.reason_once_left:
+        return author.reason_once_left
+    raise ReasonNeededError(row[1])

@@ -62,6 +62,7 @@ class Author:
         consulted: the records opened since unlocking, each recorded once.
         pending: those of them that no commit has carried yet.
         reason: why this person changes what they change now, where nothing else is said.
+        reason_once_left: the same, only where the site was left and a reason is needed.
         undoable: this unlocking's own ops that undo may take back, the last at the end.
     """
 
@@ -72,6 +73,7 @@ class Author:
     consulted: set[tuple[str, str]] = field(default_factory=set)
     pending: list[tuple[str, str]] = field(default_factory=list)
     reason: str = ""
+    reason_once_left: str = ""
     undoable: list[list[OpId]] = field(default_factory=list)
 
     def consult(self, kind: str, record: str) -> None:

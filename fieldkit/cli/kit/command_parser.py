@@ -198,7 +198,8 @@ class CommandParser(argparse.ArgumentParser):
         if self._below is None and "--reason" not in self._option_string_actions:
             self.add_argument(
                 "--reason",
-                default=argparse.SUPPRESS,
+                dest="why",
+                default="",
                 metavar="WHY",
                 help="why; needed once the site was left",
             )

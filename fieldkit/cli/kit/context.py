@@ -17,6 +17,7 @@ from fieldkit.inspections.inspections import the_open_one
 from fieldkit.service import filled
 from fieldkit.vault.backups import epoch_change_text
 from fieldkit.vault.folders import vault_folder
+from storage.feed.writer import Author
 from storage.records import Inspection
 from storage.records.inspection import inspections
 from storage.vault.folder import exists
@@ -71,11 +72,22 @@ class Context:
                     lambda typed: open_vault(self.folder, typed, line),
                     person=self.args.passphrase_file is None,
                 )
-            if (reason := getattr(self.args, "reason", None)) and reason.strip():
-                self._vault.author.reason = filled(reason, "The reason")
+            self._say_why(self._vault.author)
             if self._vault.epoch_change is not None:
                 self.terminal.say(epoch_change_text(self._vault.epoch_change))
         return self._vault
+
+    def _say_why(self, author: Author) -> None:
+        """Let the reason that was given stand in what the command writes.
+
+        A command whose own reason means something else lends it only where one is needed.
+        """
+        why, own = getattr(self.args, "why", ""), getattr(self.args, "reason", None) or ""
+        own = own if isinstance(own, str) else "; ".join(own)
+        if why.strip():
+            author.reason = filled(why, "The reason")
+        if own.strip():
+            author.reason_once_left = filled(own, "The reason")
 
     def keep(self, vault: Vault) -> Vault:
         """Take over a vault that was opened otherwise, to be locked at the end."""
