@@ -8,11 +8,13 @@ from sqlmodel import Session
 
 from fieldkit.casework import referrals
 from fieldkit.casework.find_case import find_case
+from fieldkit.cli.feedback.leave import add_options, give_or_show
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.layout import table
 from fieldkit.cli.kit.options import CASE
 from fieldkit.cli.kit.pick import pick
+from fieldkit.feedback.handover.sheets import referral_slip
 from fieldkit.service import now
 from storage.records import Referral
 
@@ -51,6 +53,14 @@ def define_referrals(noun: CommandParser) -> None:
     step.text("--reason", "why; needed to close it", default="")
     step.add_argument("--at", default="", metavar="TIME", help=f"when it happened; {AT}")
 
+    slip = noun.command("slip", _slip, "the slip of a referral on a page, for the force")
+    slip.add_argument("referral", metavar="CASE", help="its case, or the referral's id")
+    add_options(slip)
+    slip.flag(
+        "--with-force-reference",
+        "with the force's own reference beside ours, which is recorded in the disclosure",
+    )
+
 
 def _refer(args: argparse.Namespace, context: Context) -> None:
     def refer(s: Session, inspection_id: str) -> Referral:
@@ -74,13 +84,29 @@ def _list(args: argparse.Namespace, context: Context) -> None:
     context.show(lines, table(headings, rows), marked=True, none="No case was referred back.")
 
 
-def _step(args: argparse.Namespace, context: Context) -> None:
+def _slip(args: argparse.Namespace, context: Context) -> None:
+    slip = context.open_vault().read_now(
+        referral_slip,
+        _meant(args, context),
+        args.recipient,
+        sender=args.sender,
+        with_reference=args.with_force_reference,
+    )
+    give_or_show(args, context, slip)
+
+
+def _meant(args: argparse.Namespace, context: Context) -> str:
+    """Return the id of the referral that is named by its case, or by its id."""
     lines = context.read(referrals.lines, now())
     # A case may have been referred more than once; the one that still runs is meant.
     running = [line for line in lines if line.running] or lines
+    return pick(args.referral, running, lambda line: line.reference, "referral").id
+
+
+def _step(args: argparse.Namespace, context: Context) -> None:
     referral = context.open_vault().write_now(
         referrals.step,
-        pick(args.referral, running, lambda line: line.reference, "referral").id,
+        _meant(args, context),
         args.state,
         **context.options("whom", "how", "action", "outcome", "reason", "at"),
     )

@@ -7,6 +7,7 @@ from operator import attrgetter
 
 from sqlmodel import Session
 
+from fieldkit.cli.feedback.leave import add_options, give_or_show
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.layout import table
@@ -25,6 +26,8 @@ from fieldkit.evidence.points import (
     withdraw_point,
 )
 from fieldkit.evidence.trace import Trace, trace_point, trace_text
+from fieldkit.feedback.handover.handover import Handover
+from fieldkit.feedback.handover.sheets import point_sheet
 from fieldkit.wording.format import set_in
 from storage.records import Point, Support
 from storage.records.lookup import records_under
@@ -85,6 +88,9 @@ def define_point(noun: CommandParser) -> None:
     thin = noun.command("keep-thin", _keep_thin, "say why a point is kept though its basis is thin")
     thin.add_argument("point", metavar="POINT", help=POINT)
     thin.text("--reason", "why it is kept", required=True)
+    sheet = noun.command("sheet", _sheet, "one point on a page, for the force, as it was told")
+    sheet.add_argument("point", metavar="POINT", help=POINT)
+    add_options(sheet)
 
 
 def define_look_again(look: CommandParser) -> None:
@@ -124,6 +130,14 @@ def _edit(args: argparse.Namespace, context: Context) -> None:
     point = context.write(edit)
     context.show(point)
     context.terminal.say("The point is changed; its evidence stays with it.")
+
+
+def _sheet(args: argparse.Namespace, context: Context) -> None:
+    def gather(s: Session, inspection_id: str) -> Handover:
+        point = pick_point(s, inspection_id, args.point)
+        return point_sheet(s, point.id, args.recipient, sender=args.sender)
+
+    give_or_show(args, context, context.read(gather))
 
 
 def _list(args: argparse.Namespace, context: Context) -> None:

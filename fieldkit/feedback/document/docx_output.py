@@ -186,9 +186,9 @@ def _add_paragraph(looks: Looks, block: Paragraph) -> None:
         line.add_run(plain(text))
         if block.inset:
             line.paragraph_format.left_indent = _INSET
-        if block.lead and not block.inset:
-            line.paragraph_format.keep_with_next = False
-            line.paragraph_format.keep_together = True
+        # A line that leads on to what follows does not end a page.
+        line.paragraph_format.keep_with_next = True if block.lead and not block.text else None
+        line.paragraph_format.keep_together = True
 
 
 def _add_table(looks: Looks, table: Grid, *, head: bool = True) -> None:
