@@ -61,7 +61,7 @@ class Grid:
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[int, ...]
-    figures: frozenset[int] = frozenset()
+    figures: tuple[int, ...] = ()
     totals: bool = False
 
 
@@ -118,7 +118,7 @@ def grid(
         tuple(headings),
         tuple(tuple(plain(str(cell)) for cell in row) for row in rows),
         tuple(widths),
-        frozenset(figures),
+        tuple(figures),
         totals,
     )
 

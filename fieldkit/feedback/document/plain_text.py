@@ -52,7 +52,7 @@ def _block(block: Block, width: int) -> Iterator[tuple[str, bool]]:
 
 
 def _table(table: Grid, width: int) -> Iterator[tuple[str, bool]]:
-    figures = tuple(sorted(table.figures))
+    figures = table.figures
     for line, _ in _cells((table.headings,), table.widths, width, figures):
         yield line, True
     yield from _cells(table.rows, table.widths, width, figures)

@@ -55,3 +55,34 @@ def test_the_hand_over_is_shown_and_then_written_once(fieldkit: Runner, tmp_path
     assert path.read_text("utf-8") == shown.out
     said = fieldkit.refused("handover", "--to", str(path), "--recipient", "chief constable")
     assert "never written over" in said
+
+
+def test_a_point_and_a_referral_have_a_page_of_their_own(fieldkit: Runner, tmp_path: Path) -> None:
+    fieldkit.begun()
+    fieldkit.done("cases", "add", "WST-001", "--force-ref", "42/10001/26")
+    fieldkit.done("point", "add", "Children are seen at once.", "--sort", "strength")
+    assert "not told in a debrief" in fieldkit.refused(
+        "point", "sheet", "1", "--recipient", "chief"
+    )
+    fieldkit.done("debrief", "freeze", "1", "Children are seen.")
+    path = tmp_path / "point.docx"
+    given = fieldkit.done(
+        "point", "sheet", "1", "--to", str(path), "--recipient", "chief", "--recipient", "head of",
+        "--json",
+    ).data  # fmt: skip
+    assert given["recipients"] == ["chief", "head of"] and path.stat().st_size > 5000
+    fieldkit.done("refer", "WST-001", "--reason", "child not seen")
+    shown = fieldkit.done("referrals", "slip", "WST-001", "--recipient", "duty inspector")
+    assert "nothing shows that the child was seen" in shown.out and "42/" not in shown.out
+    slip = ("referrals", "slip", "WST-001", "--recipient", "duty inspector", "--json")
+    data = fieldkit.done(*slip, "--with-force-reference").data
+    assert data["with_key"] is True and "42/10001/26" in str(data["document"])
+    page = fieldkit.done("handover", "--recipient", "chief; commissioner", "--json").data
+    assert page["recipients"] == ["chief", "commissioner"]
+    assert [one["wording"] for one in page["findings"]] == ["Children are seen."]
+    bad = tmp_path / "bad.docx"
+    bad.write_text("no template")
+    refused = fieldkit.refused(
+        "handover", "--to", str(tmp_path / "x.docx"), "--recipient", "chief", "--template", str(bad)
+    )
+    assert "no Word document" in refused and not (tmp_path / "x.docx").exists()
