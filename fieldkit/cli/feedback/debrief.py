@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from sqlmodel import Session
 
+from fieldkit.cli.feedback.leave import add_options, give_or_show
 from fieldkit.cli.kit.command_parser import CommandParser, Handler
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.json_text import plain
@@ -26,7 +27,9 @@ from fieldkit.feedback.debriefs.news import SinceLast, news_text, since_last
 from fieldkit.feedback.debriefs.order import find_debrief, in_order
 from fieldkit.feedback.debriefs.prepare import Preparation, preparation_of, preparation_text
 from fieldkit.feedback.debriefs.sheet import DebriefSheet, sheet_of, sheet_text
-from fieldkit.service import today
+from fieldkit.feedback.handover.debrief_sheet import debrief_sheet
+from fieldkit.feedback.handover.handover import Handover
+from fieldkit.service import RefusedError, today
 from fieldkit.wording.format import set_in
 from storage.ops.text import many
 from storage.records import DebriefPoint
@@ -43,6 +46,7 @@ def define_debrief(noun: CommandParser) -> None:
         "is none yet, what is new since the last one.",
     )
     _which(noun, top=True)
+    add_options(noun, needed=False)
 
     _below(noun, "since", _since, "what is new since the last debrief")
     _below(
@@ -113,6 +117,10 @@ def _sort(args: argparse.Namespace) -> str:
 
 
 def _show(args: argparse.Namespace, context: Context) -> None:
+    if args.to is not None:
+        give_or_show(args, context, context.read(lambda s, one: _document(s, one, args)))
+        return
+
     def read(s: Session, inspection_id: str) -> DebriefSheet | SinceLast:
         debrief = find_debrief(s, inspection_id, _sort(args), args.date)
         if debrief is None:
@@ -131,6 +139,16 @@ def _show(args: argparse.Namespace, context: Context) -> None:
             "what was agreed and carried over."
         )
     _show_since(shown, context)
+
+
+def _document(s: Session, inspection_id: str, args: argparse.Namespace) -> Handover:
+    debrief = find_debrief(s, inspection_id, _sort(args), args.date)
+    if debrief is None:
+        raise RefusedError(
+            f"There was no {_sort(args)} debrief on {args.date or today()}. Nothing was written; "
+            "name its day with --date."
+        )
+    return debrief_sheet(s, debrief.id, args.recipient, sender=args.sender)
 
 
 def _since(args: argparse.Namespace, context: Context) -> None:

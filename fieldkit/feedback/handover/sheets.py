@@ -1,4 +1,4 @@
-"""The short documents: a point on one page, the slip of a referral, the sheet of a debrief."""
+"""The short documents: a point on one page, and the slip of a referral."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def point_sheet(
     methodology = methodology_of(s, point.inspection_id)
     one = finding(methodology, 1, chain)
     say = words()["sheets"]
-    sheet = _Sheet(s, point.inspection_id, recipients, sender)
+    sheet = Sheet(s, point.inspection_id, recipients, sender)
     draft = sheet.draft
     draft.add(Heading(one.criterion_label or words()["findings"]["apart"]))
     draft.add(*finding_blocks(draft, one, chain))
@@ -92,7 +92,7 @@ def referral_slip(
     say = words()["sheets"]
     key = s.get(CaseKey, case_key_id(case.id)) if with_reference else None
     theirs = key.force_ref if key is not None else ""
-    sheet = _Sheet(s, referral.inspection_id, recipients, sender)
+    sheet = Sheet(s, referral.inspection_id, recipients, sender)
     draft = sheet.draft
     draft.add(
         Facts(
@@ -138,7 +138,7 @@ def _steps(draft: Draft, referral: Referral) -> list[tuple[str, str]]:
     return rows
 
 
-class _Sheet:
+class Sheet:
     """Puts a short document together: its title block first, the rest by whoever makes it."""
 
     def __init__(
@@ -164,6 +164,7 @@ class _Sheet:
         findings: tuple[Finding, ...] = (),
         *,
         with_key: bool = False,
+        left_out: tuple[str, ...] = (),
     ) -> Handover:
         """Return the document with what was put into it."""
         inspection = self._inspection
@@ -185,6 +186,6 @@ class _Sheet:
             ),
             texts=tuple(self.draft.texts),
             counts=counts,
-            left_out=(),
+            left_out=left_out,
             with_key=with_key,
         )

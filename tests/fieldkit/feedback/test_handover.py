@@ -15,9 +15,11 @@ import pytest
 from docx import Document
 from sqlmodel import Session
 
+from fieldkit.feedback.debriefs.debrief import open_debrief
 from fieldkit.feedback.document.docx_output import to_docx
 from fieldkit.feedback.document.markdown_output import to_markdown
 from fieldkit.feedback.document.plain_text import to_lines
+from fieldkit.feedback.handover.debrief_sheet import debrief_sheet
 from fieldkit.feedback.handover.gather import gather, leaving_texts
 from fieldkit.feedback.handover.give import hand_over
 from fieldkit.feedback.handover.handover import named_recipients
@@ -25,11 +27,12 @@ from fieldkit.feedback.handover.sheets import point_sheet, referral_slip
 from fieldkit.service import RefusedError
 from storage.files import NotMadeError
 from storage.records import Inspection
+from storage.records.debrief import debrief_id
 from storage.records.log import disclosures
 from storage.vault.unlock import open_vault
 from storage.vault.vault import Vault
 from tests.conftest import PASSPHRASE
-from tests.fieldkit.feedback.told import HOSTILE, THEIRS, ToldInspection, tell
+from tests.fieldkit.feedback.told import HOSTILE, PRESENT, THEIRS, ToldInspection, tell
 from tests.fieldkit.feedback.words import OURS, walk
 
 BOTH = ("chief constable", "police and crime commissioner")
@@ -334,3 +337,32 @@ def test_a_name_taken_at_the_last_moment_withdraws_the_disclosure(
         hand_over(vault, inspection, path, "chief constable")
     assert path.read_text("utf-8") == "theirs"
     assert vault.read_now(disclosures) == [] and list(tmp_path.glob(".page*")) == []
+
+
+def test_the_sheet_of_a_debrief_is_a_document_as_it_stood_that_day(
+    opened: Vault, told: ToldInspection
+) -> None:
+    day = debrief_id(told.inspection, "daily", "2026-07-08")
+    made = opened.read_now(debrief_sheet, day, BOTH)
+    page = flat(to_markdown(made.document))
+    for words in (
+        "# Daily debrief, 8 July 2026",
+        f"Present: {PRESENT}",
+        "1. Concern, Assessment and help. Agreed on Wednesday.",
+        "The force's response: An early answer.",
+        "At once: Review them tonight (superintendent, due 10 July 2026)",
+    ):
+        assert words in page.replace("tonight. (", "tonight ("), words
+    assert "Agreed last." not in page and not OURS.search(page)
+    assert {"Agreed on Wednesday.", "An early answer.", PRESENT} <= {one.text for one in made.texts}
+    hot = opened.read_now(debrief_sheet, debrief_id(told.inspection, "hot", "2026-07-17"), "chief")
+    page = flat(to_markdown(hot.document))
+    assert page.index("1. Strength") < page.index("2. Concern") < page.index("Agreed last.")
+    assert "| Review them tonight. | superintendent | 8 July 2026 | 10 July 2026 | done 9" in page
+    assert hot.what == "sheet of a debrief"
+
+
+def test_a_debrief_with_nothing_agreed_has_no_sheet(vault: Vault, inspection: str) -> None:
+    held = vault.write_now(open_debrief, inspection, "daily", "2026-07-08")
+    with pytest.raises(RefusedError, match="agree the wording"):
+        vault.read_now(debrief_sheet, held.id, "chief constable")
