@@ -16,7 +16,7 @@ from docx.enum.section import WD_ORIENTATION
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Mm, Pt, Twips
 
 from fieldkit.comparison.numbers import plain
 from fieldkit.feedback.document.blocks import (
@@ -123,13 +123,13 @@ def _number_pages(edge: Any, document: Written) -> None:
     edge.is_linked_to_previous = False
     last = edge.paragraphs[-1]
     empty = len(edge.paragraphs) == 1 and not last.text and len(last._p) <= 1
-    line = last if empty else edge.add_paragraph()
+    line = last if empty else edge.add_paragraph(style=last.style)
     line.alignment = WD_ALIGN_PARAGRAPH.CENTER
     line.add_run(f"{plain(document.foot)} · Page " if document.foot else "Page ")
     _field(line, "PAGE", "1")
     line.add_run(" of ")
     _field(line, "NUMPAGES", "1")
-    below = edge.add_paragraph()
+    below = edge.add_paragraph(style=line.style)
     below.alignment = WD_ALIGN_PARAGRAPH.CENTER
     below.add_run(plain(document.marking)).bold = True
 
@@ -202,6 +202,9 @@ def _add_table(looks: Looks, table: Grid, *, head: bool = True) -> None:
     if head and looks.styles["table"]:
         grid.style = looks.styles["table"]
     grid.autofit = False
+    whole = grid._tbl.tblPr.find(qn("w:tblW"))
+    whole.set(qn("w:type"), "dxa")
+    whole.set(qn("w:w"), str(sum(widths) // Twips(1)))
     for column, width in zip(grid.columns, widths, strict=True):
         column.width = width
     for number, texts in enumerate(rows):

@@ -24,7 +24,6 @@ from fieldkit.feedback.handover.findings import (
 from fieldkit.methodology import Methodology, Timing
 from fieldkit.wording.dates import day_words, span_words
 from storage.ops.dates import read_day
-from storage.ops.text import many
 from storage.records import Assessment, Document, Inspection, Interview, Observation, Referral
 from storage.records.lookup import records_in
 
@@ -80,7 +79,7 @@ def title_block(draft: Draft, addressed: Addressed, inspection: Inspection) -> N
     draft.add(
         Facts(
             (
-                ("To", f"{to}, {inspection.force}"),
+                ("To", to),
                 ("From", addressed.sender),
                 ("On site", days),
                 ("Reference", addressed.reference),
@@ -134,7 +133,7 @@ def summary_blocks(
 def _counts_sentence(told: Told) -> str:
     counts = Counter(one.sort for one in told.findings)
     parts = [
-        f"{count} {_SINGULARS.get(sort, sort) if count == 1 else _PLURALS[sort]}"
+        f"{_number(count)} {_SINGULARS.get(sort, sort) if count == 1 else _PLURALS[sort]}"
         for sort in SORTS
         if (count := counts[sort])
     ]
@@ -144,7 +143,11 @@ def _counts_sentence(told: Told) -> str:
     agreed = sum(one.agreed for one in told.findings)
     whole = len(told.findings)
     said = "The force agreed the wording of " + (
-        "all of them" if agreed == whole > 1 else f"{agreed} of {whole}" if agreed else "none yet"
+        "all of them"
+        if agreed == whole > 1
+        else f"{_number(agreed)} of {_number(whole)}"
+        if agreed
+        else "none yet"
     )
     return f"We told the force of {listed}. {said}."
 
@@ -155,9 +158,11 @@ def _promises(told: Told) -> str:
         return ""
     done = sum(bool(line.done) for line in actions)
     due = sorted(line.due for line in actions if line.due and not line.done)
-    sentence = f"It promised {many(len(actions), 'action')} at once"
+    sentence = f"It promised {_number(len(actions))} action{'s' * (len(actions) > 1)} at once"
     if done:
-        sentence += f", of which {done} {'is' if done == 1 else 'are'} done"
+        all_done = "all are" if done > 1 else "it is"
+        some = f"{_number(done)} {'is' if done == 1 else 'are'}"
+        sentence += f"; {all_done if done == len(actions) else some} done"
     return sentence + (f"; the next is due on {day_words(due[0])}." if due else ".")
 
 
@@ -165,9 +170,13 @@ def _referred(raised: Sequence[Referral]) -> str:
     if not raised:
         return ""
     waiting = sum(one.state != "closed" for one in raised)
-    it = "it is" if len(raised) == 1 else "all are" if waiting == len(raised) else f"{waiting} are"
-    state = f"{it} not closed yet" if waiting else "none is open"
-    return f"We referred {many(len(raised), 'case')} back to the force because of risk; {state}."
+    count = len(raised)
+    some = f"{_number(waiting)} {'is' if waiting == 1 else 'are'}"
+    it = "it is" if count == 1 else "all are" if waiting == count else some
+    closed = "it is closed" if count == 1 else "all are closed"
+    state = f"{it} not closed yet" if waiting else closed
+    cases = f"{_number(count)} case{'s' * (count > 1)}"
+    return f"We referred {cases} back to the force because of risk; {state}."
 
 
 def methods_blocks(draft: Draft, s: Session, inspection_id: str, compared: Comparison) -> None:
@@ -223,5 +232,8 @@ _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight"
 
 def _span(timing: Timing) -> str:
     count, noun = (timing.weeks, "week") if timing.weeks else (timing.months, "month")
-    number = _NUMBERS[count] if count < len(_NUMBERS) else str(count)
-    return f"{number} {noun if count == 1 else noun + 's'}"
+    return f"{_number(count)} {noun if count == 1 else noun + 's'}"
+
+
+def _number(count: int) -> str:
+    return _NUMBERS[count] if count < len(_NUMBERS) else str(count)

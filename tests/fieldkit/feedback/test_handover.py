@@ -72,7 +72,7 @@ def test_a_point_told_three_times_stands_in_its_last_agreed_words(
         "The force's response: Accepted in full.",
         "A misunderstanding put right: The box was there since March (shown by a document).",
         "| 2 | Review them tonight. | superintendent | 10 July 2026 | done 9 July 2026 |",
-        "It promised 1 action at once, of which 1 is done.",
+        "It promised one action at once; it is done.",
     ):
         assert words in page, words
     for words in ("Wednesday", "first draft", "An early answer", "taken back", "never told"):
@@ -86,7 +86,7 @@ def test_a_point_told_three_times_stands_in_its_last_agreed_words(
 def test_what_the_force_is_given_is_all_there(opened: Vault, told: ToldInspection) -> None:
     page = flat(gathered(opened, told))
     for words in (
-        "To: Chief constable; Police and crime commissioner, Westshire Constabulary",
+        "To: Chief constable; Police and crime commissioner From: The inspection team",
         "On site: 6 to 17 July 2026",
         "We audited 4 child protection cases (2 cases were good, 1 required improvement and 1 was",
         "Leadership, management and governance: requires improvement",
