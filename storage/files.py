@@ -1,4 +1,4 @@
-"""Files that come and go: read within a limit, written whole or not at all, and made durable."""
+"""Files that come and go: read within a limit, and written durably, whole or not at all."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import os
 import secrets
 import shutil
 import stat
-import sys
 from collections.abc import Iterable
 from contextlib import suppress
-from io import BufferedRandom, BufferedReader, BufferedWriter
+from io import BufferedReader
 from pathlib import Path
 
+from storage.durable import delete_folder, move, publish, remove, sync, sync_folder
 from storage.errors import FieldkitError
 
 
@@ -51,31 +51,20 @@ class NewFile:
     def publish(self) -> None:
         """Give it its name; raises :class:`NotMadeError`, the file then gone."""
         try:
-            try:
-                # Fails where something took the name meanwhile; renaming would replace it.
-                os.link(self._temporary, self.path)
-            except FileExistsError:
-                raise
-            except OSError:
-                # Sticks with FAT or exFAT have no hard links.
-                self._must_be_free()
-                self._temporary.rename(self.path)
-            else:
-                self._temporary.unlink()
+            publish(self._temporary, self.path)
         except FileExistsError:
             self.discard()
             raise self._taken() from None
         except OSError as error:
             self.discard()
             raise self._refused(error) from error
-        except NotMadeError:
-            self.discard()
-            raise
+        # Not every stick and network folder can.
+        with suppress(OSError):
+            sync_folder(self.path.parent)
 
     def discard(self) -> None:
         """Leave nothing behind."""
-        with suppress(OSError):
-            self._temporary.unlink(missing_ok=True)
+        remove(self._temporary)
 
     def _must_be_free(self) -> None:
         if os.path.lexists(self.path):
@@ -212,7 +201,7 @@ def replace(path: Path, data: bytes | BufferedReader) -> None:
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         write_new(temporary, data)
-        temporary.replace(path)
+        move(temporary, path)
         sync_folder(path.parent)
     except OSError:
         remove(temporary)
@@ -226,26 +215,6 @@ def write_new(path: Path, data: bytes | BufferedReader) -> None:
             file.write(data)
         else:
             shutil.copyfileobj(data, file)
-        sync(file)
-
-
-def sync(file: BufferedWriter | BufferedRandom) -> None:
-    """Make durable what was written to an open file; raises ``OSError``."""
-    file.flush()
-    if sys.platform == "darwin":
-        import fcntl
-
-        # fsync there stops at the drive's own cache.
-        with suppress(OSError):
-            fcntl.fcntl(file.fileno(), fcntl.F_FULLFSYNC)
-            return
-    os.fsync(file.fileno())
-
-
-def sync_file(path: Path) -> None:
-    """Make a file durable that another program's library wrote; raises ``OSError``."""
-    # Windows refuses to sync what was opened for reading only.
-    with path.open("r+b") as file:
         sync(file)
 
 
@@ -277,35 +246,4 @@ def remove_empty(folders: Iterable[Path]) -> None:
     """Take folders away again that were made for what came to nothing; one with files stays."""
     for folder in folders:
         with suppress(OSError):
-            folder.rmdir()
-
-
-def remove(*paths: Path) -> None:
-    """Take files away as far as the system lets us; for what is left over after a failure."""
-    for path in paths:
-        with suppress(OSError):
-            path.unlink(missing_ok=True)
-
-
-def sync_folder(folder: Path, *, must: bool = False) -> None:
-    """Make the names in a folder durable; raises ``OSError`` where the disk does not do it.
-
-    One may be allowed to go through a folder and not to look into it; then nothing is done, unless
-    it ``must`` be.
-    """
-    if os.name != "posix":
-        return
-    try:
-        descriptor = os.open(folder, os.O_RDONLY)
-    except PermissionError:
-        if must:
-            raise
-        return
-    try:
-        os.fsync(descriptor)
-    except OSError as error:
-        # Some network file systems cannot sync a folder and say so.
-        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
-            raise
-    finally:
-        os.close(descriptor)
+            delete_folder(folder)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from fieldkit.demo.workbook import Truth, write_workbook
 from fieldkit.service import today
 from fieldkit.vault.folders import temporary_parent
 from storage.crypto.keyslots.kdf import FLOOR
+from storage.durable import remove_tree
 from storage.errors import FieldkitError
 from storage.vault.check import Checkup, check_vault
 from storage.vault.unlock import create_vault, open_vault
@@ -91,7 +91,7 @@ class PracticeVault:
             finally:
                 demo.vault.lock()
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            remove_tree(folder)
 
     @staticmethod
     @contextmanager
@@ -108,7 +108,7 @@ class PracticeVault:
         try:
             yield real / VAULT
         finally:
-            shutil.rmtree(real, ignore_errors=True)
+            remove_tree(real)
 
     @property
     def workbook(self) -> Path:

@@ -14,6 +14,7 @@ from fieldkit.wording.labels import kinds
 from storage.crypto.keyslots.atomic_write import copy_path, destroy
 from storage.crypto.keyslots.keyfile import KeyFile
 from storage.database.cipher import refuse_if_open
+from storage.durable import delete
 from storage.errors import FieldkitError
 from storage.exchange import erase as erasing
 from storage.exchange.erase import Erasable
@@ -164,7 +165,7 @@ def destroy_vault(folder: Path, word: str, backups: list[tuple[str, str]]) -> De
     destroy(folder / KEYS)
     for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-journal", f"{DATABASE}-shm"):
         if (folder / name).exists():
-            (folder / name).unlink()
+            delete(folder / name)
             removed.append(name)
     swept, not_removed = leftovers.sweep(folder)
     removed += [one.name for one in swept]

@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from fieldkit.service import NotThereError, RefusedError
 from storage import files
+from storage.durable import delete, sync_folder
 from storage.ops.text import clean_text
 from storage.vault import attachments
 from storage.vault.attachments import Attachment
@@ -105,8 +106,8 @@ def _removed(path: Path, sha256: str) -> str:
             return "its name is a link"
         if files.sha256(path) != sha256:
             return "it has changed meanwhile"
-        path.unlink()
-        files.sync_folder(path.parent)
+        delete(path)
+        sync_folder(path.parent)
     except OSError as error:
         return str(error.strerror or error)
     return ""

@@ -23,7 +23,8 @@ from storage.crypto import age
 from storage.crypto.age import AgeError, KeyRecipient, Recipient
 from storage.crypto.age.header import Stanza
 from storage.crypto.signing import MANIFEST, Signed, sign, signature_line
-from storage.files import owner_only, sync, sync_folder
+from storage.durable import publish, remove, sync, sync_folder
+from storage.files import owner_only
 from storage.ops.text import size
 from storage.progress import Progress, silent
 
@@ -160,7 +161,7 @@ class Draft:
     def publish(self) -> Path:
         """Give the file its own name; raises :class:`NotWrittenError`, the file then gone."""
         try:
-            self.temporary.rename(self.path)
+            publish(self.temporary, self.path)
         except OSError as error:
             self.discard()
             raise NotWrittenError(
@@ -174,8 +175,7 @@ class Draft:
 
     def discard(self) -> None:
         """Take the temporary file away."""
-        with suppress(OSError):
-            self.temporary.unlink(missing_ok=True)
+        remove(self.temporary)
 
 
 def _differs(folder: Path) -> NotWrittenError:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storage import files
+from storage import durable
 from storage.bundle.verify import Trust
 from storage.central import report as reporting
 from storage.central.hand_out import HandedOut, Sender
@@ -86,8 +86,8 @@ class Central(Rosters):
                 remember_database(vault, database)
         except BaseException:
             vault.lock()
-            files.remove(folder / DATABASE, *companions(folder / DATABASE))
-            files.remove(folder / KEYS, copy_path(folder / KEYS))
+            durable.remove(folder / DATABASE, *companions(folder / DATABASE))
+            durable.remove(folder / KEYS, copy_path(folder / KEYS))
             raise
         central = cls(vault, database)
         entry = central.keys.entry()

@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from sqlcipher3 import dbapi2
 
-from storage import files
+from storage import durable, files
 from storage.database.connection import CACHE_KIB
 from storage.database.errors import (
     AlreadyOpenError,
@@ -191,9 +191,9 @@ def _create(path: Path, hexkey: str) -> None:
                 f"The database library did not encrypt the new database {path} as asked, so it was "
                 "removed again; nothing was stored in it. Install sqlcipher3 0.6.4 or later."
             )
-        files.sync_folder(path.parent)
+        durable.sync_folder(path.parent)
     except BaseException as error:
-        files.remove(path, *companions(path))
+        durable.remove(path, *companions(path))
         if isinstance(error, OSError):
             raise UnusableDatabaseError(path, error.strerror) from error
         raise

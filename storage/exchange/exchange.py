@@ -16,6 +16,7 @@ from pathlib import Path
 from sqlmodel import Session
 
 from storage.bundle.errors import NotWrittenError, TooLargeError
+from storage.durable import delete
 from storage.errors import FieldkitError
 from storage.exchange import sent_files
 from storage.exchange.enrol import signed_roster
@@ -216,7 +217,7 @@ def _tidy(
     removed = []
     for name in vault.read_now(_superfluous, roster, lying | fresh, fresh):
         with suppress(OSError):
-            (folder / name).unlink()
+            delete(folder / name)
             removed.append(name)
     if removed:
         vault.write_now(sent_files.forget, removed)

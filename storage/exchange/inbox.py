@@ -24,6 +24,7 @@ from storage.bundle.write import SUFFIX
 from storage.crypto.signing import MAX_DOCUMENT_BYTES, Signed
 from storage.database.connection import make_missing
 from storage.database.tables import WHOLE
+from storage.durable import remove
 from storage.errors import FieldkitError
 from storage.exchange.enrol import signed_roster, take_signed_roster
 from storage.exchange.merge import merge, take_signed_receipt
@@ -166,8 +167,7 @@ def _one(vault: Vault, path: Path, progress: Progress) -> FileResult:
         return FileResult(_plain(path.name), "refused", said=[said])
     if path.parent == vault.folder / QUARANTINE:
         if came.outcome in ("taken", "known"):
-            with suppress(OSError):
-                path.unlink()
+            remove(path)
     vault.write_now(_saw, *key, came.outcome, _version(vault))
     return came
 

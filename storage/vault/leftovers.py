@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import secrets
-import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from storage.crypto.keyslots.keyfile import KeyFile
+from storage.durable import remove_tree
 from storage.errors import FieldkitError
 from storage.vault.folder import DATABASE, KEYS
 
@@ -26,7 +26,7 @@ def scratch(folder: Path) -> Iterator[Path]:
         (folder / name).mkdir(mode=0o700)
         yield folder / name
     finally:
-        shutil.rmtree(folder / name, ignore_errors=True)
+        remove_tree(folder / name)
         _in_use.discard(name)
 
 
@@ -37,7 +37,7 @@ def sweep(folder: Path) -> tuple[list[Path], list[Path]]:
     """
     copies = [copy for copy in folder.glob(f"{_SCRATCH}*") if copy.name not in _in_use]
     for copy in copies:
-        shutil.rmtree(copy, ignore_errors=True)
+        remove_tree(copy)
     return [copy for copy in copies if not copy.exists()], [
         copy for copy in copies if copy.exists()
     ]

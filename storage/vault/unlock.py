@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from storage import files
+from storage import durable, files
 from storage.crypto.keyslots.atomic_write import copy_path
 from storage.crypto.keyslots.escrow import read_identity, unsealer
 from storage.crypto.keyslots.kdf import Argon2Params, calibrate
@@ -91,8 +91,8 @@ def create_vault(
         vault.abandon()
         if not isinstance(error, ExistingDatabaseError):
             # One that lay there, or came meanwhile, is not ours to take away.
-            files.remove(folder / DATABASE, *companions(folder / DATABASE))
-        files.remove(folder / KEYS, copy_path(folder / KEYS))
+            durable.remove(folder / DATABASE, *companions(folder / DATABASE))
+        durable.remove(folder / KEYS, copy_path(folder / KEYS))
         raise
     return vault, code
 

@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
-import sys
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from tempfile import mkstemp
 
 from storage.crypto.keyslots.errors import ExistingKeyFile, KeyFileChanged, KeyFileNotWritten
-from storage.files import open_named, sync, sync_folder
-
-RETRY_SECONDS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.5, 0.5)
-"""Waits between attempts while a Windows virus scanner holds the file: about 2.5 s in all."""
-
-_HELD_ON_WINDOWS = (5, 32, 33)  # access denied, sharing violation, lock violation
+from storage.durable import delete, move, publish, remove, sync, sync_folder
+from storage.files import open_named
 
 
 def copy_path(path: Path) -> Path:
@@ -30,7 +24,7 @@ def write_new(path: Path, data: bytes, check: Callable[[bytes], None]) -> None:
     refuse_existing(path)
     with _Temporary(path, data, check) as temporary:
         try:
-            _publish_new(temporary, path)
+            publish(temporary, path)
         except FileExistsError as error:
             raise ExistingKeyFile(
                 f"Another program has just made a key file {path}, so no new vault was made. "
@@ -40,9 +34,7 @@ def write_new(path: Path, data: bytes, check: Callable[[bytes], None]) -> None:
             sync_folder(path.parent, must=True)
             write_copy(path, data)
         except BaseException:
-            for name in (path, copy_path(path)):
-                with suppress(OSError):
-                    name.unlink(missing_ok=True)
+            remove(path, copy_path(path))
             raise
 
 
@@ -66,7 +58,7 @@ def replace(path: Path, old: bytes, new: bytes, check: Callable[[bytes], None]) 
     with _Temporary(path, new, check) as temporary:
         write_copy(path, old)
         _refuse_changed(path, old)
-        _move(temporary, path)
+        move(temporary, path)
         try:
             sync_folder(path.parent, must=True)
         except OSError as error:
@@ -85,15 +77,13 @@ def write_copy(path: Path, data: bytes) -> None:
             if file.read(len(data) + 1) == data:
                 return
     with _Temporary(path, data, lambda _: None) as temporary:
-        _move(temporary, copy)
+        move(temporary, copy)
         sync_folder(path.parent, must=True)
 
 
 def remove_leftovers(path: Path) -> None:
     """Remove half-written files of an interrupted change. Only while no other program changes."""
-    for leftover in path.parent.glob(f".{path.name}.*.tmp"):
-        with suppress(OSError):
-            leftover.unlink()
+    remove(*path.parent.glob(f".{path.name}.*.tmp"))
 
 
 def destroy(path: Path) -> None:
@@ -107,7 +97,7 @@ def destroy(path: Path) -> None:
             with name.open("r+b") as file:
                 file.write(os.urandom(name.stat().st_size))
                 sync(file)
-            name.unlink()
+            delete(name)
         except FileNotFoundError:
             continue
         except OSError as error:
@@ -154,8 +144,7 @@ class _Temporary:
 
     def _discard(self) -> None:
         if self._file is not None:
-            with suppress(OSError):
-                self._file.unlink(missing_ok=True)
+            remove(self._file)
 
 
 def _not_written(path: Path, error: OSError) -> KeyFileNotWritten:
@@ -177,28 +166,3 @@ def _refuse_changed(path: Path, old: bytes) -> None:
             "it was not written and your change was not made. Lock the vault, open it again and "
             "repeat the change."
         )
-
-
-def _publish_new(temporary: Path, path: Path) -> None:
-    if sys.platform == "win32":
-        temporary.rename(path)  # refuses an existing target there
-        return
-    try:
-        os.link(temporary, path)
-    except FileExistsError:
-        raise
-    except OSError:
-        # File systems of memory sticks have no hard links.
-        _move(temporary, path)
-
-
-def _move(source: Path, target: Path) -> None:
-    for wait in (*RETRY_SECONDS, None):
-        try:
-            source.replace(target)
-        except OSError as error:
-            if wait is None or getattr(error, "winerror", None) not in _HELD_ON_WINDOWS:
-                raise
-            time.sleep(wait)
-        else:
-            return

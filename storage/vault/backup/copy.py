@@ -18,6 +18,7 @@ from typing import Any
 from sqlcipher3 import dbapi2
 
 from storage.database.errors import CORRUPT, result_code
+from storage.durable import remove
 from storage.progress import Progress, silent
 from storage.vault.backup.errors import (
     BackupNotWrittenError,
@@ -78,8 +79,7 @@ def copy(
         if blank is not None:
             with suppress(dbapi2.Error):
                 blank.close()
-        with suppress(OSError):
-            target.unlink(missing_ok=True)
+        remove(target)
         if isinstance(error, dbapi2.Error):
             if result_code(error) in CORRUPT:
                 raise unsound() from error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,8 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from storage.crypto.keyslots.keyfile import KeyFile
+from storage.durable import delete, delete_tree, move_folder, remove_tree, sync_folder
 from storage.errors import FieldkitError
-from storage.files import sync_folder
 from storage.ops.clock import utc_text
 from storage.ops.op import FeedId
 from storage.vault.backup.errors import NoBackupError
@@ -127,10 +126,11 @@ def prune(place: Path, newest: Backup) -> list[Path]:
         with suppress(OSError):
             # Its name first: what a power cut leaves of it must not be taken for a backup. Then the
             # key file: without it nothing of the rest can be read.
-            renamed = backup.path.rename(backup.path.with_name(f".{backup.path.name}-old.tmp"))
+            renamed = backup.path.with_name(f".{backup.path.name}-old.tmp")
+            move_folder(backup.path, renamed)
             sync_folder(place)
-            (renamed / KEYS).unlink()
-            shutil.rmtree(renamed)
+            delete(renamed / KEYS)
+            delete_tree(renamed)
             removed.append(backup.path)
     return removed
 
@@ -140,7 +140,7 @@ def sweep(place: Path, vault_id: str) -> None:
     with suppress(OSError):
         for unfinished in place.glob(f".fieldkit-*-{vault_id[:8]}-*.tmp"):
             if time.time() - unfinished.stat().st_mtime > STALE_SECONDS:
-                shutil.rmtree(unfinished, ignore_errors=True)
+                remove_tree(unfinished)
 
 
 def _read(folder: Path) -> Backup | None:

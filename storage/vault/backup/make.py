@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import secrets
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,14 +15,8 @@ from storage.database.cipher import open_cipher
 from storage.database.errors import DiskError
 from storage.database.facts import Fact
 from storage.database.sealed_pages import damaged_pages
-from storage.files import (
-    FileRefusedError,
-    make_folder,
-    remove_empty,
-    sync_file,
-    sync_folder,
-    write_new,
-)
+from storage.durable import move_folder, remove_tree, sync_file, sync_folder
+from storage.files import FileRefusedError, make_folder, remove_empty, write_new
 from storage.ops.clock import wall_ms, wall_text
 from storage.progress import Progress, silent
 from storage.vault.anchors import anchor
@@ -122,7 +115,7 @@ def back_up(vault: Vault, place: Path | None = None, progress: Progress = silent
     with _making(place, name, vault_id) as making:
         counts = _write(vault, making, at, progress)
         final = _free(place, name)
-        making.rename(final)
+        move_folder(making, final)
         sync_folder(place, must=True)
     backup = next(other for other in backups_in(place, vault_id) if other.path == final)
     removed = prune(place, backup)
@@ -143,7 +136,7 @@ def _making(place: Path, name: str, vault_id: str) -> Iterator[Path]:
         making.mkdir(mode=0o700)
         yield making
     except BaseException as error:
-        shutil.rmtree(making, ignore_errors=True)
+        remove_tree(making)
         remove_empty(folders)
         if isinstance(error, OSError):
             raise not_written(place, str(error.strerror or error)) from error

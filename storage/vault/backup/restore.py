@@ -7,7 +7,6 @@ the vault it was made from, should that still be in use, never write two ops of 
 from __future__ import annotations
 
 import secrets
-import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,17 +16,10 @@ from storage.crypto.keyslots.kdf import database_key, zero
 from storage.crypto.keyslots.keyfile import KeyFile
 from storage.database.cipher import companions, findings, open_cipher
 from storage.database.errors import DiskError, translate_errors
+from storage.durable import delete_folder, move_folder, remove_tree, sync_file, sync_folder
 from storage.errors import FieldkitError
 from storage.feed.chain import check_chains
-from storage.files import (
-    FileRefusedError,
-    make_folder,
-    open_named,
-    sha256,
-    sync_file,
-    sync_folder,
-    write_new,
-)
+from storage.files import FileRefusedError, make_folder, open_named, sha256, write_new
 from storage.ops.op import FeedId
 from storage.trust.identity import SIGNING, device_id, public_bytes
 from storage.vault.backup.errors import RestoreRefusedError
@@ -106,7 +98,7 @@ def restore(
         _publish(making, folder)
         missing, known_by = _missing(snapshot, device, keys, vault_key, backup, others)
     except BaseException:
-        shutil.rmtree(making, ignore_errors=True)
+        remove_tree(making)
         raise
     finally:
         zero(vault_key)
@@ -179,8 +171,8 @@ def _not_whole(reason: str) -> RestoreRefusedError:
 def _publish(making: Path, folder: Path) -> None:
     try:
         if folder.exists():
-            folder.rmdir()
-        making.rename(folder)
+            delete_folder(folder)
+        move_folder(making, folder)
         sync_folder(folder.parent, must=True)
     except OSError as error:
         raise RestoreRefusedError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from contextlib import suppress
@@ -227,6 +228,7 @@ def test_a_file_that_cannot_get_its_name_is_no_disclosure(
     def full(self: Path, target: Path) -> Path:
         raise OSError(28, "No space left on device")
 
+    monkeypatch.setattr(os, "link", full)
     monkeypatch.setattr(Path, "rename", full)
     with pytest.raises(NotWrittenError, match="could not be given its name"):
         export(desk.ada, desk.stick)

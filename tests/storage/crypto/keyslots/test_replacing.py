@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from storage import durable
 from storage.crypto.keyslots import atomic_write, document, errors
 from storage.crypto.keyslots.document import Anchor
 from storage.crypto.keyslots.keyfile import KeyFile
@@ -141,7 +142,7 @@ def test_a_file_held_by_a_scanner_is_tried_again(
     file = made.at(tmp_path)
     file.set_anchors(made.key(), ANCHORS)
     assert KeyFile.load(file.path).anchors == ANCHORS
-    assert waited == list(atomic_write.RETRY_SECONDS[:times])
+    assert waited == list(durable.RETRY_SECONDS[:times])
 
 
 def test_a_file_held_for_ever_is_given_up(

@@ -13,9 +13,9 @@ import pytest
 
 from storage.database.errors import DamagedDatabaseError, DiskError
 from storage.database.sealed_pages import PAGE
+from storage.durable import sync_file, sync_folder
 from storage.feed import drafts
 from storage.feed.replay import differences
-from storage.files import sync_file, sync_folder
 from storage.records import Note
 from storage.vault.backup import copy as copying
 from storage.vault.backup import make
