@@ -7,10 +7,11 @@
 
 VENV := .venv
 ORACLES := .venv-oracles
-PIP := -m pip --disable-pip-version-check --no-input
+# Quiet: what pip warns of and refuses is still shown.
+PIP := -m pip --disable-pip-version-check --no-input --quiet
 # Most tests wait for something, and what a file's tests share is made once.
 SPREAD := -n 4 --dist loadfile --no-loadscope-reorder
-INSTALL := $(PIP) install --progress-bar off --require-hashes
+INSTALL := $(PIP) install --require-hashes
 # Tests start fieldkit many times; compiling it each time takes longer than most of them.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -24,7 +25,7 @@ help: ## this list
 demo: $(VENV)/.runs ## a practice inspection in a throw-away vault; without a terminal, the same day in print
 	@$(VENV)/bin/python -m fieldkit demo
 
-test: $(VENV)/.develops ## ruff, mypy, import contracts, pytest
+test: $(VENV)/.develops ## ruff, mypy, import contracts, requirements, pytest
 	@echo "==> ruff: style and known mistakes"
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
@@ -32,8 +33,10 @@ test: $(VENV)/.develops ## ruff, mypy, import contracts, pytest
 	@$(VENV)/bin/mypy
 	@echo "==> import-linter: which package may import which"
 	@$(VENV)/bin/lint-imports
-	@echo "==> pytest: behaviour"
-	@$(VENV)/bin/python -m pytest $(SPREAD)
+	@echo "==> deptry: what is imported is required, what is required is imported"
+	@$(VENV)/bin/deptry fieldkit screens storage
+	@echo "==> pytest: behaviour (what is skipped is named at the end, with the reason)"
+	@$(VENV)/bin/python -m pytest $(SPREAD) -rs
 
 bench: $(VENV)/.develops ## the speed ratios promised, measured in one run
 	@$(VENV)/bin/python -m benchmarks
@@ -86,7 +89,9 @@ $(VENV)/.develops: requirements-dev.lock pyproject.toml
 	@echo "==> installing what fieldkit runs on and is tested with, each file checked against its hash (a minute or two, once)"
 	@$(VENV)/bin/python $(INSTALL) --no-compile -r requirements-dev.lock
 	@echo "==> installing fieldkit itself, from this folder"
-	@$(VENV)/bin/python $(PIP) install --quiet --no-deps --no-build-isolation --no-index -e .
+	@# What else is called fieldkit, an earlier fieldkit too, would lie in the way.
+	@$(VENV)/bin/python $(PIP) --quiet uninstall --yes fieldkit
+	@$(VENV)/bin/python $(PIP) install --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
 $(ORACLES)/.ready: requirements-oracles.lock
@@ -103,7 +108,7 @@ lock: ## make the requirements files again from pyproject.toml (UPGRADE=--upgrad
 	tools=$$(mktemp -d); trap 'rm -rf "$$tools"' EXIT; \
 	echo "==> installing uv in a folder that is deleted afterwards"; \
 	"$$python" -m venv "$$tools"; \
-	"$$tools/bin/python" $(PIP) install --quiet 'uv>=0.9'; \
+	"$$tools/bin/python" $(PIP) install 'uv>=0.9'; \
 	for file in "requirements.lock" \
 		"requirements-dev.lock --group dev -c requirements.lock" \
 		"requirements-oracles.lock --group dev --group oracles -c requirements-dev.lock"; do \

@@ -29,7 +29,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
         check=False,
     )
     assert built.returncode == 0, built.stdout + built.stderr
-    (found,) = folder.glob("fieldkit-*.whl")
+    (found,) = folder.glob("fieldkit_inspection-*.whl")
     return found
 
 
@@ -48,7 +48,7 @@ def test_every_module_and_data_file_is_inside_and_nothing_else(wheel: Path) -> N
     assert {Path(name).suffix for name in inside - on_disk()} <= {".md", ".typed"}
     assert {name.split("/")[0] for name in inside} == set(PACKAGES)
     for package in PACKAGES:
-        assert f"{package}/__init__.py" in inside
+        assert {f"{package}/__init__.py", f"{package}/py.typed"} <= inside
     assert "fieldkit/methodology/2018.toml" in inside
 
 

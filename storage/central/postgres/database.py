@@ -86,7 +86,8 @@ class Database:
         except (ImportError, NoSuchModuleError):
             raise DatabaseError(
                 "PostgreSQL's driver is not installed here. Nothing was done. Install fieldkit "
-                "with its extra: pip install 'fieldkit[central]'."
+                "again from its file with its extra: pip install "
+                "'fieldkit_inspection-….whl[central]'."
             ) from None
 
     def write_now(self, job: Job[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -229,7 +230,8 @@ def _config() -> Any:
     except ImportError:
         raise DatabaseError(
             "Alembic, which makes central's tables, is not installed here. Nothing was done. "
-            "Install fieldkit with its extra: pip install 'fieldkit[central]'."
+            "Install fieldkit "
+            "again from its file with its extra: pip install 'fieldkit_inspection-….whl[central]'."
         ) from None
     config = Config()
     # A percent sign in a path would be taken for an interpolation.
