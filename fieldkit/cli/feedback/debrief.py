@@ -12,6 +12,7 @@ from fieldkit.cli.kit.command_parser import CommandParser, Handler
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.json_text import plain
 from fieldkit.cli.kit.pick import pick_evidence, pick_point
+from fieldkit.feedback.debriefs.chain import Chain, chains
 from fieldkit.feedback.debriefs.debrief import (
     OUTCOMES,
     LongWordingError,
@@ -25,7 +26,12 @@ from fieldkit.feedback.debriefs.debrief import (
 )
 from fieldkit.feedback.debriefs.news import SinceLast, news_text, since_last
 from fieldkit.feedback.debriefs.order import find_debrief, in_order
-from fieldkit.feedback.debriefs.prepare import Preparation, preparation_of, preparation_text
+from fieldkit.feedback.debriefs.prepare import (
+    Preparation,
+    chain_text,
+    preparation_of,
+    preparation_text,
+)
 from fieldkit.feedback.debriefs.sheet import DebriefSheet, sheet_of, sheet_text
 from fieldkit.feedback.handover.debrief_sheet import debrief_sheet
 from fieldkit.feedback.handover.handover import Handover
@@ -59,42 +65,52 @@ def define_debrief(noun: CommandParser) -> None:
     gather = "put what was agreed and what was carried over on the list, strengths first"
     _below(noun, "gather", _gather, gather)
     include = _below(noun, "include", _include, "put a point on the list")
-    include.add_argument("point", metavar="POINT", help="its number, id or a part of its wording")
-    exclude = _below(noun, "exclude", _exclude, "take a point off the list again")
-    exclude.add_argument("point", metavar="POINT")
+    _point(include)
+    _point(_below(noun, "exclude", _exclude, "take a point off the list again"))
     freeze = _below(noun, "freeze", _freeze, "keep the wording agreed; it cannot be changed after")
-    freeze.add_argument("point", metavar="POINT")
-    freeze.add_argument(
+    _point(freeze)
+    freeze.text(
         "wording",
+        "default: the last words agreed, or the point's own where none were",
         nargs="?",
         metavar="WORDING",
-        help="default: the last words agreed, or the point's own where none were",
     )
-    freeze.add_argument("--long", action="store_true", help="also with more than two sentences")
+    freeze.flag("--long", "also with more than two sentences")
     respond = _below(
         noun,
         "respond",
         _respond,
         "the force's answer and what it does at once, also once the debrief is closed",
     )
-    respond.add_argument("point", metavar="POINT")
-    respond.add_argument("--response")
-    respond.add_argument("--outcome", help=", ".join(OUTCOMES))
-    respond.add_argument("--correction", help="which misunderstanding was put right")
+    _point(respond)
+    respond.text("--response", "what the force answered", main=True)
+    respond.add_argument(
+        "--outcome",
+        choices=("", *OUTCOMES),
+        metavar="OUTCOME",
+        type=str.lower,
+        help=f"what came of it: {', '.join(OUTCOMES)}",
+    )
+    respond.text("--correction", "which misunderstanding was put right, and what is right")
     respond.add_argument(
         "--evidence",
         metavar="EVIDENCE",
         help="what shows it: the id of a piece of evidence, or words that only it has",
     )
-    respond.add_argument("--action")
-    respond.add_argument("--action-owner", metavar="ROLE")
-    respond.add_argument("--action-due", metavar="DATE")
-    respond.add_argument("--action-done", metavar="DATE")
+    respond.text("--action", "what the force does at once")
+    respond.text("--action-owner", "the role that does it", metavar="ROLE")
+    respond.add_argument("--action-due", metavar="DATE", help="by when")
+    respond.add_argument("--action-done", metavar="DATE", help="when it was done")
     done = _below(noun, "done", _done, "say that what the force promised is done")
-    done.add_argument("point", metavar="POINT")
-    done.add_argument("--on", default="", metavar="DATE", help="default: today")
+    _point(done)
+    done.add_argument("--on", default="", metavar="DATE", help="when it was done; default: today")
+    _point(_below(noun, "chain", _chain, "every telling of a point, and what has become of it"))
     close = _below(noun, "close", _close, "end it: from then on it is a record of what was said")
-    close.add_argument("--present", required=True, help="who was there, by role")
+    close.text("--present", "who was there, by role", required=True)
+
+
+def _point(parser: CommandParser) -> None:
+    parser.add_argument("point", metavar="POINT", help="its number, id or a part of its wording")
 
 
 def _below(noun: CommandParser, name: str, run: Handler, help: str) -> CommandParser:
@@ -181,6 +197,14 @@ def _prepare(args: argparse.Namespace, context: Context) -> None:
         context.show(shown, preparation_text(shown))
     else:
         _show_since(shown, context)
+
+
+def _chain(args: argparse.Namespace, context: Context) -> None:
+    def read(s: Session, inspection_id: str) -> Chain:
+        return chains(s, inspection_id)[pick_point(s, inspection_id, args.point).id]
+
+    chain = context.read(read)
+    context.show({"chain": chain}, "\n".join(map(set_in, chain_text(chain))), marked=True)
 
 
 def _gather(args: argparse.Namespace, context: Context) -> None:

@@ -19,11 +19,12 @@ from fieldkit.feedback.debriefs.actions import ActionLine, actions_told
 from fieldkit.feedback.debriefs.order import in_order
 from fieldkit.feedback.debriefs.past import as_they_stood
 from fieldkit.methodology import Methodology
-from fieldkit.service import methodology_of
+from fieldkit.service import inspection_of, methodology_of
 from storage.conflicts.find import disputed_fields_of
 from storage.feed.read import leaves_of
 from storage.records import Debrief, DebriefPoint, Point
 from storage.records.lookup import records_in
+from storage.records.registry import KINDS
 
 NOT_TOLD, RAISED, AGREED, DISPUTED = "not told yet", "raised", "agreed", "disputed"
 CORRECTED, KEPT = "corrected", "kept with evidence"
@@ -270,7 +271,7 @@ def _telling(
     if record.correction:
         shown = (record.evidence_kind, record.evidence_id)
         correction = Correction(
-            record.correction, debrief.held_on, *shown, evidence(s, methodology, *shown)
+            record.correction, debrief.held_on, *shown, _evidence(s, methodology, record)
         )
         outcome = outcome or CORRECTED
     return Telling(
@@ -289,6 +290,15 @@ def _telling(
         correction=correction,
         unsettled=unsettled,
     )
+
+
+def _evidence(s: Session, methodology: Methodology, record: DebriefPoint) -> Evidence | None:
+    """Return what shows a correction, unless a colleague names what is of another inspection."""
+    kind = KINDS.get(record.evidence_kind)
+    shown = s.get(kind, record.evidence_id) if kind is not None else None
+    if shown is None or inspection_of(shown) != record.inspection_id:
+        return None
+    return evidence(s, methodology, record.evidence_kind, record.evidence_id)
 
 
 def _outcome(tellings: Sequence[Telling]) -> str:

@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from fieldkit.evidence.trace import support_statuses
 from fieldkit.evidence.triangulation import SupportStatus, basis_sentence, basis_words, meter
-from fieldkit.feedback.debriefs.chain import Chain, chains
+from fieldkit.feedback.debriefs.chain import STATUS_OF, Chain, chains
 from fieldkit.feedback.debriefs.news import SinceLast, news_text, since_last
 from fieldkit.feedback.debriefs.sheet import WIDTH, DebriefSheet, SheetPoint, sheet_of
 from fieldkit.service import existing, methodology_of
@@ -100,6 +100,26 @@ def preparation_text(prepared: Preparation) -> str:
     return "\n".join(map(set_in, lines)) + "\n"
 
 
+def chain_text(chain: Chain) -> list[str]:
+    """Return a chain as lines of text, for us: what became of the point, and every telling."""
+    steps = " → ".join(f"{one.status} {one.day}".strip() for one in chain.steps)
+    words = "agreed last" if chain.agreed else "told last" if chain.told else "our draft"
+    lines = [f"{steps or chain.status}", f"Words ({words}): {chain.wording.strip()}"]
+    for one in chain.tellings:
+        how = "agreed" if one.agreed else "told, not agreed" if one.frozen else "to be told"
+        lines.append(f"{one.held_on}, {one.sort} ({how}): {one.wording.strip()}")
+        facts = {
+            "The force's response": one.response,
+            "Outcome": STATUS_OF.get(one.outcome, one.outcome),
+            "Put right": one.correction.text if one.correction else "",
+            "By": one.correction.evidence.label
+            if one.correction and one.correction.evidence
+            else "",
+        }
+        lines += [f"  {name}: {text}" for name, text in facts.items() if text]
+    return lines + [f"Promised {one.held_on}: {one.words}" for one in chain.actions]
+
+
 def _point_lines(point: SheetPoint, prepared: Preparation) -> list[str]:
     about = f", {point.criterion}" if point.criterion else ""
     lines = [
@@ -110,13 +130,8 @@ def _point_lines(point: SheetPoint, prepared: Preparation) -> list[str]:
     chain = prepared.chains.get(point.point_id)
     if chain is None:
         return lines
-    if len(chain.steps) > 1:
-        lines.append(f"   {' → '.join(f'{one.status} {one.day}'.strip() for one in chain.steps)}")
-    for telling in chain.tellings:
-        if telling.debrief_id != prepared.sheet.id:
-            lines.append(f"   Told {telling.held_on} ({telling.sort}): {telling.wording.strip()}")
-        if telling.correction is not None and telling.correction.evidence is not None:
-            lines.append(f"   Put right by: {telling.correction.evidence.label}")
+    if chain.tellings[0].debrief_id != prepared.sheet.id or chain.steps:
+        lines += [f"   {line}" for line in chain_text(chain)]
     if chain.point.wording != point.wording:
         lines.append(f"   Our draft reads: {chain.point.wording.strip()}")
     return lines

@@ -61,10 +61,13 @@ def test_a_point_told_three_times(fieldkit: Runner) -> None:
 
     prepared = fieldkit.done(*hot, "prepare").out
     assert "For us alone" in prepared and "Nothing supports it yet." in prepared
-    for words in (f"Told 2026-07-06 (daily): {FIRST}", f"Told 2026-07-07 (daily): {SECOND}",
+    chained = fieldkit.done("debrief", "chain", "1").out
+    for words in (f"2026-07-06, daily (told, not agreed): {FIRST}",
+                  f"2026-07-07, daily (agreed): {SECOND}",
                   "raised 2026-07-06 → disputed 2026-07-06 → corrected 2026-07-07 → acted on",
-                  "Put right by: WST-001, note", "Our draft reads: Logs"):  # fmt: skip
-        assert words in prepared, words
+                  "By: WST-001, note", f"Words (agreed last): {THIRD}"):  # fmt: skip
+        assert words in prepared and words in chained, words
+    assert "Our draft reads: Logs" in prepared
     data = fieldkit.done(*hot, "prepare", "--json").data
     (chain,) = data["chains"].values()
     assert [one["wording"] for one in chain["tellings"]] == [FIRST, SECOND, THIRD]

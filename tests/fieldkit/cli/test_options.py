@@ -15,7 +15,7 @@ NAMES_SOMETHING = frozenset(
     "criterion grade type origin polarity mode meeting source_group methodology language sort "
     "word fingerprint escrow reference "
     # Days and times.
-    "starts ends date held_on asked_on received_on dated incident_on at since until action_due "
+    "starts ends date on held_on asked_on received_on dated incident_on at since until action_due "
     "action_done reported_at graded_at deployed_at child_seen_at strategy_at arrest_at outcome_at "
     # Answers of a case audit: words of the methodology.
     "voice_seen voice_seen_alone voice_spoken_to voice_behaviour voice_views voice_used "
@@ -27,7 +27,7 @@ NAMES_SOMETHING = frozenset(
 """Options and arguments that hold no text of a person's, by the name they are kept under."""
 
 
-LATER = ("debrief", "handover")
+LATER = ("handover",)
 """Commands that are being made anew at the moment."""
 
 

@@ -239,7 +239,7 @@ def test_a_misunderstanding_is_put_right_by_evidence(vault: Vault, inspection: s
     text = sheet_text(sheet)
     assert "Put right: They are checked weekly." in text and "Monday" not in text
     prepared = preparation_text(vault.read_now(preparation_of, day))
-    assert "Put right by: Interview: custody sergeant, note" in prepared
+    assert "By: Interview: custody sergeant, note" in prepared
     vault.write_now(points.support, made, Note.KIND, note)
     vault.write_now(record_response, place, outcome="kept with evidence")
     assert vault.read_now(chains, inspection)[made].status == "corrected", "that came later"
