@@ -10,6 +10,11 @@ from functools import cache, lru_cache
 
 from fieldkit.wording.identifiers.word_lists import WORDS
 
+_UNSEPARATED = re.compile(
+    r"(?<![\d/])(?<!\d[a-z])"
+    r"(?:(\d\d)(\d\d)(\d{4}|\d\d)|(\d\d?)[ .](\d\d?)[ .](\d{4}|\d\d))(?![\w/])"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class FoundDate:
@@ -38,9 +43,10 @@ def find_dates(text: str, today: date) -> tuple[FoundDate, ...]:
 
 
 def find_unseparated(text: str, today: date) -> Iterator[FoundDate]:
-    """Return the numbers of six or eight digits that can be read as day, month and year."""
-    for match in re.finditer(r"(?<![\w/])(\d\d)(\d\d)(\d{4}|\d\d)(?![\w/])", text):
-        one = _checked(match, int(match[1]), int(match[2]), match[3], today)
+    """Return the numbers that are a date only behind a label: “030411”, “8 8 08”."""
+    for match in _UNSEPARATED.finditer(text):
+        day, month, year = (group for group in match.groups() if group)
+        one = _checked(match, int(day), int(month), year, today)
         if one:
             yield one
 
@@ -58,7 +64,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
             r"(?<![\d/.\-])(?P<year>(?:19|20)\d\d)([-/.])(?P<month>\d\d)\2(?P<day>\d\d)(?!\d)"
         ),
         re.compile(
-            rf"(?<![\w/.\-])(?P<day>\d{{1,2}}){sep}(?P<month>\d{{1,2}}){again}{year}(?![\w/]|[.\-]\d)"
+            rf"(?<![\d/.\-])(?P<day>\d{{1,2}}){sep}(?P<month>\d{{1,2}}){again}{year}(?![\w/]|[.\-]\d)"
         ),
         re.compile(rf"(?<![\w/])(?P<day>\d\d) (?P<month>\d\d) {year}(?![\w/]|\s\d)"),
         re.compile(

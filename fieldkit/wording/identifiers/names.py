@@ -95,7 +95,7 @@ def _single(
     tokens: list[Token], place: int, index: NameIndex, context: NameContext
 ) -> _Found | None:
     token = tokens[place]
-    for key in dict.fromkeys((token.whole, token.key)):
+    for key in dict.fromkeys((token.whole, token.key, *_singular(token, index))):
         parts = index.parts.get(key)
         if parts:
             usable = [part for part in parts if _may_be(token, part, context)]
@@ -112,9 +112,23 @@ def _single(
     return _Found(place, place, parts, sure) if parts else None
 
 
+def _singular(token: Token, index: NameIndex) -> list[str]:
+    """Return a listed name without the s of “saffrons bedroom” or the es of “the purkisses”."""
+    stems = [token.key[: -len(end)] for end in ("es", "s") if token.key.endswith(end)]
+    return [
+        stem
+        for stem in stems
+        if len(stem) > 4
+        and any(one.form == "exact" and not one.ordinary for one in index.parts.get(stem, ()))
+    ]
+
+
 def _pieces(token: Token, index: NameIndex) -> list[Part] | None:
-    """Return the parts that a hyphenated word is made of: all of one name, or one beyond doubt."""
-    pieces = re.split("[-–]", token.text)
+    """Return the parts of a word with hyphens, or without the space between two names.
+
+    They are all of one name, or one of them is beyond doubt.
+    """
+    pieces = re.split(r"[-–]|(?<=[^\W\d_A-Z])(?=[A-Z])", token.text)
     if len(pieces) < 2 or not token.capital:
         return None
     by_piece = [

@@ -14,7 +14,9 @@ from collections.abc import Iterator
 from fieldkit.wording.identifiers.identifier import NATIONAL_INSURANCE, NHS, PHONE, Identifier
 
 _GAP = r"[ \t\u00a0]{0,2}[\-.·/()–]?[ \t\u00a0]{0,2}"
-_RUN = re.compile(rf"(?<![\w.,£/\-])(?:\+|\(\+|\()?[\dOo](?:{_GAP}[\dOo]){{8,14}}(?![\w/])")
+_RUN = re.compile(
+    rf"(?<![\w.,£/\-])(?:\+|\(\+|\()?(?:\d|[Oo](?=\d))(?:{_GAP}[\dOo]){{8,14}}(?![\w/])"
+)
 _DATE = re.compile(r"(?<!\d)\d{1,2}[./\-]\d{1,2}[./\-](?:\d{4}|\d\d)(?!\d)|(?:19|20)\d\d-\d\d-\d\d")
 _PHONE_CUE = (
     r"\b(?:tel|telephone|phone|mobile|mob|cell|ring|rang|call(?:ed)?|landline|text(?:ed)?|number|"
@@ -43,7 +45,8 @@ _NI_CUE = re.compile(
     re.IGNORECASE,
 )
 
-_NHS = re.compile(r"(?<![\w.,£/\-+])\d{3}[ \-.]?\d{3}[ \-.]?\d{4}(?![\w/]|[\-.]\d)")
+_NHS = re.compile(r"(?<![\w.,£/\-+])\d(?:[ \-.]?\d){9}(?![\w/]|[\-. ]\d)")
+_NHS_GROUPS = re.compile(r"\d{3}[ \-.]?\d{3}[ \-.]?\d{4}")
 _NHS_CUE = re.compile(
     r"\b(?:NHS|GIG|N\.H\.S\.?)(?:\s*(?:no|number|num|rhif|#))?\W{0,3}(?:is\s+|yw\s+|of\s+)?$",
     re.IGNORECASE,
@@ -97,7 +100,8 @@ def find_national_insurance(text: str) -> Iterator[Identifier]:
 def find_nhs(text: str) -> Iterator[Identifier]:
     """Return the NHS numbers in a text: those whose check digit fits, and those that are named."""
     for match in _NHS.finditer(text):
-        if _NHS_CUE.search(text[: match.start()]) or _is_nhs(match[0]):
+        grouped = _NHS_GROUPS.fullmatch(match[0]) and _is_nhs(match[0])
+        if grouped or _NHS_CUE.search(text[: match.start()]):
             yield Identifier(NHS, match.start(), match.end(), match[0])
 
 

@@ -32,6 +32,11 @@ _TIME_OR_COUNT = re.compile(
     r"(?:19|20)\d\d|\d{1,3}|\d{4}-(?:\d\d|\d{4})|(?:19|20)\d\d/\d\d(?:\d\d)?"
 )
 
+_COMPOUND = re.compile(r"(?<![\w/£.,*\-])[A-Z\d]{1,10}(?:[/\-*][A-Z\d]{1,10}){1,6}(?![\w/*]|-\w)")
+_MIXED = re.compile(r"(?<![\w/£.\-])\d{2}[A-Z]{2,4}\d{4,8}(?![\w/])")
+"""A year, the letters of a system or a station, a number: 19PAC207731."""
+_PERIOD = re.compile(r"\d{4}[/\-]\d{2,4}|(?:19|20)\d\d-\d\d-\d\d|\d{4}-\d{4}")
+
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
@@ -63,9 +68,29 @@ def find_police_references(text: str, today: date) -> Iterator[Identifier]:
         if sum(map(str.isdigit, number)) > 3:
             spans.append(span)
     spans += [match.span("number") for match in _SPACED_URN.finditer(text)]
+    spans += [match.span() for match in _MIXED.finditer(text)]
+    spans += [match.span() for match in _COMPOUND.finditer(text) if _is_compound(match[0])]
     for match in _OF_DAY.finditer(text):
         if any(match.end() == one.start for one in days):
             spans.append(match.span("ref"))
     for start, end in dict.fromkeys(spans):
         if not any(start < until and since < end for since, until in dates):
             yield Identifier(POLICE, start, end, text[start:end])
+
+
+def _is_compound(written: str) -> bool:
+    """Say whether letters and digits between slashes or dashes look like a system's reference.
+
+    Forces and their systems build references as they like. Common to them is a number of four
+    digits or more, with letters or a second number beside it, six digits or more in all.
+    """
+    if _OURS.fullmatch(written) or _PERIOD.fullmatch(written):
+        return False
+    parts = re.split(r"[/\-*]", written)
+    letters = any(character.isalpha() for character in written)
+    serial = [part for part in parts if len(re.findall(r"\d", part)) > 3 and not _is_year(part)]
+    return bool(serial) and sum(map(str.isdigit, written)) >= 6 and (letters or len(parts) > 2)
+
+
+def _is_year(part: str) -> bool:
+    return bool(re.fullmatch(r"(?:19|20)\d\d", part))

@@ -20,25 +20,25 @@ _AREAS = frozenset(
 )
 _FORM = re.compile(
     r"(?<![\w/£\-])(?P<area>[A-Z]{1,2}) ?(?P<district>[\dOI][\dOI]?[A-Z]?)[ \t\u00a0\-.]{0,3}"
-    r"(?P<sector>[\dO])(?P<unit>[ABD-HJLNP-UW-Z]{2})(?![\w/])",
+    r"(?P<sector>[\dO])(?P<unit> ?[A-Z]{2})(?![\w/])",
     re.IGNORECASE,
 )
+_UNIT = re.compile(r"[ABD-HJLNP-UW-Z]{2}", re.IGNORECASE)
 _NO_UNITS = frozenset("ST ND RD TH HR WK YR DS PS PP".split())
 
 
 def find_postcodes(text: str) -> Iterator[Identifier]:
     """Return the postcodes in a text."""
     for match in _FORM.finditer(text):
-        area, district = match["area"].upper(), match["district"]
+        area, district, unit = match["area"].upper(), match["district"], match["unit"].strip()
+        shouted = unit.isupper() and match["area"].isupper()
         apart = text[match.end("area")] == " "
         if area not in _AREAS or not re.search(r"\d", district):
             continue
-        if match["unit"].upper() in _NO_UNITS and not _is_shouted(match["unit"]):
+        if not shouted and (match["unit"][0] == " " or not _UNIT.fullmatch(unit)):
+            continue  # “b2 3 in all”: a slip counts only in capitals
+        if unit.upper() in _NO_UNITS and not unit.isupper():
             continue  # “B2 3rd floor”
-        if match["unit"].upper() in ("DS", "PS") or (apart and not _is_shouted(match["area"])):
+        if unit.upper() in ("DS", "PS") or (apart and not match["area"].isupper()):
             continue  # “N7 2DS”: two detective sergeants; “so 2 4th”
         yield Identifier(POSTCODE, match.start(), match.end(), match[0])
-
-
-def _is_shouted(letters: str) -> bool:
-    return letters.isupper()

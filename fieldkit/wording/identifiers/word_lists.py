@@ -8,6 +8,8 @@ from functools import cached_property
 from importlib.resources import files
 from typing import Any, NamedTuple
 
+_HISSING = ("s", "x", "z", "ch", "sh")
+
 
 class KindWords(NamedTuple):
     """Says how a kind of identifier is told, and what is offered in its place."""
@@ -21,8 +23,7 @@ class WordLists:
 
     @cached_property
     def _data(self) -> dict[str, Any]:
-        text = files("fieldkit.wording.identifiers").joinpath("word_lists.toml").read_text("utf-8")
-        return tomllib.loads(text)
+        return tomllib.loads(_file("word_lists.toml"))
 
     @cached_property
     def kinds(self) -> dict[str, KindWords]:
@@ -60,10 +61,9 @@ class WordLists:
     @cached_property
     def common(self) -> frozenset[str]:
         """Return words that nobody takes for a name, however they are written."""
-        # The list that passphrases are drawn from: 7,776 ordinary English words.
-        from storage.crypto.passphrase import word_list
-
-        return self["ordinary", "trade"] | self["ordinary", "times"] | frozenset(word_list())
+        words = _file("english_words.txt").split()
+        plurals = (f"{word}es" if word.endswith(_HISSING) else f"{word}s" for word in words)
+        return self["ordinary", "trade"] | self["ordinary", "times"] | {*words, *plurals}
 
     @cached_property
     def ordinary(self) -> frozenset[str]:
@@ -80,6 +80,10 @@ class WordLists:
             table, key = place
             self._sets[place] = frozenset(self._data[table][key].split())
         return self._sets[place]
+
+
+def _file(name: str) -> str:
+    return files("fieldkit.wording.identifiers").joinpath(name).read_text("utf-8")
 
 
 WORDS = WordLists()
