@@ -17,17 +17,15 @@ RECIPIENT_HELP = "for whom it is, by role; may be repeated"
 def add_options(parser: CommandParser, *, needed: bool = True) -> None:
     """Add where to, for whom, from whom and in which looks a document is written."""
     parser.add_argument("--to", metavar="FILE", type=Path, help="a new .docx or .md")
-    parser.add_argument(
+    parser.text(
         "--recipient",
+        RECIPIENT_HELP,
         metavar="ROLE",
         action="append",
         required=needed,
         default=None if needed else [],
-        help=RECIPIENT_HELP,
     )
-    parser.add_argument(
-        "--sender", metavar="NAME", default="", help="from whom; default: the inspection team"
-    )
+    parser.text("--sender", "from whom; default: the inspection team", metavar="NAME", default="")
     parser.add_argument(
         "--template",
         metavar="FILE",

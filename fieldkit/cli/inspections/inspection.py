@@ -60,7 +60,7 @@ def define_inspection(noun: CommandParser) -> None:
         "that needs --reason. From then on whatever is changed needs a reason too.",
     )
     leave.add_argument("which", nargs="?", metavar="ID", help="default: the one that is open")
-    leave.add_argument("--reason", default="", help="why, although something is still open")
+    leave.text("--reason", "why, although something is still open", default="")
     leave.flag("--list", "only list what is still open")
     state = noun.command(
         "state",
@@ -71,7 +71,7 @@ def define_inspection(noun: CommandParser) -> None:
     )
     state.add_argument("which", nargs="?", metavar="ID", help="default: the one that is open")
     state.add_argument("--to", metavar="STATE", help=", ".join(STATES))
-    state.add_argument("--reason", default="", help="why the state is corrected")
+    state.text("--reason", "why the state is corrected", default="")
     back = noun.command(
         "bring-back", _bring_back, "open one again that was deleted while records of it are here"
     )

@@ -113,14 +113,18 @@ class CommandParser(argparse.ArgumentParser):
 
     def _main_text(self) -> str:
         """Return the name of the text that a file without a name is; empty where none is meant."""
-        return self._main or (next(iter(self._texts)) if len(self._texts) == 1 else "")
+        others = [name for name in self._texts if name != "reason"] or [*self._texts]
+        return self._main or (others[0] if len(others) == 1 else "")
 
     def _called(self, name: str) -> str:
         action = self._texts[name]
         return action.option_strings[0] if action.option_strings else str(action.metavar)
 
-    def _with_files(self, words: Sequence[str]) -> list[str]:
-        """Return the words of a command with each ``--file`` turned into the text it stands for."""
+    def _with_files(self, words: Sequence[str]) -> tuple[list[str], list[str]]:
+        """Return the words of a command with each ``--file`` turned into what stands for its text.
+
+        The text of an argument comes apart: it is the last.
+        """
         kept: list[str] = []
         last: list[str] = []
         rest = iter(words)
@@ -133,7 +137,7 @@ class CommandParser(argparse.ArgumentParser):
                 self._put_file(word.removeprefix("--file="), words, kept, last)
             else:
                 kept.append(word)
-        return kept + last
+        return kept, last
 
     def _put_file(self, value: str, words: Sequence[str], kept: list[str], last: list[str]) -> None:
         name, sign, path = value.partition("=")
@@ -171,8 +175,17 @@ class CommandParser(argparse.ArgumentParser):
         if not self._texts:
             return super().parse_known_args(*args, **kwargs)
         words, *more = args
-        space, unknown = super().parse_known_args(self._with_files(words), *more, **kwargs)
-        if any(isinstance(word, FromFile) for word in unknown):
+        kept, last = self._with_files(words)
+        main = self._texts.get(self._main_text())
+        # One that may be left out is taken as left out where an option stands before it.
+        after = bool(last and main is not None and main.nargs in ("?", "*"))
+        words = kept if after else kept + last
+        space, unknown = super().parse_known_args(words, *more, **kwargs)
+        twice = any(isinstance(word, FromFile) for word in unknown)
+        if after and main is not None:
+            twice = getattr(space, main.dest) not in (main.default, [])
+            setattr(space, main.dest, last if main.nargs == "*" else last[0])
+        if twice:
             self.error(f"{self._called(self._main_text())} is given twice")
         space.texts = (*getattr(space, "texts", ()), *(one.dest for one in self._texts.values()))
         return space, unknown
@@ -196,13 +209,9 @@ class CommandParser(argparse.ArgumentParser):
     def _add_reason(self) -> None:
         """Let every command that may change something say why, where it has no other reason."""
         if self._below is None and "--reason" not in self._option_string_actions:
-            self.add_argument(
-                "--reason",
-                dest="why",
-                default="",
-                metavar="WHY",
-                help="why; needed once the site was left",
-            )
+            # Not “why”, which is what “point support” calls how a contradiction was weighed.
+            words = "why; needed once the site was left"
+            self.text("--reason", words, dest="why_once_left", default="", metavar="WHY")
         for name, parser in self._below.choices.items() if self._below else ():
             if name not in READING:
                 parser._add_reason()

@@ -82,7 +82,7 @@ class Context:
 
         A command whose own reason means something else lends it only where one is needed.
         """
-        why, own = getattr(self.args, "why", ""), getattr(self.args, "reason", None) or ""
+        why, own = getattr(self.args, "why_once_left", ""), getattr(self.args, "reason", None) or ""
         own = own if isinstance(own, str) else "; ".join(own)
         if why.strip():
             author.reason = filled(why, "The reason")

@@ -220,6 +220,31 @@ def test_a_file_without_a_name_is_asked_for_where_there_is_no_main_text(
     assert "--file NAME=FILE with one of rationale, concern" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("nargs", "words", "text"),
+    [
+        ("?", ("1", "--long", "--file", "f"), "FILE"),
+        ("?", ("--file", "f", "1"), "FILE"),
+        ("?", ("1", "--long"), None),
+        ("*", ("1", "--long", "--file", "f"), ["FILE"]),
+        ("+", ("1", "--file", "f", "--long"), ["FILE"]),
+    ],
+)
+def test_a_file_stands_for_a_text_that_may_be_left_out(
+    nargs: str, words: tuple[str, ...], text: object, capsys: pytest.CaptureFixture[str]
+) -> None:
+    parser = CommandParser(prog="fieldkit debrief freeze")
+    parser.add_argument("point")
+    parser.flag("--long", "long")
+    parser.text("wording", "the words", nargs=nargs)
+    parser.text("--reason", "why")
+    args = parser.parse_args(list(words))
+    assert (args.point, args.wording) == ("1", text)
+    with pytest.raises(SystemExit):
+        parser.parse_args(["1", "words", "--long", "--file", "f"])
+    assert "TEXT is given twice" in capsys.readouterr().err
+
+
 def test_the_help_says_how(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         note_parser().parse_args(["--help"])
