@@ -95,9 +95,12 @@ def _set_language(word: Any) -> None:
 def _set_page(section: Any) -> None:
     section.orientation = WD_ORIENTATION.PORTRAIT
     section.page_width, section.page_height = Mm(210), Mm(297)
-    for side in ("left", "right", "top", "bottom"):
-        if getattr(section, f"{side}_margin") is None:
-            setattr(section, f"{side}_margin", _MARGIN)
+    for first, second, most in (("left", "right", Mm(90)), ("top", "bottom", Mm(140))):
+        margins = [getattr(section, f"{side}_margin") for side in (first, second)]
+        if None in margins or min(margins) < 0 or sum(margins) > most:
+            # Made for a larger sheet, or not set.
+            for side in (first, second):
+                setattr(section, f"{side}_margin", _MARGIN)
 
 
 def _edges(word: Any, section: Any, name: str) -> Iterator[Any]:
@@ -112,8 +115,9 @@ def _edges(word: Any, section: Any, name: str) -> Iterator[Any]:
 def _mark(edge: Any, marking: str) -> None:
     """Write the marking at the top of an edge, above a letterhead."""
     edge.is_linked_to_previous = False
-    first = edge.paragraphs[0]
-    line = first.insert_paragraph_before() if first.text or len(first._p) > 1 else first
+    line = edge.paragraphs[0] if _is_empty(edge) else edge.add_paragraph()
+    # A letterhead may begin with a table or with a field that a form fills.
+    edge._element.insert(0, line._p)
     line.alignment = WD_ALIGN_PARAGRAPH.CENTER
     line.add_run(plain(marking)).bold = True
 
@@ -121,9 +125,8 @@ def _mark(edge: Any, marking: str) -> None:
 def _number_pages(edge: Any, document: Written) -> None:
     """Write the foot with “Page X of Y”, and the marking as the last line of the page."""
     edge.is_linked_to_previous = False
-    last = edge.paragraphs[-1]
-    empty = len(edge.paragraphs) == 1 and not last.text and len(last._p) <= 1
-    line = last if empty else edge.add_paragraph(style=last.style)
+    style = edge.paragraphs[-1].style if edge.paragraphs else None
+    line = edge.paragraphs[0] if _is_empty(edge) else edge.add_paragraph(style=style)
     line.alignment = WD_ALIGN_PARAGRAPH.CENTER
     line.add_run(f"{plain(document.foot)} · Page " if document.foot else "Page ")
     _field(line, "PAGE", "1")
@@ -132,6 +135,12 @@ def _number_pages(edge: Any, document: Written) -> None:
     below = edge.add_paragraph(style=line.style)
     below.alignment = WD_ALIGN_PARAGRAPH.CENTER
     below.add_run(plain(document.marking)).bold = True
+
+
+def _is_empty(edge: Any) -> bool:
+    """Say whether a header or footer holds one empty line and nothing else."""
+    lines = edge.paragraphs
+    return len(edge._element) == 1 and len(lines) == 1 and len(lines[0]._p) <= 1
 
 
 def _field(line: Any, name: str, shown: str) -> None:

@@ -1,7 +1,8 @@
 """The template of a document: only its looks are taken from it, and a bad one is refused.
 
-A template may hold a letterhead, which stays. Its own words on the page go, and so does what would
-be fetched from elsewhere when the document is opened: a document for the force loads nothing.
+A template may hold a letterhead, which stays and is told. Its own words on the page go, and so do
+its comments, its building blocks and what it says of its maker. One that would fetch something
+from elsewhere when the document is opened is refused: a document for the force loads nothing.
 """
 
 from __future__ import annotations
@@ -16,16 +17,24 @@ from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.package import OpcPackage
+from docx.oxml.ns import qn
 from docx.package import Package
 
 from fieldkit.feedback.document.make_template import TEMPLATE
 from fieldkit.service import RefusedError
+from fieldkit.wording.format import shorten
 
 LARGEST_BYTES = 20 * 2**20
 """Bytes of a template once unpacked: a letterhead with its pictures is far smaller."""
 _IS_TEMPLATE = "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml"
 _SAFE_LINK = RELATIONSHIP_TYPE.HYPERLINK
 """The one thing outside a document that is fetched only when a person presses it."""
+
+_ASIDES = frozenset(
+    ("comments", "commentsExtended", "commentsIds", "commentsExtensible", "people",
+     "glossaryDocument", "thumbnail", "extended-properties", "custom-properties")
+)  # fmt: skip
+"""The last word of what a part is to a document, of the parts that are in no page of it."""
 
 ROLES: dict[str, tuple[tuple[str, ...], str]] = {
     "title": (("Title", "Heading 1"), "the title"),
@@ -69,6 +78,10 @@ def open_template(path: Path | None = None) -> Looks:
     looks = Looks(document)
     if _clear(document):
         looks.remarks.append("The template's own words on the page were left out.")
+    _drop_asides(document)
+    _show_all(document)
+    if head := _letterhead(document):
+        looks.remarks.append(f"The template's letterhead stays, in these words: “{head}”.")
     for role, (names, what) in ROLES.items():
         wanted = WD_STYLE_TYPE.TABLE if role == "table" else WD_STYLE_TYPE.PARAGRAPH
         known = {style.name for style in document.styles if style.type == wanted}
@@ -144,6 +157,42 @@ def _as_document(data: bytes) -> bytes:
     out = io.BytesIO()
     package.save(out)
     return out.getvalue()
+
+
+def _drop_asides(document: Any) -> None:
+    """Take out what is in no page: comments, who wrote them, building blocks, the maker."""
+    for source in (document.part, document.part.package):
+        for name, relation in list(source.rels.items()):
+            if relation.reltype.rsplit("/", 1)[-1] in _ASIDES:
+                del source.rels[name]
+
+
+def _show_all(document: Any) -> None:
+    """Let no style hide text, and no page begin at another number than 1 or stand in columns."""
+    for tag in ("w:vanish", "w:webHidden", "w:specVanish"):
+        for hidden in list(document.styles.element.iter(qn(tag))):
+            hidden.getparent().remove(hidden)
+    for section in document.sections:
+        for tag in ("w:pgNumType", "w:cols", "w:textDirection", "w:lnNumType"):
+            for setting in section._sectPr.findall(qn(tag)):
+                section._sectPr.remove(setting)
+
+
+def _letterhead(document: Any) -> str:
+    """Return the words of headers and footers, which go with every page."""
+    parts = [
+        part
+        for section in document.sections
+        for kind in ("header", "footer")
+        for part in (
+            getattr(section, kind),
+            getattr(section, f"first_page_{kind}"),
+            getattr(section, f"even_page_{kind}"),
+        )
+        if not part.is_linked_to_previous
+    ]
+    texts = ("".join(each.text or "" for each in p._element.iter(qn("w:t"))) for p in parts)
+    return shorten(" · ".join(dict.fromkeys(" ".join(one.split()) for one in texts if one)), 200)
 
 
 def _clear(document: Any) -> bool:

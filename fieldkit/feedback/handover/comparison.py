@@ -56,7 +56,12 @@ def comparison_blocks(draft: Draft, comparison: Comparison) -> None:
         figures_grid(
             "Grade",
             ["Cases"],
-            [*alone.by_grade().items(), ("not judged yet", alone.not_judged)],
+            [
+                *alone.by_grade().items(),
+                *([("not judged yet", alone.not_judged)] if alone.not_judged else []),
+                ("Total", alone.cases),
+            ],
+            totals=True,
         ),
         Heading(f"{3 if assessed.cases else 2}. {say['types']}", 2),
         figures_grid(

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from docx import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, RGBColor
 from hypothesis import given, settings
@@ -138,6 +139,38 @@ def american(word: Any) -> None:
         one.set(qn("w:val"), "en-US")
 
 
+def form_letterhead(word: Any) -> None:
+    """A header that is only a table, as letterheads are, and a footer that is only a field."""
+    header, footer = word.sections[0].header, word.sections[0].footer
+    header.add_table(1, 1, Mm(100)).cell(0, 0).text = "Inspectorate"
+    header._element.remove(header.paragraphs[0]._p)
+    field = OxmlElement("w:sdt")
+    content = OxmlElement("w:sdtContent")
+    field.append(content)
+    content.append(footer.paragraphs[0]._p)
+    footer._element.append(field)
+
+
+def large_sheet(word: Any) -> None:
+    section = word.sections[0]
+    section.page_width, section.left_margin, section.right_margin = Mm(420), Mm(120), Mm(120)
+    section.top_margin = Mm(-20)
+
+
+def hidden(word: Any) -> None:
+    word.styles["Normal"].font.hidden = True
+    columns, numbers = OxmlElement("w:cols"), OxmlElement("w:pgNumType")
+    columns.set(qn("w:num"), "3")
+    numbers.set(qn("w:start"), "7")
+    word.sections[0]._sectPr.append(columns)
+    word.sections[0]._sectPr.append(numbers)
+
+
+def commented(word: Any) -> None:
+    line = word.add_paragraph("x")
+    word.add_comment(line.runs, text="Ask J. Smith.", author="J. Smith", initials="JS")
+
+
 def own_words(word: Any) -> None:
     word.add_paragraph("Delete this and type here.")
     word.add_table(2, 2).cell(0, 0).text = "a table"
@@ -155,7 +188,21 @@ def no_language(word: Any) -> None:
     word.styles.element.remove(defaults)
 
 
-@pytest.mark.parametrize("change", [letterhead, every_edge, american, own_words, bare, no_language])
+@pytest.mark.parametrize(
+    "change",
+    [
+        letterhead,
+        every_edge,
+        american,
+        own_words,
+        bare,
+        no_language,
+        form_letterhead,
+        large_sheet,
+        hidden,
+        commented,
+    ],
+)
 def test_another_template_changes_looks_and_no_word(
     change: Callable[[Any], None], tmp_path: Path
 ) -> None:
@@ -170,15 +217,26 @@ def test_another_template_changes_looks_and_no_word(
         kinds += ["first_page_header", "first_page_footer", "even_page_header", "even_page_footer"]
     for section in word.sections:
         for kind in kinds:
-            lines = [one.text for one in getattr(section, kind).paragraphs]
-            assert (lines[0] if "header" in kind else lines[-1]) == MARKING, kind
+            edge = getattr(section, kind)
+            lines = [one.text for one in edge.paragraphs]
+            outer = edge._element[0 if "header" in kind else -1]
+            assert "".join(one.text for one in outer.iter(qn("w:t"))) == MARKING, kind
             assert ("Page 1 of 1" in " ".join(lines)) == ("footer" in kind), kind
+    page: Any = word.sections[0]
+    assert page.page_width - page.left_margin - page.right_margin > Mm(100) and page.top_margin > 0
+    inside = zipfile.ZipFile(io.BytesIO(data))
+    everything = b"".join(map(inside.read, inside.namelist()))
+    for words in (b"w:vanish", b"w:cols", b"w:pgNumType", b"Smith", b"type here"):
+        assert words not in everything
+    named = any("Inspectorate" in one for one in remarks)
+    assert named == (change in (letterhead, form_letterhead))
     if change is letterhead:
         assert word.sections[0].header.paragraphs[1].text == "Inspectorate of Practice"
         assert word.styles["Heading 1"].font.color.rgb == RGBColor(200, 0, 0)
     lacking = [one for one in remarks if "has no style" in one]
     assert len(lacking) == (4 if change is bare else 0), remarks
-    assert any("own words" in one for one in remarks) == (change is own_words)
+    own = any("own words" in one for one in remarks)
+    assert own == (change in (own_words, commented))
 
 
 def test_a_template_of_the_other_ending_is_taken(tmp_path: Path) -> None:
