@@ -22,6 +22,7 @@ PAGES = {
     "queries": "screens.casework.queries:QueriesPage",
     "self_assessment": "screens.selfassessment.self_assessment:SelfAssessmentPage",
     "comparison": "screens.comparison.comparison:ComparisonPage",
+    "preflight": "screens.feedback.preflight:PreflightPage",
     "leaving": "screens.feedback.leaving:LeavingPage",
     "handover": "screens.feedback.handover:HandoverPage",
     "assessments": "screens.casework.assessments:AssessmentsPage",

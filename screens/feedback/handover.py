@@ -19,6 +19,7 @@ from fieldkit.feedback.handover.draft import words
 from fieldkit.feedback.handover.gather import gather
 from fieldkit.feedback.handover.give import hand_over
 from fieldkit.feedback.handover.handover import Handover
+from fieldkit.feedback.preflight import check
 from fieldkit.service import today
 from fieldkit.wording.format import clean
 from screens.kit.ask import waiting
@@ -133,6 +134,8 @@ class HandoverPage(Page):
         """Ask for whom and where, and write it."""
         if self._made is None:
             return
+        if not self._internal and await self._kept_back():
+            return
         place = f"handover/{self.inspection_id}"
         drafts_kept = await waiting(self.fieldkit, place)
         folder = await remembered(self.vault, "handover") or downloads()
@@ -157,6 +160,16 @@ class HandoverPage(Page):
         )
         if await self.app.push_screen_wait(asked) and await is_you(self.fieldkit, "hand over"):
             await self._write(path, answer, place)
+
+    async def _kept_back(self) -> bool:
+        """Show what keeps it back, before anybody is asked for whom it is; say whether it is."""
+        rows = await self.vault.read(check, self.inspection_id)
+        stopped = [one for one in rows if one.stops and one.count]
+        if stopped:
+            await self.fieldkit.go("preflight")
+            words = "; ".join(one.words for one in stopped)
+            self.fieldkit.say(f"This keeps it back: {words}. Nothing was written.", error=True)
+        return bool(stopped)
 
     async def _write(self, path: Path, answer: dict[str, str], place: str) -> None:
         self._sender, self._template = answer[SENDER].strip(), answer[TEMPLATE].strip()

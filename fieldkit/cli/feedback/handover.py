@@ -7,7 +7,11 @@ import argparse
 from fieldkit.cli.feedback.leave import add_options, give_or_show
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
+from fieldkit.cli.kit.exit import DONE, REFUSED
 from fieldkit.feedback.handover.gather import gather
+from fieldkit.feedback.preflight import check, refuse_unready
+from fieldkit.wording.format import set_in
+from storage.ops.text import many
 
 
 def define_handover(handover: CommandParser) -> None:
@@ -18,7 +22,10 @@ def define_handover(handover: CommandParser) -> None:
         "encrypted: it is an export you ask for, recorded as a disclosure with its recipients. A "
         "file is never written over. Without --to the document is only shown.",
     )
-    add_options(handover)
+    add_options(handover, needed=False)
+    handover.flag(
+        "--check", "only say what keeps it back (then it ends with 1) and what is worth a look"
+    )
     handover.flag("--with-rationale", "with our own reasons beside each difference of a grade")
     handover.flag("--with-statistics", "with an annex of statistics on how far the grades agree")
     handover.flag(
@@ -26,7 +33,13 @@ def define_handover(handover: CommandParser) -> None:
     )
 
 
-def _handover(args: argparse.Namespace, context: Context) -> None:
+def _handover(args: argparse.Namespace, context: Context) -> int | None:
+    if args.check:
+        return _check(context)
+    if not args.recipient:
+        args.refuse("--recipient says for whom it is, by role")
+    if args.to is not None and not args.internal:
+        context.read(refuse_unready)
     handover = context.read(
         gather,
         args.recipient,
@@ -36,3 +49,21 @@ def _handover(args: argparse.Namespace, context: Context) -> None:
         internal=args.internal,
     )
     give_or_show(args, context, handover)
+    return None
+
+
+def _check(context: Context) -> int:
+    rows = context.read(check)
+    lines = []
+    for one in rows:
+        names = f": {'; '.join(one.names)}" if one.names else "."
+        lines.append(set_in(f"{one.sign} {one.words}{names}"))
+        lines += [f"   {one.command}"] if one.count else []
+    context.show(rows, "\n".join(lines), marked=True)
+    kept_back = sum(one.stops and bool(one.count) for one in rows)
+    context.terminal.say(
+        f"{many(kept_back, 'thing')} keep{'s' * (kept_back == 1)} it back. Nothing was written."
+        if kept_back
+        else "Nothing keeps it back. Nothing was written."
+    )
+    return REFUSED if kept_back else DONE

@@ -1,6 +1,8 @@
-"""Leaving the site and changing something afterwards, by command."""
+"""Leaving the site, changing something afterwards, and what is checked before it leaves."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from tests.fieldkit.cli.conftest import Runner
 
@@ -39,3 +41,29 @@ def test_the_site_is_left_and_every_later_change_says_why(fieldkit: Runner) -> N
     text = fieldkit.done("inspection", "state").out
     assert "fieldwork → left site, by A. Inspector: the rest tomorrow" in text
     assert "left site → fieldwork, by A. Inspector: a day was added" in text
+
+
+def test_the_command_ends_with_one_where_something_stops_it(
+    fieldkit: Runner, tmp_path: Path
+) -> None:
+    fieldkit.begun()
+    assert "Nothing keeps it back" in fieldkit.done("handover", "--check").err
+    fieldkit.done("point", "add", "Logs wait.")
+    fieldkit.done("debrief", "include", "1")
+    fieldkit.done("debrief", "freeze", "1", "Logs wait.")
+    fieldkit.done("debrief", "respond", "1", "--outcome", "disputed")
+    ran = fieldkit("handover", "--check", "--json")
+    assert ran.code == 1
+    assert [one["what"] for one in ran.data if one["stops"] and one["count"]] == ["disputed"]
+    assert "! 1 finding disputed by the force" in fieldkit("handover", "--check").out
+    written = tmp_path / "feedback.docx"
+    to = ("handover", "--recipient", "chief constable", "--to", str(written))
+    assert "This keeps it back" in fieldkit.refused(*to)
+    assert not written.exists()
+    # It can be read all the same, and our own copy is no door to the force.
+    assert "Logs wait." in fieldkit.done(*to[:3]).out
+    fieldkit.done(*to[:3], "--to", str(tmp_path / "internal.md"), "--internal")
+    fieldkit.done("debrief", "respond", "1", "--outcome", "agreed")
+    fieldkit.done(*to)
+    assert written.exists()
+    assert fieldkit("handover").code == 2

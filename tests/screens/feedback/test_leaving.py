@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from fieldkit.evidence.points import point_lines
+from fieldkit.evidence.points import add_point, point_lines
+from fieldkit.feedback.debriefs.debrief import (
+    freeze_wording,
+    include_point,
+    open_debrief,
+    record_response,
+)
 from fieldkit.feedback.leaving import leave
 from fieldkit.inspections.states import steps
 from screens.kit.dialogs import AskText
@@ -76,3 +82,24 @@ async def test_a_page_asks_once_why_and_offers_the_reason_on_the_next(
         first = judgment_id(cases["WST-001"], "initial_contact")
         said = await app.vault.read(history, "judgment", first)
         assert [one.reason for one in said] == ["paper"]
+
+
+async def test_what_keeps_it_back_is_shown_before_anybody_is_asked_for_whom(
+    vault: Vault, inspection: str
+) -> None:
+    point = vault.write_now(add_point, inspection, "Logs wait.", "concern").id
+    debrief = vault.write_now(open_debrief, inspection, "daily", "2026-07-06").id
+    place = vault.write_now(include_point, debrief, point).id
+    vault.write_now(freeze_wording, place, "Logs wait.")
+    vault.write_now(record_response, place, outcome="disputed")
+    async with opened(vault, inspection) as (app, pilot):
+        await pilot.press("w")
+        await until(pilot, lambda: "Logs wait." in page(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: "Before it leaves · 1 keeps it back" in page(app))
+        assert "! 1 finding disputed by the force" in page(app)
+        await app.vault.write(record_response, place, outcome="agreed")
+        await pilot.press("w")
+        await settled(pilot)
+        await pilot.press("c")
+        await until(pilot, lambda: "Before it leaves · nothing stops it" in page(app))

@@ -1,0 +1,148 @@
+"""Before it leaves: what keeps the written feedback back, and what is only worth a look.
+
+A stop is settled, one by one, before anything is written; the rest hinders nobody. None of it is
+ever in what the force gets.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from sqlmodel import Session
+
+from fieldkit.comparison import assemble
+from fieldkit.evidence.lints import lints
+from fieldkit.feedback.debriefs.chain import DISPUTED, chains
+from fieldkit.history.conflicts import waiting
+from fieldkit.service import RefusedError
+from fieldkit.wording.format import line
+from storage.ops.text import many
+from storage.records import Case, Referral
+from storage.records.lookup import records_by_id, records_in
+
+LONGEST = 60
+"""Characters of a name in a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Holds one row of what is looked at before it leaves.
+
+    Attributes:
+        what: which row, by its name in ``preflight.toml``.
+        stops: it keeps the document back until it is settled.
+        count: how many there are; 0 where the row is in order.
+        words: what there is, in words without a full stop.
+        names: what a person calls each.
+        page: the page where it is settled.
+        key: the key that leads there from home.
+        command: the command that does the same.
+    """
+
+    what: str
+    stops: bool
+    count: int
+    words: str
+    names: tuple[str, ...]
+    page: str
+    key: str
+    command: str
+
+    @property
+    def sign(self) -> str:
+        """Return ✓ for in order, ▲ for worth a look, ! for what keeps it back."""
+        if not self.count:
+            return "✓"
+        return "!" if self.stops else "▲"
+
+
+class NotReadyError(RefusedError):
+    """Something keeps the document back; nothing was written."""
+
+    def __init__(self, rows: Sequence[Check]) -> None:
+        found = "; ".join(
+            f"{one.words}: {'; '.join(one.names)}" if one.names else one.words for one in rows
+        )
+        super().__init__(
+            f"This keeps it back: {found}. Nothing was written. “fieldkit handover --check” names "
+            "what settles each."
+        )
+
+
+@cache
+def _rows() -> Mapping[str, Mapping[str, Any]]:
+    return tomllib.loads((files(__package__) / "preflight.toml").read_text("utf-8"))
+
+
+def check(s: Session, inspection_id: str) -> list[Check]:
+    """Return every row of ``preflight.toml``, those in order among them.
+
+    Raises `NotThereError`.
+    """
+    found = {what: list(names) for what, names in _found(s, inspection_id)}
+    return [_check(what, found.get(what, [])) for what in _rows()]
+
+
+def refuse_unready(s: Session, inspection_id: str) -> None:
+    """Raise :class:`NotReadyError` where something keeps back what is about to leave."""
+    kept_back = [one for one in check(s, inspection_id) if one.stops and one.count]
+    if kept_back:
+        raise NotReadyError(kept_back)
+
+
+_NOUNS = {
+    "unsettled": "finding",
+    "disputed": "finding",
+    "untold": "point",
+    "not_agreed": "finding",
+    "conflicts": "conflict",
+    "referrals": "referral",
+    "hidden": "case",
+    "unjudged": "case",
+    "look_again": "thing",
+}
+
+
+def _check(what: str, names: Sequence[str]) -> Check:
+    said, noun = _rows()[what], _NOUNS[what]
+    count = many(len(names), noun)
+    return Check(
+        what=what,
+        stops=said.get("stops", False),
+        count=len(names),
+        words=said["words"].format(count=count) if names else said["clear"].rstrip("."),
+        names=tuple(line(one, LONGEST) for one in names if one),
+        page=said["page"],
+        key=said["key"],
+        command=said["command"],
+    )
+
+
+def _found(s: Session, inspection_id: str) -> Iterator[tuple[str, Iterable[str]]]:
+    known = [one for one in chains(s, inspection_id).values() if not one.withdrawn]
+    told = [one for one in known if one.told]
+    yield "unsettled", (one.wording for one in told if one.unsettled)
+    disputed = [one for one in told if one.status == DISPUTED and not one.unsettled]
+    yield "disputed", (one.wording for one in disputed)
+    yield "untold", (one.point.wording for one in known if not one.told)
+    yield "not_agreed", (one.wording for one in told if not one.agreed and one not in disputed)
+    yield "conflicts", [""] * waiting(s, inspection_id).here
+    running = [one for one in records_in(s, Referral, inspection_id) if one.state != "closed"]
+    cases = {one.id: one for one in records_by_id(s, Case, (one.case_id for one in running))}
+    yield (
+        "referrals",
+        (
+            f"{cases[one.case_id].reference} ({one.state})" if one.case_id in cases else one.state
+            for one in running
+        ),
+    )
+    compared = assemble.comparison(s, inspection_id)
+    hidden = (*compared.to_reveal, *compared.to_grade)
+    yield "hidden", (one.reference for one in hidden)
+    yield "unjudged", [""] * compared.all_cases.not_judged
+    yield "look_again", [""] * len(lints(s, inspection_id))
