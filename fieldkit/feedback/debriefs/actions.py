@@ -122,7 +122,7 @@ def actions(
         )
         if done or not line.done
     ]
-    return tuple(sorted(promised, key=lambda one: (one.held_on, one.due, one.debrief_point_id)))
+    return tuple(sorted(promised, key=lambda one: (one.held_on, one.due)))
 
 
 def open_referrals(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlmodel import Session
 
 from fieldkit.evidence import points
+from fieldkit.evidence.entries import add_interview
 from fieldkit.feedback.debriefs.chain import Chain, chains
 from fieldkit.feedback.debriefs.debrief import (
     close_debrief,
@@ -18,8 +20,12 @@ from fieldkit.feedback.debriefs.debrief import (
     open_debrief,
     record_response,
 )
+from fieldkit.feedback.debriefs.news import since_last
+from fieldkit.feedback.debriefs.sheet import sheet_of, sheet_text
 from fieldkit.inspections import inspections
-from storage.records.debrief import debrief_point_id
+from fieldkit.service import existing
+from storage.records import Debrief, DebriefPoint, Point
+from storage.records.debrief import debrief_point_id, debriefs
 from storage.vault.unlock import open_vault
 from storage.vault.vault import Vault
 from tests.conftest import PASSPHRASE
@@ -165,3 +171,73 @@ def test_a_point_reworded_after_a_dispute_is_told_in_its_new_words(
     assert told[1].id == debrief_point_id(second, made)
     vault.write_now(points.withdraw_point, made, "the log was found")
     assert vault.read_now(chains, inspection)[made].status == "withdrawn"
+
+
+def test_what_an_earlier_fieldkit_or_a_strange_colleague_wrote_is_read(
+    vault: Vault, inspection: str
+) -> None:
+    made = vault.write_now(points.add_point, inspection, DRAFT, "concern").id
+    meeting = vault.write_now(add_interview, inspection, role="custody sergeant").id
+    elsewhere = vault.write_now(
+        lambda s: inspections.create(s, force="Eastshire", methodology="2018").id
+    )
+    theirs = vault.write_now(add_interview, elsewhere, role="control room").id
+    known = {"inspection_id": inspection, "point_id": made, "frozen_at": "2026-07-06T17:00:00Z"}
+
+    def write(s: Session, /, day: str, **fields: Any) -> str:
+        debrief = Debrief.make(
+            inspection_id=inspection, held_on=day, held_at=f"{day}T17:00:00Z",
+            covers={"no/feed": "x", "a/1/main": True},
+        )  # fmt: skip
+        telling = DebriefPoint.make(debrief_id=debrief.id, **known, **fields)
+        s.add(debrief)
+        s.add(telling)
+        s.flush()
+        return telling.id
+
+    # An earlier fieldkit froze words at the end of a debrief as if they had been agreed.
+    vault.write_now(write, "2026-07-06", agreed_wording=FIRST, action_done="2026-07-07")
+    stands = vault.read_now(chains, inspection)[made]
+    assert (stands.wording, stands.agreed, stands.status) == (FIRST, True, "raised")
+    assert stands.actions == (), "nobody promised what is said to be done"
+    vault.write_now(
+        write, "2026-07-07", agreed_wording=SECOND, outcome="shrugged", correction="Seen.",
+        evidence_kind="interview", evidence_id=theirs,
+    )  # fmt: skip
+    stands = vault.read_now(chains, inspection)[made]
+    assert (stands.wording, stands.status, stands.outcome) == (SECOND, "raised", "shrugged")
+    assert stands.correction is not None and stands.correction.evidence is None
+    again = stands.tellings[1].id
+    for kind, record in (("nonsense", meeting), ("interview", "gone"), ("debrief", "x")):
+        fields = {"evidence_kind": kind, "evidence_id": record}
+        vault.write_now(lambda s, values: existing(s, DebriefPoint, again).change(**values), fields)
+        stands = vault.read_now(chains, inspection)[made]
+        assert stands.correction is not None and stands.correction.evidence is None
+    assert vault.read_now(since_last, inspection).new == {"interview": 1}
+    sheets = [vault.read_now(sheet_of, one.id, then=True)
+              for one in vault.read_now(debriefs, inspection)]  # fmt: skip
+    assert ["shrugged" in sheet_text(one) for one in sheets] == [True, False]
+
+
+def test_a_point_that_was_told_and_is_gone_stays_on_the_sheet_as_told(
+    vault: Vault, inspection: str
+) -> None:
+    ids = [
+        vault.write_now(points.add_point, inspection, f"Draft {n}", "concern").id for n in range(3)
+    ]
+    day = vault.write_now(open_debrief, inspection, "daily", "2026-07-06").id
+    for number, point in enumerate(ids):
+        place = vault.write_now(include_point, day, point).id
+        vault.write_now(freeze_wording, place, f"Told {number}.")
+        vault.write_now(record_response, place, action=f"Mend {number}", outcome="agreed")
+    vault.write_now(close_debrief, day, "deputy")
+    vault.write_now(lambda s: s.delete(s.get(Point, ids[0])))
+    vault.write_now(points.withdraw_point, ids[1], "the log was found")
+    known = vault.read_now(chains, inspection)
+    assert list(known) == ids[1:] and known[ids[1]].status == "withdrawn"
+    text = sheet_text(vault.read_now(sheet_of, day, then=True))
+    assert all(f"Told {number}." in text for number in range(3)) and "Draft" not in text
+    hot = vault.write_now(open_debrief, inspection, "hot", "2026-07-17").id
+    sheet = vault.read_now(sheet_of, hot)
+    assert [one.wording for one in sheet.points] == ["Told 2."], "what is gone is not told again"
+    assert [one.action for one in sheet.actions] == ["Mend 0", "Mend 1", "Mend 2"]
