@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from fieldkit.demo import comparison, export, fieldwork
+from fieldkit.demo import comparison, export, feedback, fieldwork
 from fieldkit.demo.practice_vault import PracticeVault
 
 Step = Callable[[PracticeVault], str]
@@ -26,7 +26,9 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("self-assessment", comparison.accept_exact),
     ("matching", comparison.answer_queue),
     ("comparison", comparison.compare),
-    ("debrief", fieldwork.debrief),
+    ("debrief", feedback.debrief),
+    ("hot debrief", feedback.hot_debrief),
+    ("written feedback", feedback.write),
     ("search", fieldwork.find),
     ("enrolment", export.enrol),
     ("export", export.export_bundle),

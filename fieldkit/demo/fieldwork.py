@@ -21,15 +21,6 @@ from fieldkit.demo.practice_vault import PracticeVault, counted, insist
 from fieldkit.evidence import points
 from fieldkit.evidence.entries import add_document, add_interview, add_observation, entry_lines
 from fieldkit.evidence.notes import add_note
-from fieldkit.feedback.debriefs.debrief import (
-    FrozenError,
-    close_debrief,
-    freeze_wording,
-    include_point,
-    open_debrief,
-    record_response,
-)
-from fieldkit.feedback.debriefs.sheet import sheet_of
 from fieldkit.history.search import search
 from fieldkit.inspections import inspections
 from fieldkit.methodology import OVERALL, load
@@ -37,9 +28,6 @@ from fieldkit.service import existing, now
 from storage.ops.text import many
 from storage.records import Inspection
 from storage.records.model.base import Record
-
-_ANSWER = ("response", "outcome", "action", "action_owner", "action_due")
-"""What the force answers to a point of a debrief."""
 
 
 def begin(demo: PracticeVault) -> str:
@@ -176,37 +164,6 @@ def refer(demo: PracticeVault, *, acknowledged: bool = True) -> str:
         write(referrals.step, raised.id, "acknowledged", whom=table["acknowledged_by"])
     (line,) = demo.vault.read_now(referrals.lines, demo.inspection, now())
     return f"{line.reference} given back to the force: {line.clock}"
-
-
-def debrief(demo: PracticeVault) -> str:
-    """Hold the daily debrief: agreed wording frozen, the force's answer, what it does at once."""
-    day = demo.practice.today
-    opened = demo.vault.write_now(open_debrief, demo.inspection, "daily", day)
-    first = ""
-    for point in demo.practice.points:
-        if "agreed_wording" not in point:
-            continue
-        place = demo.vault.write_now(include_point, opened.id, demo.ids[point["key"]])
-        demo.vault.write_now(freeze_wording, place.id, point["agreed_wording"])
-        answer = {name: point[name] for name in _ANSWER if name in point}
-        demo.vault.write_now(record_response, place.id, **answer)
-        first = first or place.id
-    present = demo.practice.present_at_debrief
-    demo.vault.write_now(close_debrief, opened.id, present)
-    try:
-        demo.vault.write_now(freeze_wording, first, "Other words.")
-        insist(False, "an agreed wording could be changed")
-    except FrozenError:
-        pass
-    sheet = demo.vault.read_now(sheet_of, opened.id)
-    outcomes = Counter(one.outcome for one in sheet.points)
-    actions = sum(bool(one.action) for one in sheet.points)
-    frozen = sum(one.frozen for one in sheet.points)
-    return (
-        f"{frozen} of {many(len(sheet.points), 'point')} told in words agreed and frozen "
-        f"({counted(outcomes)}); {many(actions, 'immediate action')}; changing a frozen wording "
-        "was refused"
-    )
 
 
 def find(demo: PracticeVault) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from fieldkit.demo.cases import Table, practice_cases, read
 from fieldkit.methodology import load
 
-_DAYS = ("held_on", "asked_on", "received_on", "dated", "action_due")
+_DAYS = ("held_on", "asked_on", "received_on", "dated", "action_due", "action_done")
 """What the tables give as a number of days after the first day on site."""
 
 
@@ -21,6 +21,7 @@ class Practice:
 
     Days are ISO text. ``interviews``, ``observations`` and ``documents`` have the fields of their
     records, with their ``notes`` and a ``key``; ``points`` have their ``support``.
+    ``tellings`` are those of other days than the one that is lived.
     """
 
     force: str
@@ -35,6 +36,7 @@ class Practice:
     observations: tuple[Table, ...]
     documents: tuple[Table, ...]
     points: tuple[Table, ...]
+    tellings: tuple[Table, ...]
     referral: Table
 
     @property
@@ -88,5 +90,6 @@ def practice(first_day: date | None = None) -> Practice:
         observations=tables("observations"),
         documents=tables("documents"),
         points=tables("points"),
+        tellings=tables("tellings"),
         referral=words["referral"],
     )

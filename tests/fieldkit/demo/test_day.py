@@ -45,6 +45,9 @@ def test_after_the_steps_the_tables_equal_the_ops(home: Path) -> None:
     assert "97 cases judged" in said["judgments"]
     assert "none of them wrong" in said["self-assessment"]
     assert "31 of 33 self-assessed cases graded by both" in said["comparison"]
+    assert "1 of the day before done" in said["debrief"]
+    assert said["hot debrief"].startswith("2 points gathered by itself, strengths first")
+    assert "3 findings in their last agreed words" in said["written feedback"]
     assert "refused (" in said["central ingest"] and "nothing changed" in said["central ingest"]
     assert re.fullmatch(r".*records now \d+ keys kept here, \d+ received", said["receipt"])
     wanted = (
