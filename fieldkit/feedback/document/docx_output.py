@@ -53,8 +53,11 @@ def to_docx(document: Written, template: Path | None = None) -> tuple[bytes, tup
     _paragraph(looks, document.title, "title")
     if document.subtitle:
         _paragraph(looks, document.subtitle, "subtitle")
-    for block in document.blocks:
+    for block, follows in zip(document.blocks, (*document.blocks[1:], None), strict=True):
         _add(looks, block)
+        if isinstance(block, Paragraph) and isinstance(follows, Grid | Bullets):
+            # What leads on to a table or a list does not end a page.
+            word.paragraphs[-1].paragraph_format.keep_with_next = True
     about = word.core_properties
     about.title = plain(f"{document.title}: {document.subtitle}".strip(": "))[:255]
     # A template says who made the template, and when.
@@ -195,8 +198,6 @@ def _add_paragraph(looks: Looks, block: Paragraph) -> None:
         line.add_run(plain(text))
         if block.inset:
             line.paragraph_format.left_indent = _INSET
-        # A line that leads on to what follows does not end a page.
-        line.paragraph_format.keep_with_next = True if block.lead and not block.text else None
         line.paragraph_format.keep_together = True
 
 

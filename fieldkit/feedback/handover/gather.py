@@ -111,7 +111,7 @@ def gather(
     )
     left_out = _left_out(findings, compared, with_rationale=with_rationale)
     if internal:
-        internal_blocks(draft, s, inspection_id, findings, left_out)
+        internal_blocks(draft, s, findings, left_out[:-1])
     say = words()["document"]
     return Handover(
         inspection_id=inspection_id,

@@ -16,9 +16,7 @@ from fieldkit.wording.dates import day_words, moment_words
 from fieldkit.wording.labels import person_name
 
 
-def internal_blocks(
-    draft: Draft, s: Session, inspection_id: str, told: Told, remarks: Sequence[str]
-) -> None:
+def internal_blocks(draft: Draft, s: Session, told: Told, remarks: Sequence[str]) -> None:
     """Write the whole trace: never for the force.
 
     That each point's evidence was opened is put on record.
@@ -26,6 +24,7 @@ def internal_blocks(
     numbers = {one.point_id: one.number for one in told.findings}
     draft.add(
         Heading("For the inspection team: the whole trace", new_page=True),
+        Paragraph("To be kept in mind with what the force gets:" if remarks else ""),
         Bullets(tuple(remarks)),
     )
     for chain in told.chains.values():

@@ -59,6 +59,7 @@ PAGE = Written(
         Paragraph("Accepted.", "The force's response:", inset=True),
         Bullets(("one", "two")),
         Heading("Tables", 2),
+        Paragraph("These are the figures."),
         figures_grid("Type", ["good", "inadequate"], ROWS, totals=True),
         grid(("Case", "Why"), [("WST-001", "a long reason " * 40)] * 30, (1, 5)),
         Heading("Annex", new_page=True),
@@ -95,7 +96,10 @@ def test_it_is_a4_in_british_english_with_page_numbers() -> None:
 
 
 def test_tables_keep_their_widths_headings_and_rows() -> None:
-    facts, figures, long = made().tables
+    word = made()
+    facts, figures, long = word.tables
+    [leading] = [one for one in word.paragraphs if one.text == "These are the figures."]
+    assert leading.paragraph_format.keep_with_next is True
     for table in (facts, figures, long):
         widths = [column.width for column in table.columns]
         assert abs(sum(widths) - Mm(166)) < Mm(1)
