@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from storage.records.case import Case, CaseAudit, CaseKey
+from storage.records.case import Case, CaseAudit, CaseKey, KnownName
 from storage.records.debrief import Debrief, DebriefPoint
 from storage.records.fieldwork import Document, Interview, Observation
 from storage.records.inspection import Inspection
 from storage.records.judgment import Assessment, Judgment
-from storage.records.log import Consultation, Disclosure, Epoch, Erasure, Receipt
+from storage.records.log import Consultation, Disclosure, Epoch, Erasure, LetPass, Receipt
 from storage.records.model.base import Record
 from storage.records.note import Note
 from storage.records.point import Point, Support
@@ -37,6 +37,8 @@ __all__ = [
     "Inspection",
     "Interview",
     "Judgment",
+    "KnownName",
+    "LetPass",
     "Note",
     "Observation",
     "Point",

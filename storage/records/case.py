@@ -12,7 +12,17 @@ from storage.database.connection import driver
 from storage.ops.op import KEY
 from storage.ops.references import comparable_reference
 from storage.records.model.base import Answers, Endings, Record, named_id
-from storage.records.model.fields import Day, Facts, Moment, Person, Text, Texts, choice, json_list
+from storage.records.model.fields import (
+    By,
+    Day,
+    Facts,
+    Moment,
+    Person,
+    Text,
+    Texts,
+    choice,
+    json_list,
+)
 
 
 class CaseAudit(Record, table=True):
@@ -120,6 +130,25 @@ class CaseKey(Record, table=True):
     case_id: str = Field(index=True)
     force_ref: Annotated[Text, Facts("force reference")] = ""
     child: Annotated[Text, Facts("key to the child")] = ""
+
+
+class KnownName(Record, table=True):
+    """Holds a name that is not to leave: of a child, a parent, a suspect; kept apart.
+
+    Its id is random. One made of the name would stand in the history of the main feed, where it
+    could be guessed.
+    """
+
+    KIND = "known_name"
+    LABEL = "a listed name"
+    ORDER = ("name", "id")
+    ONCE = ("inspection_id",)
+    FEED = KEY
+
+    inspection_id: str = Field(index=True)
+    name: Text
+    label: Annotated[Text, Facts("what stands in its place")] = ""
+    by: By = ""
 
 
 def case_id(inspection_id: str, reference: str) -> str:

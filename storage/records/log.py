@@ -1,13 +1,23 @@
-"""What left, what central confirmed, and what was looked at: section 62's operations as records."""
+"""What left or may leave, what central confirmed, what was looked at (DPA 2018, section 62)."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar
 
-from sqlmodel import Session, col, select
+from sqlmodel import Field, Session, col, select
 
 from storage.records.model.base import Answers, Record
-from storage.records.model.fields import Code, Facts, Moment, Text, Texts, json_dict, json_list
+from storage.records.model.fields import (
+    By,
+    Code,
+    Facts,
+    Moment,
+    OpPlace,
+    Text,
+    Texts,
+    json_dict,
+    json_list,
+)
 
 
 class LogRecord(Record):
@@ -99,6 +109,33 @@ class Erasure(LogRecord, table=True):
     ops: int = 0
     receipt: str = ""
     keys: int = 0
+
+
+class LetPass(Record, table=True):
+    """Says that a person lets something pass that looks like an identifier, and why.
+
+    It holds no word of it: ``text_op`` names the op that wrote the text, ``place`` and ``length``
+    where in it. Whoever writes the text anew is asked again.
+    """
+
+    KIND = "let_pass"
+    PLURAL = "identifiers let pass"
+    LABEL = "let pass in {of_id}"
+    UNDER = "of_id"
+    ORDER = ("at", "id")
+    ONCE = ("inspection_id", "of_kind", "of_id", "field", "text_op", "place", "length")
+
+    inspection_id: str = Field(index=True)
+    of_kind: Code
+    of_id: Annotated[str, Facts(code=True, tacit=True)]
+    field: Code
+    text_op: Annotated[OpPlace, Facts(code=True, tacit=True)]
+    place: Annotated[int, Facts(tacit=True)] = 0
+    length: Annotated[int, Facts(tacit=True)] = 0
+    looks_like: Code = ""
+    reason: Text
+    at: Annotated[Moment, Facts("time")] = ""
+    by: By = ""
 
 
 def disclosures(session: Session) -> list[Disclosure]:

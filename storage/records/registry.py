@@ -16,12 +16,12 @@ from pydantic import TypeAdapter
 from storage.ops.op import DELETED
 from storage.ops.redactions import REDACTED_TEXT
 from storage.ops.text import clean_text
-from storage.records.case import Case, CaseAudit, CaseKey
+from storage.records.case import Case, CaseAudit, CaseKey, KnownName
 from storage.records.debrief import Debrief, DebriefPoint
 from storage.records.fieldwork import Document, Interview, Observation
 from storage.records.inspection import Inspection
 from storage.records.judgment import Assessment, Judgment
-from storage.records.log import Consultation, Disclosure, Epoch, Erasure, Receipt
+from storage.records.log import Consultation, Disclosure, Epoch, Erasure, LetPass, Receipt
 from storage.records.model.base import Record
 from storage.records.model.fields import Facts, facts_of_name
 from storage.records.note import Note
@@ -38,6 +38,7 @@ KINDS: dict[str, type[Record]] = {
         Inspection,
         Case,
         CaseKey,
+        KnownName,
         CaseAudit,
         Judgment,
         Assessment,
@@ -59,6 +60,7 @@ KINDS: dict[str, type[Record]] = {
         ForceRowKey,
         Consultation,
         Disclosure,
+        LetPass,
         Receipt,
         Epoch,
         Erasure,

@@ -5,23 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import AfterValidator
 from sqlmodel import Field
 
-from storage.ops.canonical_json import MalformedError
-from storage.ops.op import op_id
 from storage.records.judgment import OVERALL, Judgment, judgment_id
 from storage.records.model.base import Record, Witness
-from storage.records.model.fields import By, Code, Facts
-
-
-def _op(value: str) -> str:
-    try:
-        if value:
-            op_id(value)
-    except MalformedError:
-        raise ValueError("it names an entry as device/epoch/kind/number") from None
-    return value
+from storage.records.model.fields import By, Code, Facts, OpPlace
 
 
 class Reveal(Record, table=True):
@@ -45,7 +33,7 @@ class Reveal(Record, table=True):
     inspection_id: str = Field(index=True)
     case_id: str = Field(index=True)
     grade: Code
-    judgment_op: Annotated[str, AfterValidator(_op), Facts(code=True, tacit=True)]
+    judgment_op: Annotated[OpPlace, Facts(code=True, tacit=True)]
     force_op: Annotated[str, Facts(code=True, tacit=True)] = ""
     by: By = ""
 

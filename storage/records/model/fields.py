@@ -12,8 +12,9 @@ from pydantic import AfterValidator, BeforeValidator
 from sqlalchemy import JSON
 from sqlmodel import Field
 
+from storage.ops.canonical_json import MalformedError
 from storage.ops.dates import NO_DATE, read_day, read_moment
-from storage.ops.op import DELETED
+from storage.ops.op import DELETED, op_id
 from storage.ops.text import clean_text
 
 
@@ -116,12 +117,23 @@ def _clean_each(value: Any) -> list[str]:
     return [clean_text(str(text)) for text in value]
 
 
+def _op_place(value: str) -> str:
+    try:
+        if value:
+            op_id(value)
+    except MalformedError:
+        raise ValueError("it names an entry as device/epoch/kind/number") from None
+    return value
+
+
 Text = Annotated[str, AfterValidator(clean_text)]
 Texts = Annotated[list[str], BeforeValidator(_clean_each)]
 Day = Annotated[str, AfterValidator(_day)]
 """A date ``YYYY-MM-DD``, or empty where it is not known."""
 Moment = Annotated[str, AfterValidator(_moment)]
 """A date or a date and time in ISO 8601, or empty where it is not known."""
+OpPlace = Annotated[str, AfterValidator(_op_place)]
+"""The id of an op, or empty where none is named."""
 Code = Annotated[Text, Facts(code=True)]
 """A key of the methodology or of ours, never words of a person's."""
 Criterion = Annotated[Text, Facts(code=True, tacit=True, terms="criteria")]
