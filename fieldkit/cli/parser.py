@@ -19,6 +19,7 @@ NOUNS = {
     "note": ("evidence.notes", "one remark inside a case, an interview, …"),
     "point": ("evidence.points", "strengths, concerns and what they rest on"),
     "look-again": ("evidence.points", "what is worth a second look before the force hears it"),
+    "names": ("evidence.names", "the list of names that no text may hold that leaves"),
     "trace": ("evidence.points", "walk a point back to what it rests on"),
     "debrief": ("feedback.debrief", "the daily and the hot debrief"),
     "refer": ("casework.referrals", "refer a case back to the force as high risk"),
@@ -29,6 +30,10 @@ NOUNS = {
     "self-assessment": ("selfassessment.self_assessment", "the force's own grades of its cases"),
     "compare": ("comparison.compare", "the three tables, disparities and agreement"),
     "handover": ("feedback.handover", "what the force is given when the team leaves"),
+    "identifiers": (
+        "feedback.identifiers",
+        "names, dates of birth and numbers in texts that leave: take them out or let them pass",
+    ),
     "copies": ("history.copies", "readable files that left, until you say where they went"),
     "search": ("history.search", "find words in everything noted"),
     "history": ("history.search", "who changed what of a record, and why"),

@@ -8,7 +8,8 @@ from pathlib import Path
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.feedback.document.markdown_output import to_markdown
-from fieldkit.feedback.handover.give import give
+from fieldkit.feedback.guard.stops import refuse_unsettled
+from fieldkit.feedback.handover.give import give, leaving
 from fieldkit.feedback.handover.handover import Handover
 
 RECIPIENT_HELP = "for whom it is, by role; may be repeated"
@@ -37,6 +38,7 @@ def add_options(parser: CommandParser, *, needed: bool = True) -> None:
 def give_or_show(args: argparse.Namespace, context: Context, handover: Handover) -> None:
     """Write the document where a file is named, and say so; else show it and write nothing."""
     if args.to is None:
+        context.read(lambda s, _: refuse_unsettled(s, handover.inspection_id, leaving(handover)))
         # The document prints its marking itself.
         context.show(handover, to_markdown(handover.document))
         context.terminal.say(

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fieldkit.feedback.document.markdown_output import to_markdown
+from fieldkit.feedback.guard.leaving_text import LeavingText
+from fieldkit.feedback.guard.stops import refuse_unsettled
 from fieldkit.feedback.handover.gather import gather
 from fieldkit.feedback.handover.handover import Handover
 from fieldkit.history.open_copies import write_copy
@@ -78,6 +80,7 @@ def give(
     Raises:
         RefusedError: the ending is none we write, or the template cannot be used.
         NotMadeError: something lies there already, or it cannot be written.
+        StoppedError: something in it looks like an identifier and is not settled.
     """
     ending = path.suffix.lower()
     if ending not in ENDINGS:
@@ -85,6 +88,7 @@ def give(
             f"A document for the force is written as {' or '.join(ENDINGS)}, and “{path.name}” "
             "ends otherwise. Nothing left the vault; name a file with one of these endings."
         )
+    vault.read_now(refuse_unsettled, handover.inspection_id, leaving(handover))
     data, remarks = render(handover, ending, template)
     disclosure = Disclosure.make(
         inspection_id=handover.inspection_id,
@@ -108,6 +112,12 @@ def give(
         handover.left_out,
         remarks,
     )
+
+
+def leaving(handover: Handover) -> list[LeavingText]:
+    """Return every text of a document that a person typed, and for whom it is."""
+    whom = (LeavingText("", "", "recipient", role) for role in handover.recipients)
+    return [*handover.texts, *whom]
 
 
 def render(
