@@ -15,6 +15,10 @@ from fieldkit.comparison.compare import Comparison
 from fieldkit.comparison.output.csv_output import to_csv
 from fieldkit.comparison.output.json_output import to_json
 from fieldkit.comparison.output.text_output import to_text
+from fieldkit.feedback.guard.leaving_text import LeavingText
+from fieldkit.feedback.guard.stops import refuse_unsettled
+from storage.records import Judgment
+from storage.records.judgment import OVERALL, judgment_id
 
 
 def define_compare(parser: CommandParser) -> None:
@@ -44,9 +48,21 @@ def _compare(args: argparse.Namespace, context: Context) -> None:
     if context.json:
         context.show(to_json(compared), marked=True)
     elif args.csv:
+        context.read(lambda s, of: refuse_unsettled(s, of, _our_words(compared)))
         context.terminal.put(to_csv(compared, context.marking))
     else:
         context.terminal.put(to_text(compared, context.terminal.width), context.marking)
+
+
+def _our_words(compared: Comparison) -> list[LeavingText]:
+    """Return our own reasons beside each difference; the force's are its own words."""
+    return [
+        LeavingText(
+            Judgment.KIND, judgment_id(one.case_id, OVERALL), "rationale", one.our_rationale
+        )
+        for one in compared.disparities
+        if one.our_rationale
+    ]
 
 
 def _previous(s: Session, inspection_id: str, wanted: str) -> str:

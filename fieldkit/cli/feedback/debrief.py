@@ -33,6 +33,8 @@ from fieldkit.feedback.debriefs.prepare import (
     preparation_text,
 )
 from fieldkit.feedback.debriefs.sheet import DebriefSheet, sheet_of, sheet_text
+from fieldkit.feedback.debriefs.sheet_texts import sheet_texts
+from fieldkit.feedback.guard.stops import StoppedError, refuse_unsettled
 from fieldkit.feedback.handover.debrief_sheet import debrief_sheet
 from fieldkit.feedback.handover.handover import Handover
 from fieldkit.service import RefusedError, today
@@ -76,6 +78,12 @@ def define_debrief(noun: CommandParser) -> None:
         metavar="WORDING",
     )
     freeze.flag("--long", "also with more than two sentences")
+    freeze.text(
+        "--let-pass",
+        "why what looks like an identifier in it is kept all the same",
+        default="",
+        metavar="REASON",
+    )
     respond = _below(
         noun,
         "respond",
@@ -171,8 +179,19 @@ def _since(args: argparse.Namespace, context: Context) -> None:
     _show_since(context.read(since_last), context)
 
 
-def _show_sheet(sheet: DebriefSheet, context: Context) -> None:
-    """Print what goes out, and say apart, to us, what is not in it."""
+def _show_sheet(sheet: DebriefSheet, context: Context, *, refuse: bool = True) -> None:
+    """Print what goes out, and say apart, to us, what is not in it.
+
+    Raises :class:`StoppedError` where something on it looks like an identifier; without ``refuse``
+    that is said, and nothing printed, as what was asked for is done already.
+    """
+    try:
+        context.read(lambda s, of: refuse_unsettled(s, of, sheet_texts(s, sheet)))
+    except StoppedError as error:
+        if refuse:
+            raise
+        context.terminal.say(str(error))
+        return
     # The sheet prints its marking itself.
     context.show(_data(sheet), sheet_text(sheet))
     for sentence in sheet.left_out:
@@ -277,7 +296,7 @@ def _freeze(args: argparse.Namespace, context: Context) -> None:
 
 def _frozen(s: Session, entry: DebriefPoint, args: argparse.Namespace) -> DebriefPoint:
     try:
-        return freeze_wording(s, entry.id, args.wording, long=args.long)
+        return freeze_wording(s, entry.id, args.wording, long=args.long, passing=args.let_pass)
     except LongWordingError as error:
         raise LongWordingError(f"{error} Here that is --long.") from None
 
@@ -315,4 +334,4 @@ def _close(args: argparse.Namespace, context: Context) -> None:
         close_debrief(s, debrief.id, args.present)
         return sheet_of(s, debrief.id)
 
-    _show_sheet(context.write(close), context)
+    _show_sheet(context.write(close), context, refuse=False)

@@ -31,12 +31,10 @@ def define_identifiers(noun: CommandParser) -> None:
     out.add_argument(
         "key", metavar="KEY", help=f"{KEY_HELP}; or a record, to take all out of it: {RECORD_HELP}"
     )
-    out.add_argument(
-        "--as", dest="instead", metavar="WORDS", help="default: “child 1”, “[phone]” and the like"
-    )
+    out.text("--instead", "default: “child 1”, “[phone]” and the like")
     passing = noun.command("let-pass", _let_pass, "let it stand in this text, with a reason")
     passing.add_argument("key", metavar="KEY", help=KEY_HELP)
-    passing.add_argument("--reason", required=True, help="why; it goes to central, so name nobody")
+    passing.text("--reason", "why; it goes to central, so name nobody", required=True)
     again = noun.command("ask-again", _ask_again, "take back that something was let pass")
     again.add_argument("id", metavar="ID", help="the beginning of its id, as the list shows it")
 

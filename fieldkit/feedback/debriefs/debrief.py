@@ -11,6 +11,9 @@ from fieldkit.evidence.triangulation import SUPPORTS
 from fieldkit.feedback.debriefs.chain import CARRIED, KEPT, chain_of, chains
 from fieldkit.feedback.debriefs.order import find_debrief
 from fieldkit.feedback.debriefs.sheet import points_in, told_place
+from fieldkit.feedback.guard.leaving_text import LeavingText
+from fieldkit.feedback.guard.settle import let_pass
+from fieldkit.feedback.guard.stops import refuse_unsettled, stops
 from fieldkit.service import RefusedError, existing, filled, methodology_of, now, person, today
 from fieldkit.wording.sentences import sentences
 from storage.history.delivery import known_feeds
@@ -132,7 +135,12 @@ def exclude_point(s: Session, debrief_point_id: str) -> None:
 
 
 def freeze_wording(
-    s: Session, debrief_point_id: str, wording: str | None = None, *, long: bool = False
+    s: Session,
+    debrief_point_id: str,
+    wording: str | None = None,
+    *,
+    long: bool = False,
+    passing: str = "",
 ) -> DebriefPoint:
     """Keep the wording agreed with the force; it cannot be changed afterwards.
 
@@ -141,8 +149,10 @@ def freeze_wording(
         debrief_point_id: the point's place in the debrief.
         wording: the words; those from which the point is told here where none are given.
         long: keep it also with more than :data:`MOST_SENTENCES`.
+        passing: the reason why what looks like an identifier in it is kept all the same.
 
     Raises:
+        StoppedError: it holds what looks like an identifier, and no reason is given to keep it.
         FrozenError: another wording was agreed before, or the debrief is closed.
         LongWordingError: it has more sentences, and ``long`` is not said.
         RefusedError: there are no words.
@@ -163,9 +173,28 @@ def freeze_wording(
             f"The wording has {count} sentences; whoever hears it read out takes in "
             f"{MOST_SENTENCES}. Nothing was kept; shorten it, or say that it stays so long."
         )
+    if not passing.strip():
+        refuse_unsettled(s, listed.inspection_id, [_source(s, listed, agreed)])
     _freeze(s, listed, agreed)
     s.flush()
+    if passing.strip():
+        kept = LeavingText(DebriefPoint.KIND, listed.id, "agreed_wording", agreed)
+        for stop in stops(s, listed.inspection_id, [kept]):
+            let_pass(s, stop, passing)
     return listed
+
+
+def _source(s: Session, listed: DebriefPoint, wording: str) -> LeavingText:
+    """Return a wording with the record it is from; with none where it was typed just now."""
+    point = s.get(Point, listed.point_id)
+    tellings = reversed(chain_of(s, point).tellings) if point is not None else ()
+    for telling in tellings:
+        record = s.get(DebriefPoint, telling.id)
+        if record is not None and record.agreed_wording == wording:
+            return LeavingText(DebriefPoint.KIND, record.id, "agreed_wording", wording)
+    if point is not None and point.wording == wording:
+        return LeavingText(Point.KIND, point.id, "wording", wording)
+    return LeavingText("", "", "wording", wording)
 
 
 def record_response(

@@ -15,17 +15,19 @@ from sqlmodel import Session
 from fieldkit.evidence.identifiers import Search, child_of, is_searched, search_of, texts_of
 from fieldkit.feedback.guard.leaving_text import LeavingText
 from fieldkit.service import RefusedError
+from fieldkit.wording.format import shorten
 from fieldkit.wording.identifiers.identifier import Identifier, kinds_in_words
 from fieldkit.wording.labels import label
 from storage.feed.read import leaves_of
-from storage.ops.text import many
 from storage.records import LetPass, Record
 from storage.records.lookup import records_in
 from storage.records.registry import KINDS, field_label
 
 AROUND = 30
 """Characters shown on either side of an identifier."""
-MOST_NAMED = 12
+LABEL_LENGTH = 40
+"""Characters of what a record is called, at most."""
+MOST_NAMED = 6
 """Stops that a refusal names; more are counted."""
 
 
@@ -70,7 +72,7 @@ class Stop:
     def words(self) -> str:
         """Return what was found and where, in a line."""
         what = kinds_in_words([self.identifier])
-        return f"{what} “{self.identifier.text}” in {self.where}: “{self.excerpt}”"
+        return f"{what} “{self.identifier.text}” in “{self.excerpt}” ({self.where})"
 
 
 class StoppedError(RefusedError):
@@ -78,18 +80,17 @@ class StoppedError(RefusedError):
 
     def __init__(self, stops: list[Stop]) -> None:
         self.stops = stops
-        lines = [f"  {one.key}  {one.words}" for one in stops[:MOST_NAMED]]
+        named = [f"{one.key}: {one.words}" for one in stops[:MOST_NAMED]]
         if len(stops) > MOST_NAMED:
-            lines.append(f"  and {len(stops) - MOST_NAMED} more")
-        places = f"{many(len(stops), 'place')} in it look{'s' * (len(stops) == 1)}"
+            named.append(f"and {len(stops) - MOST_NAMED} more")
         settle = (
             "Nothing left the vault. “fieldkit identifiers take-out KEY” writes other words there, "
             "“fieldkit identifiers let-pass KEY --reason …” lets it stand."
         )
         if not all(one.kind for one in stops):
-            settle += " What was typed for this document alone is typed anew without it."
+            settle += " What was typed for this alone is typed anew without it."
         super().__init__(
-            "\n".join([f"{places} like somebody could be known by it:", *lines, settle])
+            f"Somebody could be known by what is to leave: {'; '.join(named)}. {settle}"
         )
 
 
@@ -147,7 +148,9 @@ def _stops_in(
     where, wrote = leaving.field.replace("_", " "), ""
     if record is not None:
         called = field_label(leaving.kind, leaving.field)
-        where = f"{label(s, leaving.kind, leaving.record_id)}, {called}"
+        # A point is called by its wording, which stands there already.
+        of = shorten(label(s, leaving.kind, leaving.record_id), LABEL_LENGTH)
+        where = f"{of}, {called}"
         wrote = text_op(s, leaving.kind, leaving.record_id, leaving.field)
     for one in identifiers:
         placed = Identifier(one.kind, one.start + offset, one.end + offset, one.text, one.name)

@@ -41,7 +41,9 @@ def find_identifiers(
             find_phones(text),
             find_postcodes(text),
         ):
-            found += [one for one in several if not _overlaps(one, found)]
+            for one in several:
+                if not _overlaps(one, found):
+                    found.append(one)
     found += [one for one in named if not _overlaps(one, found)]
     ours = {one.casefold() for one in own}
     return sorted(

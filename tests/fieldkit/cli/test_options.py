@@ -9,7 +9,7 @@ from tests.fieldkit.cli.parsers import commands, runs
 NAMES_SOMETHING = frozenset(
     # Records and files, by id or name; a file is opened, never kept as words.
     "case note point evidence entry query record draft conflict copy place referral which backup "
-    "field keep replaced_by rests_on id withdraw device laptop inspection store what previous "
+    "field key keep replaced_by rests_on id withdraw device laptop inspection store what previous "
     "remove to none unlink theirs ours "
     # Words of the methodology, of the program, and its own codes.
     "criterion grade type origin polarity mode meeting source_group methodology language sort "

@@ -23,6 +23,7 @@ def test_places_are_those_of_the_text_and_do_not_overlap() -> None:
     assert [one.kind for one in found] == kinds
     assert all(text[one.start : one.end] == one.text for one in found)
     assert all(one.end <= two.start for one, two in pairwise(found))
+    assert len(find_identifiers("We rang 0161 496 0123.", NAMES, today=TODAY)) == 1
     assert found[0].name == "Dafydd Llewelyn"
     said = "a name, a date of birth, a postcode and a phone number"
     assert kinds_in_words(found) == said
