@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from fieldkit.evidence import identifiers
-from fieldkit.feedback.guard.stops import Stop, text_op
+from fieldkit.feedback.guard.stops import Stop, written_by
 from fieldkit.service import RefusedError, existing, filled, inspection_of, now, person
 from storage.records import LetPass, Record
 from storage.records.registry import KINDS
@@ -42,7 +42,8 @@ def let_pass(s: Session, stop: Stop, reason: str) -> LetPass:
     """
     why = filled(reason, "The reason")
     record = _record(s, stop)
-    if text_op(s, stop.kind, stop.record_id, stop.field) != stop.text_op:
+    wrote = written_by(s, stop.kind, stop.record_id, stop.field, stop.text)
+    if not wrote or wrote != stop.text_op:
         raise RefusedError("The text was changed meanwhile. Nothing was done; look at it again.")
     passed = LetPass.make(
         inspection_id=inspection_of(record),

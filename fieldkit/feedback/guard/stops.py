@@ -19,6 +19,7 @@ from fieldkit.wording.format import shorten
 from fieldkit.wording.identifiers.identifier import Identifier, kinds_in_words
 from fieldkit.wording.labels import label
 from storage.feed.read import leaves_of
+from storage.history.history import history
 from storage.records import LetPass, Record
 from storage.records.lookup import records_in
 from storage.records.registry import KINDS, field_label
@@ -133,10 +134,22 @@ def all_texts(s: Session, inspection_id: str) -> list[LeavingText]:
     ]
 
 
-def text_op(s: Session, kind: str, record_id: str, name: str) -> str:
-    """Return the id of the op that wrote what a field now shows; empty where none did."""
-    leaves = leaves_of(s.connection(), kind, record_id).get(name)
-    return str(leaves[0].id) if leaves else ""
+def written_by(s: Session, kind: str, record_id: str, name: str, text: str) -> str:
+    """Return the id of the op that wrote a text into a field; empty where none did.
+
+    Of the sheet of a day gone by the words may have been changed since: then the last that held
+    them.
+    """
+    record = s.get(KINDS[kind], record_id)
+    if record is not None and text in str(getattr(record, name, "")):
+        leaves = leaves_of(s.connection(), kind, record_id).get(name)
+        return str(leaves[0].id) if leaves else ""
+    earlier = (
+        str(change.op)
+        for change in reversed(history(s, kind, record_id))
+        if name in change.fields and text in str(change.fields[name][1])
+    )
+    return next(earlier, "")
 
 
 def _stops_in(
@@ -151,7 +164,7 @@ def _stops_in(
         # A point is called by its wording, which stands there already.
         of = shorten(label(s, leaving.kind, leaving.record_id), LABEL_LENGTH)
         where = f"{of}, {called}"
-        wrote = text_op(s, leaving.kind, leaving.record_id, leaving.field)
+        wrote = written_by(s, leaving.kind, leaving.record_id, leaving.field, leaving.text)
     for one in identifiers:
         placed = Identifier(one.kind, one.start + offset, one.end + offset, one.text, one.name)
         yield Stop(
