@@ -18,6 +18,8 @@ from sqlmodel import Session
 from fieldkit.comparison import assemble
 from fieldkit.evidence.lints import lints
 from fieldkit.feedback.debriefs.chain import DISPUTED, chains
+from fieldkit.feedback.guard.stops import stops
+from fieldkit.feedback.handover.gather import leaving_texts
 from fieldkit.history.conflicts import waiting
 from fieldkit.service import RefusedError
 from fieldkit.wording.format import line
@@ -97,6 +99,7 @@ def refuse_unready(s: Session, inspection_id: str) -> None:
 
 _NOUNS = {
     "unsettled": "finding",
+    "identifiers": "place",
     "disputed": "finding",
     "untold": "point",
     "not_agreed": "finding",
@@ -127,6 +130,8 @@ def _found(s: Session, inspection_id: str) -> Iterator[tuple[str, Iterable[str]]
     known = [one for one in chains(s, inspection_id).values() if not one.withdrawn]
     told = [one for one in known if one.told]
     yield "unsettled", (one.wording for one in told if one.unsettled)
+    leaving = leaving_texts(s, inspection_id)
+    yield "identifiers", (f"{one.key}: {one.words}" for one in stops(s, inspection_id, leaving))
     disputed = [one for one in told if one.status == DISPUTED and not one.unsettled]
     yield "disputed", (one.wording for one in disputed)
     yield "untold", (one.point.wording for one in known if not one.told)

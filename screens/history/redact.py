@@ -13,6 +13,7 @@ from screens.kit.dialogs import Choice, Confirm, Pick, Tell
 from screens.kit.shell import Shell
 from storage.errors import FieldkitError
 from storage.ops.text import many
+from storage.records.registry import KINDS
 from storage.redaction.redact import draft_fields
 
 HINT = (
@@ -28,6 +29,8 @@ async def redact(app: Shell, kind: str, record: str, called: str) -> bool:
     Runs in a worker.
     """
     try:
+        if await _only_from_now_on(app, kind, record):
+            return True
         fields = await app.vault.read(redacting.redactable_fields, kind, record)
         if not fields:
             app.say("Nothing in this record holds words that could be redacted.")
@@ -39,6 +42,28 @@ async def redact(app: Shell, kind: str, record: str, called: str) -> bool:
     except FieldkitError as refusal:
         app.say(str(refusal), error=True)
         return False
+
+
+async def _only_from_now_on(app: Shell, kind: str, record: str) -> bool:
+    """Offer to take out what looks like identifiers; say whether that was done.
+
+    What stood there stays in the history, which is said; whoever declines goes on to redact.
+    """
+    from fieldkit.evidence.identifiers import is_searched, looks_like_in, take_out_all
+
+    searched = kind in KINDS and is_searched(KINDS[kind])
+    looks = await app.vault.read(looks_like_in, kind, record) if searched else ""
+    if not looks:
+        return False
+    question = (
+        f"{looks}\n\nTake them out from now on? “child 1”, “[phone]” and the like stand there "
+        "then; the history keeps what stood there until it is redacted."
+    )
+    if not await app.push_screen_wait(Confirm(question, yes="take them out", no="redact for good")):
+        return False
+    count = await app.vault.write(take_out_all, kind, record)
+    app.say(f"{many(count, 'place')} written anew. Redact takes it out of the history as well.")
+    return True
 
 
 async def _which(app: Shell, fields: list[Redactable], called: str) -> Redactable | None:
