@@ -18,6 +18,7 @@ PAGES = {
     "points": "screens.evidence.points:PointsPage",
     "look_again": "screens.evidence.look_again:LookAgainPage",
     "debrief": "screens.feedback.debrief:DebriefPage",
+    "room": "screens.feedback.room:RoomPage",
     "referrals": "screens.casework.referrals:ReferralsPage",
     "queries": "screens.casework.queries:QueriesPage",
     "self_assessment": "screens.selfassessment.self_assessment:SelfAssessmentPage",

@@ -84,6 +84,7 @@ class PickEvidence(Dialog[EvidenceChoice | None]):
     Args:
         point: the number of the point it is for.
         inspection: of which inspection.
+        title: what is asked, where that is not what the point rests on.
     """
 
     DEFAULT_CSS = """
@@ -95,8 +96,8 @@ class PickEvidence(Dialog[EvidenceChoice | None]):
         Binding("up", "move(-1)", priority=True),
     ]
 
-    def __init__(self, point: int, inspection: str) -> None:
-        super().__init__(f"What does point {point} rest on?", KEYS)
+    def __init__(self, point: int, inspection: str, title: str = "") -> None:
+        super().__init__(title or f"What does point {point} rest on?", KEYS)
         self._inspection = inspection
         self._choices: list[EvidenceChoice] = []
         self._found_for: str | None = None

@@ -1,0 +1,195 @@
+"""The room: what the force is shown of a debrief, one agreed point a page, and what was promised.
+
+Nothing else is in it. No case, clock, conflict or count of ours, and no word on how well a point
+stands: that is what we know of it, and stays with us. Sources are named by their kind alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from fieldkit.evidence.evidence import METHODS, OWN_REMARK, Evidence
+from fieldkit.evidence.trace import support_statuses
+from fieldkit.evidence.triangulation import SUPPORTS
+from fieldkit.feedback.debriefs.actions import ActionLine, actions
+from fieldkit.feedback.debriefs.chain import Telling, chains
+from fieldkit.feedback.debriefs.sheet import SheetPoint, sheet_of
+from fieldkit.feedback.guard.leaving_text import LeavingText
+from fieldkit.methodology import Methodology
+from fieldkit.service import RefusedError, criterion_label, existing, methodology_of
+from storage.records import Debrief, DebriefPoint, Support
+from storage.records.lookup import records_under
+
+EMERGING = "Findings are emerging and may change."
+"""Stands on every page of the room."""
+
+KINDS_OF_SOURCE = {
+    "case audit": ("a case file", "case files"),
+    "interview": ("an interview", "interviews"),
+    "focus group": ("a focus group", "focus groups"),
+    "observation": ("an observation", "observations"),
+    "document review": ("a document", "documents"),
+}
+"""What the force is told of each method: what was looked at, of one source and of several."""
+
+
+class NothingAgreedError(RefusedError):
+    """A debrief was to be shown in which nothing is agreed."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomPoint:
+    """Holds a point as it is shown in the room.
+
+    Attributes:
+        id: its place in the debrief, to which an answer is written.
+        point_id: which point.
+        sort: "strength", "concern", "notable practice" or "to clarify".
+        criterion: the label of its criterion, or empty.
+        words: the words agreed.
+        sources: the kinds of source it rests on.
+        response: the force's answer.
+        correction: what was misunderstood and is right now; empty where nothing was.
+        actions: what the force promised about it, what is done among it.
+    """
+
+    id: str
+    point_id: str
+    sort: str
+    criterion: str
+    words: str
+    sources: tuple[str, ...]
+    response: str
+    correction: str
+    actions: tuple[ActionLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Holds a debrief as the force sees it.
+
+    Attributes:
+        debrief_id: which debrief.
+        force: the force inspected.
+        marking: the protective marking of every page.
+        sort: "daily" or "hot".
+        held_on: the day, ``YYYY-MM-DD``.
+        points: the points whose words are agreed, in the order in which they are read out.
+        promised: what was promised in this debrief.
+        before: what was promised in those held before it, what is done among it.
+    """
+
+    debrief_id: str
+    force: str
+    marking: str
+    sort: str
+    held_on: str
+    points: tuple[RoomPoint, ...]
+    promised: tuple[ActionLine, ...]
+    before: tuple[ActionLine, ...]
+
+
+def room(s: Session, debrief_id: str) -> Room:
+    """Return what the force is shown of a debrief: its agreed points, and what was promised.
+
+    Raises `NothingAgreedError` where no words are agreed yet, and `NotThereError`.
+    """
+    debrief = existing(s, Debrief, debrief_id)
+    sheet, chain_of = sheet_of(s, debrief_id), chains(s, debrief.inspection_id)
+    told = [
+        (chain_of[one.point_id], telling)
+        for one in sheet.points
+        if one.point_id in chain_of
+        for telling in chain_of[one.point_id].tellings
+        if telling.id == one.id and may_be_shown(one, telling)
+    ]
+    if not told:
+        raise NothingAgreedError(
+            "No words of this debrief are agreed yet, so there is nothing to show. Agree those of "
+            "a point first: enter on the debrief page, or fieldkit debrief freeze."
+        )
+    methodology = methodology_of(s, debrief.inspection_id)
+    sources = _sources(s, methodology, [chain.point.id for chain, _ in told])
+    here = {telling.id for _, telling in told}
+    return Room(
+        debrief_id=debrief_id,
+        force=sheet.force,
+        marking=sheet.marking,
+        sort=debrief.sort,
+        held_on=debrief.held_on,
+        points=tuple(
+            RoomPoint(
+                id=telling.id,
+                point_id=chain.point.id,
+                sort=chain.point.sort,
+                criterion=criterion_label(methodology, chain.point.criterion),
+                words=telling.wording,
+                sources=sources[chain.point.id],
+                response=telling.response,
+                correction=telling.correction.text if telling.correction is not None else "",
+                actions=chain.actions,
+            )
+            for chain, telling in told
+        ),
+        promised=tuple(
+            action
+            for chain, _ in told
+            for action in chain.actions
+            if action.debrief_point_id in here
+        ),
+        before=actions(s, debrief.inspection_id, debrief, done=True),
+    )
+
+
+def may_be_shown(point: SheetPoint, telling: Telling) -> bool:
+    """Say whether a point may be shown: its words were agreed here or before, or answered already.
+
+    What was said only because a debrief was closed was not agreed. A point that the force disputes
+    stays on the screen with its answer.
+    """
+    said_only = telling.frozen and not (telling.agreed or telling.outcome)
+    return point.goes_out and not point.withdrawn and not said_only
+
+
+def leaving_texts(shown: Room) -> list[LeavingText]:
+    """Return every text that a person typed and the room shows."""
+    texts = []
+    for point in shown.points:
+        fields = (
+            ("agreed_wording", point.words),
+            ("response", point.response),
+            ("correction", point.correction),
+        )
+        texts += [LeavingText(DebriefPoint.KIND, point.id, *field) for field in fields]
+    for action in (*shown.promised, *shown.before):
+        promised = (("action", action.action), ("action_owner", action.owner))
+        texts += [LeavingText(DebriefPoint.KIND, action.debrief_point_id, *one) for one in promised]
+    return [text for text in texts if text.text.strip()]
+
+
+def kinds_of_source(pieces: Iterable[Evidence]) -> tuple[str, ...]:
+    """Name the kinds of source evidence comes from, without a count or a reference.
+
+    Remarks of our own rest on no source and are not named.
+    """
+    roots: dict[str, set[tuple[str, str]]] = {}
+    for piece in pieces:
+        if piece.method != OWN_REMARK:
+            roots.setdefault(piece.method, set()).add(piece.root)
+    return tuple(
+        KINDS_OF_SOURCE[method][len(roots[method]) > 1]
+        for method in sorted(roots, key=METHODS.index)
+    )
+
+
+def _sources(s: Session, methodology: Methodology, points: list[str]) -> dict[str, tuple[str, ...]]:
+    """Return by point the kinds of source that support it."""
+    links = [link for point in points for link in records_under(s, Support, point)]
+    pieces: dict[str, list[Evidence]] = {point: [] for point in points}
+    for status in support_statuses(s, methodology, links):
+        if status.evidence is not None and status.support.relation == SUPPORTS:
+            pieces[status.support.point_id].append(status.evidence)
+    return {point: kinds_of_source(found) for point, found in pieces.items()}
