@@ -14,7 +14,9 @@ from fieldkit.feedback.debriefs.debrief import (
     include_point,
     open_debrief,
 )
+from fieldkit.feedback.debriefs.room import leaving_texts, room
 from fieldkit.feedback.debriefs.sheet import sheet_of, sheet_text
+from fieldkit.feedback.guard.stops import MOST_NAMED, stops
 from fieldkit.service import today
 from screens.evidence.trace import trace_content
 from screens.feedback.agree import ask_words
@@ -198,14 +200,35 @@ class DebriefPage(DebriefDesk):
         answer: bool = await self.app.push_screen_wait(asked)
         return answer
 
+    @work
     async def action_read_out(self) -> None:
         """Show the agreed points to the force, from the first that is not answered."""
         agreed = [one for one in self._points if one.shown]
         if not agreed:
             self.fieldkit.say("Nothing is agreed yet, so nothing can be read out. enter agrees.")
             return
+        if not await self._may_show():
+            return
         first = next((one for one in agreed if not one.telling.response), agreed[0])
         await self.fieldkit.go("room", debrief=self._debrief, point=first.id)
+
+    async def _may_show(self) -> bool:
+        """Say whether nobody could be known by what is shown, or it is shown all the same."""
+        inspection, debrief = self.inspection_id, self._debrief
+        found = await self.tried(
+            self.vault.read(lambda s: stops(s, inspection, leaving_texts(room(s, debrief))))
+        )
+        if not found:
+            return found is not None
+        named = "\n".join(f"– {stop.words}" for stop in found[:MOST_NAMED])
+        asked = Confirm(
+            f"Somebody could be known by what is shown:\n\n{named}\n\nTaken out, or let pass "
+            "with a reason, it is not asked about again: fieldkit identifiers.",
+            yes="show it all the same",
+            no="stay",
+        )
+        answer: bool = await self.app.push_screen_wait(asked)
+        return answer
 
     async def action_trace(self) -> None:
         """Show what the point rests on; this is never read out."""

@@ -132,6 +132,8 @@ def _status(row: PointRow) -> tuple[str, str]:
         return (f"▲ {telling.outcome}", "bold $warning") if telling.outcome else ("said", GREY)
     if row.typed:
         return "… typed", GREY
+    if row.shown:
+        return "✓ before", "$success"
     if row.strength in ("none", "thin"):
         return f"▲ {'no support' if row.strength == 'none' else row.strength}", "bold $warning"
     return "○ ready", GREY

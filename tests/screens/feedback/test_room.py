@@ -7,7 +7,13 @@ from textual.pilot import Pilot
 
 from fieldkit.casework import referrals
 from fieldkit.evidence import points
-from fieldkit.feedback.debriefs.debrief import freeze_wording, include_point, open_debrief
+from fieldkit.feedback.debriefs.debrief import (
+    freeze_wording,
+    include_point,
+    open_debrief,
+    record_response,
+)
+from fieldkit.feedback.debriefs.room import room
 from screens.app import FieldkitApp
 from screens.feedback.debrief import DebriefPage
 from screens.feedback.room import RoomPage
@@ -112,3 +118,24 @@ async def test_there_is_no_room_without_an_agreed_point(vault: Vault, inspection
         await app.go("room")
         await settled(pilot)
         assert "No words of this debrief" in page(app) and "A draft of ours" not in page(app)
+
+
+async def test_the_room_asks_where_somebody_could_be_known_by_what_is_shown(
+    vault: Vault, inspection: str, debrief: str
+) -> None:
+    told = vault.read_now(room, debrief).points[0].id
+    vault.write_now(lambda s: record_response(s, told, response="They rang SW1A 2AA."))
+    async with opened(vault, inspection) as (app, pilot):
+        await app.go("debrief")
+        await settled(pilot)
+        await pilot.press("v")
+        await came(pilot, Confirm)
+        assert "SW1A 2AA" in page(app)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert at(pilot, DebriefPage)
+        await pilot.press("v")
+        await came(pilot, Confirm)
+        await pilot.press("y")
+        await settled(pilot)
+        assert at(pilot, RoomPage)
