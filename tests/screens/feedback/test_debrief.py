@@ -9,22 +9,25 @@ from fieldkit.evidence import points
 from fieldkit.evidence.entries import add_document
 from fieldkit.feedback.debriefs.debrief import (
     close_debrief,
+    freeze_wording,
     include_point,
     open_debrief,
     record_response,
 )
 from fieldkit.service import today
 from screens.evidence.points import PointsPage
+from screens.evidence.trace import PickEvidence
 from screens.feedback.agree import AgreeWords
 from screens.feedback.debrief import DebriefPage
 from screens.feedback.pick_points import PickPoints
+from screens.feedback.room import RoomPage
 from screens.kit.dialogs import AskText, Confirm, Pick, Tell
 from screens.kit.form import Form
 from storage.records import DebriefPoint
 from storage.records.debrief import debriefs as all_debriefs
 from storage.records.lookup import records_in
 from storage.vault.vault import Vault
-from tests.screens.driving import LARGE, opened, page, settled, waiting_texts
+from tests.screens.driving import LARGE, opened, page, settled, until, waiting_texts
 from tests.screens.hostile import ALL, at, came, harmless, paste
 
 
@@ -349,3 +352,54 @@ async def test_what_we_know_stands_apart_from_what_is_read_out(
         }
         assert shown["words"] == "Devices wait too long."
         assert shown["known"] == "Nothing supports it yet.\n▲ Point 1 rests on nothing."
+
+
+async def test_a_misunderstanding_is_put_right_with_its_evidence_after_the_closing(
+    vault: Vault, inspection: str, point: str
+) -> None:
+    document = vault.write_now(
+        lambda s: add_document(s, inspection, title="Device log", received_on="2026-07-08")
+    ).id
+    debrief = vault.write_now(open_debrief, inspection, "daily", "2026-07-08").id
+    told = vault.write_now(include_point, debrief, point).id
+    vault.write_now(freeze_wording, told)
+    vault.write_now(close_debrief, debrief, "deputy")
+    async with opened(vault, inspection, LARGE) as (app, pilot):
+        await app.go("debrief", debrief=debrief)
+        await settled(pilot)
+        await pilot.press("c")
+        await came(pilot, AskText)
+        await paste(pilot, "The wait is a month, not a year.")
+        await pilot.press("ctrl+s")
+        await came(pilot, PickEvidence)
+        await paste(pilot, "Device")
+        await until(pilot, lambda: "Device log" in page(app))
+        await pilot.press("enter")
+        await settled(pilot)
+        listed = (await app.vault.read(records_in, DebriefPoint, inspection))[0]
+        assert (listed.correction, listed.evidence_id) == (
+            "The wait is a month, not a year.",
+            document,
+        )
+        assert "Corrected: The wait is a month" in page(app) and "shown by Document" in page(app)
+        assert "✓ corrected" in page(app)
+
+
+async def test_the_hot_debrief_gathers_what_was_agreed_and_can_be_shown_at_once(
+    vault: Vault, inspection: str, point: str
+) -> None:
+    debrief = vault.write_now(open_debrief, inspection, "daily", "2026-07-08").id
+    told = vault.write_now(include_point, debrief, point).id
+    vault.write_now(freeze_wording, told, "Devices wait for a year.")
+    vault.write_now(close_debrief, debrief, "deputy")
+    vault.write_now(points.add_point, inspection, "Never told.", "concern")
+    async with opened(vault, inspection) as (app, pilot):
+        await app.go("debrief")
+        await settled(pilot)
+        await pilot.press("t", "g")
+        await settled(pilot)
+        assert "1 point " in page(app) and "✓ before" in page(app)
+        await pilot.press("v")
+        await settled(pilot)
+        assert at(pilot, RoomPage)
+        assert "Devices wait for a year." in page(app) and "Never told." not in page(app)
