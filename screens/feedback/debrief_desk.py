@@ -34,7 +34,7 @@ EMPTY_HOT = (
     "Press g to put on its list what was agreed and carried over, strengths first, in the order of "
     "the criteria. a adds other points."
 )
-HINT = "k close  b behind it  c put right  t daily or hot  o other day  s sheet  x leave out"
+HINT = "k close  b behind it  c put right  t daily or hot  o other day  x leave out"
 
 
 class DebriefDesk(Page):
