@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import gc
 import os
 import secrets
 import shutil
-import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +27,7 @@ from storage.ops import canonical_json
 from storage.vault import store
 from storage.vault.unlock import create_vault, open_vault
 from storage.vault.vault import Vault
+from tests import windows
 
 PASSPHRASE = "gravel otter tundra window"
 CHEAP = Argon2Params(64 * 1024, 1, 1)
@@ -40,7 +39,9 @@ PERSON = "A. Inspector"
 TIMELESS = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("test", TIMELESS, derandomize=True)
 settings.register_profile("torture", TIMELESS, derandomize=False, print_blob=True)
-settings.load_profile("torture" if os.environ.get("FIELDKIT_TORTURE") else "test")
+HEAVY = bool(os.environ.get("FIELDKIT_TORTURE"))
+settings.load_profile("torture" if HEAVY else "test")
+TESTS = Path(__file__).resolve().parent
 
 
 def pytest_collection_finish() -> None:
@@ -87,25 +88,30 @@ def no_real_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def sync_as_windows_does(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Refuse to sync a file that was opened for reading only, as Windows does.
+def windows_rules(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """Impose Windows' rules (:mod:`tests.windows`), also where the tests run on another system.
 
-    Windows syncs by FlushFileBuffers, which needs the right to write. A folder cannot be opened
-    there at all, so none is looked at here.
+    Its rules for files hold everywhere; those for pipes and missing modules in the tests of the
+    store and of the commands, and with ``make torture`` in all. A test marked ``posix`` goes
+    without: what it does, no Windows lets a program do.
     """
-    if sys.platform == "win32":
+    if sys.platform == "win32" or request.node.get_closest_marker("posix"):
+        yield
         return
-    import fcntl
-
-    real = os.fsync
-
-    def refusing(descriptor: int) -> None:
-        reads_only = fcntl.fcntl(descriptor, fcntl.F_GETFL) & os.O_ACCMODE == os.O_RDONLY
-        if reads_only and stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
-        real(descriptor)
-
-    monkeypatch.setattr("os.fsync", refusing)
+    windows.refuse_syncing_what_is_only_read(monkeypatch)
+    if (
+        HEAVY
+        or request.path.is_relative_to(TESTS / "storage")
+        or request.path.is_relative_to(TESTS / "fieldkit" / "cli")
+    ):
+        windows.take_away_modules(monkeypatch)
+        windows.give_pipes_a_code_page(monkeypatch)
+    windows.impose(True)
+    yield
+    broken = windows.impose(False)
+    assert not broken, f"Windows would have refused: {'; '.join(broken)}"
 
 
 class Derived:

@@ -101,10 +101,11 @@ def _readable(word: str) -> bool:
 def _speak_utf8() -> None:
     """Read and write UTF-8 in files and pipes; let nothing that is printed fail.
 
-    Windows gives files and pipes its own code page. A terminal keeps the encoding that it has.
+    Windows gives files and pipes its own code page, and PowerShell may begin what it sends with a
+    byte order mark. A terminal keeps the encoding that it has.
     """
     if isinstance(sys.stdin, io.TextIOWrapper) and not sys.stdin.isatty():
-        sys.stdin.reconfigure(encoding="utf-8", errors="strict")
+        sys.stdin.reconfigure(encoding="utf-8-sig", errors="strict")
     for stream in (sys.stdout, sys.stderr):
         if not isinstance(stream, io.TextIOWrapper):
             continue

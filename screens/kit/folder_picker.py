@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from os.path import ismount
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,10 +79,10 @@ def sticks() -> list[Path]:
     for place in map(Path, MOUNTS):
         for folder in _within(place):
             inner = _within(folder)
-            if os.access(folder, os.W_OK) and folder.is_mount():
+            if os.access(folder, os.W_OK) and ismount(folder):
                 mounted.append(folder)
             else:
-                mounted += [one for one in inner if one.is_mount() and os.access(one, os.W_OK)]
+                mounted += [one for one in inner if ismount(one) and os.access(one, os.W_OK)]
     return mounted
 
 

@@ -39,7 +39,10 @@ def _held(path: Path) -> bool:
     form = {"linux": "hhqqi", "darwin": "qqihh"}.get(sys.platform)
     if form is None or struct.calcsize("P") != 8:
         return False
-    import fcntl
+    try:
+        import fcntl
+    except ImportError:  # not in every Python
+        return False
 
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)

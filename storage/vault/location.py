@@ -190,7 +190,12 @@ def _unescaped(text: str) -> str:
 
 def _darwin_mounts() -> Iterator[tuple[str, str]]:
     listed = subprocess.run(
-        ["/sbin/mount"], capture_output=True, text=True, timeout=5, check=False
+        ["/sbin/mount"],
+        capture_output=True,
+        encoding="utf-8",
+        errors="surrogateescape",
+        timeout=5,
+        check=False,
     ).stdout
     for line in listed.splitlines():
         match = re.fullmatch(r".+ on (/.*) \((\w+)[,)].*", line)

@@ -40,9 +40,9 @@ def close_to_others() -> None:
     """
     if sys.platform == "win32":
         return
-    import resource
+    with suppress(ImportError, OSError, ValueError):
+        import resource
 
-    with suppress(OSError, ValueError):
         soft, hard = resource.getrlimit(resource.RLIMIT_CORE)
         # Under Linux a limit of 1 byte also keeps the core from a program that collects them
         # (fieldkit/cli/kit/hardening.py); what is lower already stays.

@@ -31,7 +31,10 @@ def harden_process() -> None:
         os.environ.pop(name, None)
     if sys.platform == "win32":
         return
-    import resource
+    try:
+        import resource
+    except ImportError:  # not in every Python
+        return
 
     _, hard = resource.getrlimit(resource.RLIMIT_CORE)
     # Under Linux a limit of 1 byte also keeps the core from a program that collects them, as

@@ -98,5 +98,5 @@ def _system_name() -> str:
     """Return what this computer calls the person at it, or the plain word."""
     try:
         return getpass.getuser().strip() or "inspector"
-    except (KeyError, OSError):
+    except (ImportError, KeyError, OSError):  # ImportError: Windows without USERNAME
         return "inspector"

@@ -94,7 +94,7 @@ def refused(path: Path, kind: type[errors.DatabaseRefusedError], key: str = KEY)
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return tmp_path / "vault ü#?%.db"
+    return tmp_path / "vault ü#&%.db"
 
 
 def test_new_database_is_encrypted_private_and_one_file_when_closed(path: Path) -> None:
@@ -319,6 +319,13 @@ def test_second_process_is_told_that_the_vault_is_open(path: Path) -> None:
     connection.execute("INSERT INTO t VALUES ('still here')")
     connection.close()
     assert run(OPEN_ELSEWHERE, path) == "opened\n"
+
+
+@pytest.mark.posix  # Windows allows no question mark in a name
+def test_signs_that_end_the_path_of_an_address_stand_in_a_name(tmp_path: Path) -> None:
+    make(tmp_path / "vault ?#%3F.db")
+    assert [file.name for file in tmp_path.iterdir()] == ["vault ?#%3F.db"]
+    open_cipher(tmp_path / "vault ?#%3F.db", KEY).close()
 
 
 def test_a_forgotten_connection_frees_the_file(path: Path) -> None:

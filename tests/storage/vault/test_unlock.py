@@ -125,6 +125,7 @@ with open_vault(Path(sys.argv[1]), sys.argv[2]) as vault:
 """
 
 
+@pytest.mark.posix  # asks fcntl; under Windows the opening itself finds out
 @pytest.mark.skipif(sys.platform == "win32", reason="the opening itself finds out there")
 def test_a_second_process_is_told_before_anything_is_derived(
     vault_made_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
