@@ -198,7 +198,7 @@ def refuse_syncing_what_is_only_read(patch: pytest.MonkeyPatch) -> None:
 
 def take_away_modules(patch: pytest.MonkeyPatch) -> None:
     """Let no module be imported that Windows does not have and our code could ask for."""
-    for name in ("fcntl", "grp", "pwd", "resource"):
+    for name in ("fcntl", "resource"):
         patch.setitem(sys.modules, name, None)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from fieldkit.cli.kit.exit import DONE, MISUSED, REFUSED, VERSION
 from fieldkit.cli.kit.hardening import harden_process
+from fieldkit.vault.doctor.distribution import refuse_strangers
 from storage.errors import FieldkitError, error_place
 
 if TYPE_CHECKING:
@@ -74,6 +75,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(args: argparse.Namespace, terminal: Terminal) -> int:
+    if not getattr(args, "beside_strangers", False):
+        refuse_strangers()
     if args.run is None:
         from fieldkit.cli.kit.app import open_app
 

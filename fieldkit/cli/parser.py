@@ -59,6 +59,7 @@ NOUNS = {
         "list what two people wrote differently without sight of each other, or decide it",
     ),
     "central": ("central", "for central's administrator: keys, roster, ingest, receipts"),
+    "doctor": ("vault.doctor", "whether this computer is ready, and what mends it"),
     "demo": ("demo", "a practice inspection in a throw-away vault"),
 }
 """The module of ``fieldkit.cli`` that completes each noun by its function ``define_NOUN``, and the

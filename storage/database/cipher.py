@@ -130,6 +130,25 @@ def findings(connection: dbapi2.Connection, *, whole: bool = False) -> list[str]
     return messages + [str(row[0]) for row in rows if row[0] != "ok"]
 
 
+def library_versions() -> tuple[str, str]:
+    """Return the versions of SQLCipher and SQLite.
+
+    Raises ``UnsupportedLibraryError`` where they are too old or cannot encrypt.
+    """
+    probe = dbapi2.connect(":memory:")
+    try:
+        return _versions_of(probe)
+    finally:
+        probe.close()
+
+
+def _versions_of(probe: dbapi2.Connection) -> tuple[str, str]:
+    row = probe.execute("PRAGMA cipher_version").fetchone()
+    versions = str(row[0]) if row else "", dbapi2.sqlite_version
+    check_versions(*versions)
+    return versions
+
+
 def _insist_on_library() -> None:
     """Check the versions and, once per process, stop SQLCipher writing its log on the screen."""
     global _silenced
@@ -138,8 +157,7 @@ def _insist_on_library() -> None:
             return
         probe = dbapi2.connect(":memory:")
         try:
-            row = probe.execute("PRAGMA cipher_version").fetchone()
-            check_versions(str(row[0]) if row else "", dbapi2.sqlite_version)
+            _versions_of(probe)
             probe.execute("PRAGMA cipher_log_level = NONE")
         finally:
             probe.close()

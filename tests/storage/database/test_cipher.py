@@ -55,7 +55,8 @@ def run(script: str, path: Path) -> str:
         [sys.executable, "-c", script, str(path), KEY],
         cwd=ROOT,
         capture_output=True,
-        text=True,
+        env=os.environ | {"PYTHONIOENCODING": "utf-8"},
+        encoding="utf-8",
         check=True,
         timeout=60,
     )
