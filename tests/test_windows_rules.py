@@ -102,7 +102,7 @@ def test_what_windows_lacks_is_imported_only_where_it_is_used() -> None:
         for path in (REPOSITORY / package).rglob("*.py"):
             for node in ast.parse(path.read_text("utf-8")).body:
                 names = {one.name for one in node.names} if isinstance(node, ast.Import) else set()
-                names |= {node.module} if isinstance(node, ast.ImportFrom) else set()
+                names |= {node.module or ""} if isinstance(node, ast.ImportFrom) else set()
                 at_the_start += [f"{path}: {name}" for name in names & NOT_THERE]
     assert at_the_start == []
 
