@@ -19,7 +19,7 @@ from screens.kit.draft_fields import DraftArea
 from storage.records import Note
 from storage.vault.vault import Vault
 from tests.screens.driving import LARGE, SMALL, opened, ops, page, settled, waiting_texts
-from tests.screens.hostile import HOSTILE, at, harmless, paste
+from tests.screens.hostile import HOSTILE, at, came, harmless, paste
 
 
 @pytest.fixture
@@ -213,3 +213,24 @@ async def test_markup_and_signs_of_direction_are_text(
         await pilot.press("escape")
         await settled(pilot)
         assert app.is_running
+
+
+async def test_what_looks_like_an_identifier_is_said_and_taken_out_by_x(
+    vault: Vault, inspection: str, interview: str
+) -> None:
+    async with opened(vault, inspection, LARGE) as (app, pilot):
+        await go(app, pilot, "interview", interview)
+        await pilot.press("n")
+        await paste(pilot, "Child, dob 3/4/11, lives at SA1 1AA")
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        said = [one.message for one in app._notifications]
+        assert "Looks like a date of birth and a postcode. x takes them out." in said
+        await pilot.press("escape")
+        await settled(pilot)
+        await pilot.press("x")
+        await came(pilot, Confirm)
+        await pilot.press("y")
+        await settled(pilot)
+        (note,) = await kept(app, interview)
+        assert note.text == "Child, dob [date of birth], lives at [postcode]"
