@@ -202,7 +202,9 @@ def piped(home: Path, data: bytes, *argv: str) -> subprocess.CompletedProcess[by
 
 def test_files_and_pipes_are_utf_8_whatever_the_code_page(fieldkit: Runner) -> None:
     fieldkit.begun().done("cases", "add", "WST-001")
-    added = piped(fieldkit.home, "Café – 児".encode(), "note", "add", "WST-001", "-", "--json")
+    # PowerShell puts a byte order mark before what it sends as UTF-8.
+    typed = "\ufeffCafé – 児".encode()
+    added = piped(fieldkit.home, typed, "note", "add", "WST-001", "-", "--json")
     assert (added.returncode, added.stderr) == (0, b"")
     assert json.loads(added.stdout.decode())["text"] == "Café – 児"
     assert "Café – 児" in piped(fieldkit.home, b"", "note", "list", "WST-001").stdout.decode()
@@ -212,6 +214,22 @@ def test_files_and_pipes_are_utf_8_whatever_the_code_page(fieldkit: Runner) -> N
     refused = piped(fieldkit.home, "Café".encode("cp1252"), "note", "add", "WST-001", "-")
     assert (refused.returncode, refused.stdout) == (1, b"")
     assert b"What came from stdin is not UTF-8 text. Nothing was done." in refused.stderr
+
+
+@pytest.mark.parametrize("encoding", ["cp1252:strict", "cp850", "ascii", "latin-1"])
+def test_what_is_printed_into_a_pipe_never_fails(fieldkit: Runner, encoding: str) -> None:
+    """Whatever Python was told, and also for bytes that are no text in any encoding."""
+    run = subprocess.run(
+        [sys.executable, "-m", "fieldkit", "vault", "info", "--vault-児–\udcff"],
+        cwd=REPOSITORY,
+        env=os.environ
+        | {"FIELDKIT_HOME": str(fieldkit.home), "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    assert run.returncode == 2
+    assert "Nothing was done." in run.stderr.decode("utf-8") and "–" in run.stderr.decode("utf-8")
 
 
 def test_options_are_not_abbreviated(fieldkit: Runner) -> None:
