@@ -7,8 +7,8 @@
 
 VENV := .venv
 ORACLES := .venv-oracles
-# Quiet: what pip warns of and refuses is still shown.
-PIP := -m pip --disable-pip-version-check --no-input --quiet
+# Quiet, but for errors.
+PIP := -m pip --disable-pip-version-check --no-input --quiet --quiet
 # Most tests wait for something, and what a file's tests share is made once.
 SPREAD := -n 4 --dist loadfile --no-loadscope-reorder
 INSTALL := $(PIP) install --require-hashes
@@ -90,7 +90,7 @@ $(VENV)/.develops: requirements-dev.lock pyproject.toml
 	@$(VENV)/bin/python $(INSTALL) --no-compile -r requirements-dev.lock
 	@echo "==> installing fieldkit itself, from this folder"
 	@# What else is called fieldkit, an earlier fieldkit too, would lie in the way.
-	@$(VENV)/bin/python $(PIP) --quiet uninstall --yes fieldkit
+	@$(VENV)/bin/python $(PIP) uninstall --yes fieldkit
 	@$(VENV)/bin/python $(PIP) install --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
