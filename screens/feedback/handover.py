@@ -22,6 +22,7 @@ from fieldkit.feedback.handover.handover import Handover
 from fieldkit.feedback.preflight import check
 from fieldkit.service import today
 from fieldkit.wording.format import clean
+from screens.feedback.settle_identifiers import settle
 from screens.kit.ask import waiting
 from screens.kit.dialogs import Confirm
 from screens.kit.folder_picker import downloads, remember, remembered, typed
@@ -134,6 +135,14 @@ class HandoverPage(Page):
         """Ask for whom and where, and write it."""
         if self._made is None:
             return
+        options = self._options
+        if not await settle(
+            self.fieldkit,
+            self.inspection_id,
+            lambda s: gather(s, self.inspection_id, RECIPIENT, **options).texts,
+        ):
+            return
+        await self.load()
         if not self._internal and await self._kept_back():
             return
         place = f"handover/{self.inspection_id}"

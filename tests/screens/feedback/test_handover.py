@@ -8,15 +8,22 @@ from pathlib import Path
 import pytest
 
 from fieldkit.evidence import points
-from fieldkit.feedback.debriefs.debrief import freeze_wording, include_point, open_debrief
+from fieldkit.feedback.debriefs.debrief import (
+    freeze_wording,
+    include_point,
+    open_debrief,
+    record_response,
+)
 from screens.feedback.handover import HandoverPage
-from screens.kit.dialogs import Confirm
+from screens.kit.dialogs import AskText, Confirm, Pick
 from screens.kit.form import Form
+from storage.records import DebriefPoint, LetPass
 from storage.records.log import disclosures
+from storage.records.lookup import records_in
 from storage.vault.vault import Vault
 from tests.conftest import PASSPHRASE
-from tests.screens.driving import LARGE, SMALL, opened, page, typed
-from tests.screens.hostile import HOSTILE, at
+from tests.screens.driving import LARGE, SMALL, opened, page, typed, until
+from tests.screens.hostile import HOSTILE, at, paste
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE])
@@ -67,3 +74,36 @@ async def test_from_the_comparison_and_the_debrief_too(
             await pilot.press(*keys, "w")
             assert at(pilot, HandoverPage)
             await pilot.press("escape", "escape")
+
+
+async def test_what_somebody_could_be_known_by_is_settled_one_by_one(
+    vault: Vault, inspection: str
+) -> None:
+    made = vault.write_now(points.add_point, inspection, "Logs are not checked.", "concern")
+    held = vault.write_now(open_debrief, inspection, "hot")
+    inside = vault.write_now(include_point, held.id, made.id)
+    vault.write_now(freeze_wording, inside.id)
+    answer = "The girl born on 3/4/11 was seen; ring 0161 496 0123."
+    vault.write_now(record_response, inside.id, response=answer)
+    async with opened(vault, inspection, LARGE) as (app, pilot):
+        await pilot.press("w")
+        await pilot.press("enter")
+        assert at(pilot, Pick)
+        await pilot.press("escape")
+        await until(pilot, lambda: at(pilot, HandoverPage))
+        await pilot.press("enter")
+        first = app.screen
+        await pilot.press("1")
+        await until(pilot, lambda: at(pilot, Pick) and app.screen is not first)
+        await pilot.press("3")
+        await until(pilot, lambda: at(pilot, AskText))
+        await paste(pilot, "The number of the duty desk.")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: at(pilot, Form))
+        await pilot.press("escape")
+        await until(pilot, lambda: at(pilot, HandoverPage))
+        listed = await app.vault.read(lambda s: s.get(DebriefPoint, inside.id))
+        assert listed is not None
+        assert listed.response == "The girl born on [date of birth] was seen; ring 0161 496 0123."
+        [passed] = await app.vault.read(records_in, LetPass, inspection)
+        assert passed.reason == "The number of the duty desk."
