@@ -18,6 +18,7 @@ from sqlmodel import Session
 from fieldkit.comparison import assemble
 from fieldkit.evidence.lints import lints
 from fieldkit.feedback.debriefs.chain import DISPUTED, chains
+from fieldkit.feedback.guard.leaving_text import LeavingText
 from fieldkit.feedback.guard.stops import stops
 from fieldkit.feedback.handover.gather import leaving_texts
 from fieldkit.history.conflicts import waiting
@@ -27,6 +28,8 @@ from storage.ops.text import many
 from storage.records import Case, Referral
 from storage.records.lookup import records_by_id, records_in
 
+IDENTIFIERS = "identifiers"
+"""The row of what somebody could be known by."""
 LONGEST = 60
 """Characters of a name in a row."""
 
@@ -81,25 +84,38 @@ def _rows() -> Mapping[str, Mapping[str, Any]]:
     return tomllib.loads((files(__package__) / "preflight.toml").read_text("utf-8"))
 
 
-def check(s: Session, inspection_id: str) -> list[Check]:
+def check(s: Session, inspection_id: str, *, with_rationale: bool = False) -> list[Check]:
     """Return every row of ``preflight.toml``, those in order among them.
+
+    Args:
+        s: a session.
+        inspection_id: of which inspection.
+        with_rationale: our own reasons are to leave too, and are looked through for identifiers.
 
     Raises `NotThereError`.
     """
-    found = {what: list(names) for what, names in _found(s, inspection_id)}
+    leaving = leaving_texts(s, inspection_id, with_rationale=with_rationale)
+    found = {what: list(names) for what, names in _found(s, inspection_id, leaving)}
     return [_check(what, found.get(what, [])) for what in _rows()]
+
+
+def keeping_back(rows: Iterable[Check]) -> list[Check]:
+    """Return the rows that keep it back, identifiers apart.
+
+    For those the door itself looks through the very texts that leave, and names each with its key.
+    """
+    return [one for one in rows if one.stops and one.count and one.what != IDENTIFIERS]
 
 
 def refuse_unready(s: Session, inspection_id: str) -> None:
     """Raise :class:`NotReadyError` where something keeps back what is about to leave."""
-    kept_back = [one for one in check(s, inspection_id) if one.stops and one.count]
-    if kept_back:
+    if kept_back := keeping_back(check(s, inspection_id)):
         raise NotReadyError(kept_back)
 
 
 _NOUNS = {
     "unsettled": "finding",
-    "identifiers": "place",
+    IDENTIFIERS: "place",
     "disputed": "finding",
     "untold": "point",
     "not_agreed": "finding",
@@ -126,12 +142,13 @@ def _check(what: str, names: Sequence[str]) -> Check:
     )
 
 
-def _found(s: Session, inspection_id: str) -> Iterator[tuple[str, Iterable[str]]]:
+def _found(
+    s: Session, inspection_id: str, leaving: Iterable[LeavingText]
+) -> Iterator[tuple[str, Iterable[str]]]:
     known = [one for one in chains(s, inspection_id).values() if not one.withdrawn]
     told = [one for one in known if one.told]
     yield "unsettled", (one.wording for one in told if one.unsettled)
-    leaving = leaving_texts(s, inspection_id)
-    yield "identifiers", (f"{one.key}: {one.words}" for one in stops(s, inspection_id, leaving))
+    yield IDENTIFIERS, (f"{one.key}: {one.words}" for one in stops(s, inspection_id, leaving))
     disputed = [one for one in told if one.status == DISPUTED and not one.unsettled]
     yield "disputed", (one.wording for one in disputed)
     yield "untold", (one.point.wording for one in known if not one.told)

@@ -19,7 +19,7 @@ from fieldkit.feedback.handover.draft import words
 from fieldkit.feedback.handover.gather import gather
 from fieldkit.feedback.handover.give import hand_over
 from fieldkit.feedback.handover.handover import Handover
-from fieldkit.feedback.preflight import check
+from fieldkit.feedback.preflight import check, keeping_back
 from fieldkit.service import today
 from fieldkit.wording.format import clean
 from screens.feedback.settle_identifiers import settle
@@ -172,8 +172,7 @@ class HandoverPage(Page):
 
     async def _kept_back(self) -> bool:
         """Show what keeps it back, before anybody is asked for whom it is; say whether it is."""
-        rows = await self.vault.read(check, self.inspection_id)
-        stopped = [one for one in rows if one.stops and one.count]
+        stopped = keeping_back(await self.vault.read(check, self.inspection_id))
         if stopped:
             await self.fieldkit.go("preflight")
             words = "; ".join(one.words for one in stopped)

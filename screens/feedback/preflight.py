@@ -29,7 +29,7 @@ class PreflightPage(ListPage[Check]):
         return f"Before it leaves · {back} · {worth} worth a look"
 
     def _hint(self) -> str:
-        return "! settle it first   ▲ worth a look   ✓ in order     w  the text as it will read"
+        return "! settle it first   ▲ worth a look   ✓ in order   w  the text as it reads"
 
     def _drawn(self, row: Check, width: int) -> Content:
         end = f"  {row.key}" if row.count else ""

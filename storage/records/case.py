@@ -141,6 +141,7 @@ class KnownName(Record, table=True):
 
     KIND = "known_name"
     LABEL = "a listed name"
+    EXPLAINED = False
     ORDER = ("name", "id")
     ONCE = ("inspection_id",)
     FEED = KEY

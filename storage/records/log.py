@@ -121,6 +121,8 @@ class LetPass(Record, table=True):
     KIND = "let_pass"
     PLURAL = "identifiers let pass"
     LABEL = "let pass in {of_id}"
+    # It holds its own reason.
+    EXPLAINED = False
     UNDER = "of_id"
     ORDER = ("at", "id")
     ONCE = ("inspection_id", "of_kind", "of_id", "field", "text_op", "place", "length")

@@ -35,7 +35,7 @@ def define_handover(handover: CommandParser) -> None:
 
 def _handover(args: argparse.Namespace, context: Context) -> int | None:
     if args.check:
-        return _check(context)
+        return _check(context, args.with_rationale)
     if not args.recipient:
         args.refuse("--recipient says for whom it is, by role")
     if args.to is not None and not args.internal:
@@ -52,8 +52,8 @@ def _handover(args: argparse.Namespace, context: Context) -> int | None:
     return None
 
 
-def _check(context: Context) -> int:
-    rows = context.read(check)
+def _check(context: Context, with_rationale: bool) -> int:
+    rows = context.read(check, with_rationale=with_rationale)
     lines = []
     for one in rows:
         names = f": {'; '.join(one.names)}" if one.names else "."

@@ -22,7 +22,7 @@ Handler = Callable[[argparse.Namespace, "Context"], int | None]
 
 EXPLAINED = frozenset(
     ("cases", "judge", "assess", "fieldwork", "note", "point", "debrief", "refer", "referrals")
-) | {"answer", "self_assessment", "conflicts", "deleted"}
+) | {"answer", "self_assessment", "conflicts", "deleted", "identifiers"}
 """The nouns whose commands change what an inspection found, with the reason once it was left."""
 READING = frozenset(
     ("list", "show", "read", "file", "changes", "evidence", "since", "sheet", "day", "query")

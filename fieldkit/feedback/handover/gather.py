@@ -140,13 +140,15 @@ def gather(
     )
 
 
-def leaving_texts(s: Session, inspection_id: str) -> list[LeavingText]:
+def leaving_texts(
+    s: Session, inspection_id: str, *, with_rationale: bool = True
+) -> list[LeavingText]:
     """Return every text of the written feedback that a person typed, as it would be given now.
 
-    With our reasons, so that whoever looks through them sees all that may leave.
+    With our reasons, so that whoever looks through them sees all that may leave, unless told.
     """
     whom = tuple(words()["document"]["recipients"])
-    return list(gather(s, inspection_id, whom, with_rationale=True).texts)
+    return list(gather(s, inspection_id, whom, with_rationale=with_rationale).texts)
 
 
 def reference_of(inspection: Inspection) -> str:

@@ -28,7 +28,7 @@ from storage.feed import drafts
 from storage.feed.replay import differences
 from storage.history.history import history
 from storage.history.undo import NothingToUndoError, undo
-from storage.records import Case, Disclosure, Inspection, Receipt
+from storage.records import Case, Disclosure, Inspection, KnownName, Receipt
 from storage.records.judgment import judgment_id
 from storage.vault.vault import Vault
 from tests.storage.colleague import Colleague
@@ -172,6 +172,7 @@ def test_sending_looking_and_asking_need_no_reason(
             ]
         )
     )
+    vault.write_now(lambda s: s.add(KnownName.make(inspection_id=inspection, name="Ada")))
     vault.write_now(ask, left["WST-002"], "investigation", "how sure are you?")
     vault.write_now(drafts.save, "case/x", "text", "WST-001, note", "half a")
     assert vault.read_now(changed_afterwards, inspection) == []

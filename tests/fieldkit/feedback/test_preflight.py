@@ -116,3 +116,16 @@ def test_the_rest_is_worth_a_look(vault: Vault, inspection: str, cases: dict[str
     )
     assert rows(vault, inspection)["conflicts"].count == 1
     vault.read_now(refuse_unready, inspection)
+
+
+def test_a_date_of_birth_keeps_it_back_at_its_own_door_and_only_where_it_leaves(
+    vault: Vault, inspection: str
+) -> None:
+    _, place = told(vault, inspection, "Logs wait.")
+    vault.write_now(record_response, place, response="She was born on 14 March 2009.")
+    row = rows(vault, inspection)["identifiers"]
+    assert (row.sign, row.count) == ("!", 1)
+    # What leaves is looked through at the door itself, which names each with its key.
+    vault.read_now(refuse_unready, inspection)
+    vault.write_now(record_response, place, response="Her age is known.")
+    assert "identifiers" not in rows(vault, inspection)
