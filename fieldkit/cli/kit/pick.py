@@ -105,10 +105,11 @@ def pick_evidence(s: Session, inspection_id: str, wanted: str) -> tuple[str, str
     if len(by_id) == 1:
         return by_id[0]
     reference, slash, line = wanted.rpartition("/")
-    cases = same_cases(records_in(s, Case, inspection_id), reference if slash else wanted)
+    known = [one for one in records_in(s, Case, inspection_id) if not one.withdrawn]
+    cases = same_cases(known, reference if slash else wanted)
     # A reference may hold a slash, as the force's own do.
     if not cases and slash:
-        cases, line = same_cases(records_in(s, Case, inspection_id), wanted), ""
+        cases, line = same_cases(known, wanted), ""
     if len(cases) == 1 and (named := _of_case(s, cases[0], line if slash else "")):
         return named
     choices = evidence_choices(s, inspection_id, wanted)

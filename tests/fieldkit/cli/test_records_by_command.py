@@ -74,6 +74,18 @@ def test_a_case_is_audited_and_shown_whole(fieldkit: Runner) -> None:
     assert fieldkit.done("cases", "list", "--withdrawn", "--json").data == []
 
 
+def test_a_case_shows_the_forces_grade_once_it_is_revealed(fieldkit: Runner) -> None:
+    fieldkit.begun()
+    fieldkit.done("cases", "add", "WST-001", "--type", "missing", "--force-ref", "42/1/26")
+    fieldkit.force_book("42/1/26,Missing children,2026-02-01,Inadequate,She ran away twice.")
+    fieldkit.done("judge", "WST-001", "overall", "good", "--allow-open")
+    show = ("cases", "show", "WST-001")
+    for shown in (fieldkit.done(*show).out, fieldkit.done(*show, "--json").out):
+        assert "nadequate" not in shown and "ran away" not in shown
+    fieldkit.done("reveal", "WST-001")
+    assert "The force's grade: inadequate\n  She ran away twice." in fieldkit.done(*show).out
+
+
 def test_fieldwork_notes_points_and_assessments_are_corrected(fieldkit: Runner) -> None:
     fieldkit.begun()
     held = fieldkit.done("fieldwork", "interview", "--role", "Sergeant", "--json").data["id"]

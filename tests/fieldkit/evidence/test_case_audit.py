@@ -103,6 +103,10 @@ def test_a_case_by_its_reference_is_its_audit_or_else_its_overall_grade(
     assert meant("WST-001, case audit") == ("case_audit", audit)
     with pytest.raises(NotMeantError):
         meant("WST-001/trusted_adult")
+    vault.write_now(withdraw_case, case, "a twin")
+    for wanted in ("WST-001", "WST-001/investigation", "WST-001, case audit"):
+        with pytest.raises(NotMeantError):
+            meant(wanted)
 
 
 def test_an_audit_is_news_until_the_next_debrief(vault: Vault, inspection: str, case: str) -> None:
