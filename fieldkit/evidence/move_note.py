@@ -58,8 +58,8 @@ def move_note(s: Session, note_id: str, parent_kind: str, parent_id: str, reason
         )
     places = (label(s, note.parent_kind, note.parent_id), label(s, parent_kind, parent_id))
     said = f"moved from {places[0]} to {places[1]}"
-    why = f"{filled(reason, 'The reason')} ({said})" if reason.strip() else said
-    with because(s, why):
+    why = filled(reason, "The reason") if reason.strip() else None
+    with because(s, why, stated=said):
         moved = Note.make(
             parent_kind=parent_kind,
             parent_id=parent_id,
