@@ -25,6 +25,7 @@ from fieldkit.casework.find_case import find_case
 from fieldkit.casework.import_list import import_cases, read_list
 from fieldkit.evidence import points
 from fieldkit.evidence.entries import add_document, add_interview, add_observation
+from fieldkit.evidence.names import add_names
 from fieldkit.evidence.notes import add_note, amend_note, finalise_note
 from fieldkit.feedback.debriefs.debrief import (
     close_debrief,
@@ -33,6 +34,8 @@ from fieldkit.feedback.debriefs.debrief import (
     open_debrief,
     record_response,
 )
+from fieldkit.feedback.guard.settle import let_pass
+from fieldkit.feedback.guard.stops import all_texts, stops
 from fieldkit.history.open_copies import say_given
 from fieldkit.inspections import inspections
 from fieldkit.methodology import OVERALL, load
@@ -82,6 +85,7 @@ class Day:
         self._import()
         self.vault.write_now(self._judge)
         self.vault.write_now(self._debrief)
+        self.vault.write_now(self._guard)
         self.vault.write_now(self._copies)
         self.vault.write_now(self._drafts)
 
@@ -178,6 +182,7 @@ class Day:
     def _points(self, s: Session) -> None:
         made = points.add_point(s, self.inspection, self.says("point", "wording"), "concern")
         points.support(s, made.id, "note", self.cases["note"], why=self.says("support", "why"))
+        points.keep_thin(s, made.id, self.says("point", "kept_thin"))
         gone = points.add_point(s, self.inspection, self.says("point", "withdrawn"), "strength")
         points.withdraw_point(s, gone.id, self.says("reason", "point"))
         self.cases["point"] = made.id
@@ -252,10 +257,18 @@ class Day:
             told.id,
             outcome="disputed",
             response=says(kind, "response"),
+            correction=says(kind, "correction"),
             action=says(kind, "action"),
             action_owner=says(kind, "action_owner"),
         )
         close_debrief(s, held.id, says("debrief", "present"))
+
+    def _guard(self, s: Session) -> None:
+        name, label = self.word("known_name", "name"), self.word("known_name", "label")
+        add_names(s, self.inspection, [f"{name} = {label}"])
+        points.add_point(s, self.inspection, "Her mother is on 07700 900123.", "concern")
+        (stop,) = stops(s, self.inspection, all_texts(s, self.inspection))
+        let_pass(s, stop, self.says("let_pass", "reason"))
 
     def _copies(self, s: Session) -> None:
         made = Disclosure.make(
