@@ -13,9 +13,9 @@ from typing import Any
 from sqlmodel import Session
 
 from fieldkit.evidence.entries import Entry, entry_label
-from fieldkit.evidence.evidence import OWN_REMARK
+from fieldkit.evidence.evidence import OWN_REMARK, fetch_evidence
+from fieldkit.evidence.evidence import evidence as evidence_at
 from fieldkit.evidence.points import WITHDRAWN
-from fieldkit.evidence.trace import support_statuses
 from fieldkit.evidence.triangulation import SupportStatus, meter
 from fieldkit.methodology import OVERALL, Methodology
 from fieldkit.service import methodology_of
@@ -120,8 +120,12 @@ def _read(s: Session, inspection_id: str) -> _Seen:
     standing = {point.id for point in points.values()}
     links = [one for one in records_in(s, Support, inspection_id) if one.point_id in standing]
     statuses: dict[str, list[SupportStatus]] = defaultdict(list)
-    for status in support_statuses(s, methodology, links):
-        statuses[status.support.point_id].append(status)
+    records = fetch_evidence(s, ((one.evidence_kind, one.evidence_id) for one in links))
+    for link in links:
+        found = evidence_at(s, methodology, link.evidence_kind, link.evidence_id)
+        # Whether it changed since is said at the point; it takes long to know.
+        statuses[link.point_id].append(SupportStatus(link, found, changed=False))
+    records.clear()
     evidence = [one.evidence for several in statuses.values() for one in several if one.evidence]
     return _Seen(
         inspection_id=inspection_id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Annotated, NamedTuple
 
 from sqlalchemy import Index, func
@@ -78,6 +79,12 @@ def note_marks(session: Session, inspection_id: str) -> list[NoteMark]:
         (inspection_id,),
     )
     return [
-        NoteMark(note, kind, parent, polarity, tuple(json.loads(criteria)))
+        NoteMark(note, kind, parent, polarity, _criteria_in(criteria))
         for note, kind, parent, polarity, criteria in rows
     ]
+
+
+@lru_cache(maxsize=1024)
+def _criteria_in(data: str) -> tuple[str, ...]:
+    # A few lists stand in thousands of notes.
+    return tuple(json.loads(data))
