@@ -71,7 +71,7 @@ def test_installed_alone_it_runs(wheel: Path, tmp_path: Path) -> None:
             env=keep,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=480,
             check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr

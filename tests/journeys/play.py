@@ -10,10 +10,7 @@ from textual.pilot import Pilot
 from screens.app import FieldkitApp
 from tests.journeys.keys import Step
 from tests.journeys.terminal import Terminal
-from tests.screens.driving import page
-
-GLANCES = 200
-"""Times a Pilot looks for a text before it gives up."""
+from tests.screens.driving import page, until
 
 
 async def play(app: FieldkitApp, pilot: Pilot[None], steps: Sequence[Step]) -> None:
@@ -28,11 +25,10 @@ async def play(app: FieldkitApp, pilot: Pilot[None], steps: Sequence[Step]) -> N
 
 
 async def _seen(app: FieldkitApp, pilot: Pilot[None], number: int, text: str) -> None:
-    for _ in range(GLANCES):
-        await pilot.pause(0.02)
-        if text in page(app):
-            return
-    pytest.fail(f"step {number}: “{text}” is not in\n{page(app)}")
+    try:
+        await until(pilot, lambda: text in page(app))
+    except AssertionError as error:
+        pytest.fail(f"step {number}: “{text}” is not there; {error}")
 
 
 def play_in_terminal(terminal: Terminal, steps: Sequence[Step]) -> None:

@@ -16,8 +16,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 REPO = Path(__file__).parents[2]
-PATIENCE = 60.0
-"""Seconds to wait for anything; two shared cores can be slow."""
+PATIENCE = 300.0
+"""Seconds after which anything is given up; shared cores can be very slow."""
 GLANCE = 0.05
 FIELDKIT = (sys.executable, "-m", "fieldkit")
 

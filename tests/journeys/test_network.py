@@ -25,7 +25,7 @@ pytestmark = needs_strace
 
 GIVEN = ("HOME", "FIELDKIT_HOME", "TMPDIR", "work")
 """The folders of a run: the last is where it is started."""
-PATIENCE = 240
+PATIENCE = 480
 """Seconds the practice day may take under strace on a busy machine."""
 EVERY = 1 if os.environ.get("FIELDKIT_TORTURE") else 6
 """After how many steps of the practice day its vault is checked, as each check does the same."""

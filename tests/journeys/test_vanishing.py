@@ -16,7 +16,7 @@ from tests.conftest import PASSPHRASE
 
 pytest.importorskip("pty", reason="no pseudo-terminals on this system")
 
-from tests.journeys.pseudo import Pseudo
+from tests.journeys.pseudo import PATIENCE, Pseudo
 
 TYPED = "quasarino umbrella"
 
@@ -50,7 +50,7 @@ def test_the_terminal_is_closed(
     ) as terminal:
         begin(terminal)
         terminal.vanish()
-        assert terminal.process.wait(timeout=60) == 0
+        assert terminal.process.wait(timeout=PATIENCE) == 0
     kept(vault.folder)
 
 
@@ -62,7 +62,7 @@ def test_a_signal_asks_to_end(
     with Pseudo(tmp_path, ["--vault", str(vault.folder)]) as terminal:
         begin(terminal)
         os.kill(terminal.process.pid, number)
-        assert terminal.process.wait(timeout=60) == 0
+        assert terminal.process.wait(timeout=PATIENCE) == 0
     kept(vault.folder)
 
 

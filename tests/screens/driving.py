@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session
 from textual import events
+from textual.app import App
 from textual.pilot import Pilot
 
 from screens.app import FieldkitApp
@@ -18,6 +19,8 @@ from storage.vault.vault import Vault
 
 T = TypeVar("T")
 SMALL, LARGE = (80, 24), (120, 36)
+PATIENCE = 300.0
+"""Seconds after which a test gives up waiting; shared cores can be very slow."""
 
 
 @asynccontextmanager
@@ -44,9 +47,13 @@ async def settled(pilot: Pilot[Any]) -> None:
 
 async def until(pilot: Pilot[Any], true: Callable[[], bool]) -> None:
     """Wait until something is true, such as a dialog that a worker opens and waits for."""
-    async with asyncio.timeout(60):
-        while not true():
-            await pilot.pause(0.02)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while not true():
+                await pilot.pause(0.02)
+    except TimeoutError:
+        shown = page(pilot.app)
+        raise AssertionError(f"it never came to that; the screen shows:\n{shown}") from None
 
 
 async def locked(pilot: Pilot[Any]) -> None:
@@ -58,7 +65,7 @@ async def locked(pilot: Pilot[Any]) -> None:
     assert isinstance(app, FieldkitApp)
     app.post_message(events.Key("ctrl+l", None))
     while app.unlocked:
-        await asyncio.wait_for(app.keys.idle(), 30)
+        await asyncio.wait_for(app.keys.idle(), PATIENCE)
         await pilot.pause()
     await settled(pilot)
 
@@ -69,13 +76,13 @@ async def typed(pilot: Pilot[Any], text: str) -> None:
     await pilot.press("enter")
 
 
-def lines(app: FieldkitApp) -> list[str]:
+def lines(app: App[Any]) -> list[str]:
     """What stands on the screen, line by line."""
     strips = app.screen._compositor.render_strips()
     return ["".join(segment.text for segment in strip).rstrip() for strip in strips]
 
 
-def page(app: FieldkitApp) -> str:
+def page(app: App[Any]) -> str:
     """The screen as one text."""
     return "\n".join(lines(app))
 

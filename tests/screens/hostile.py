@@ -8,6 +8,8 @@ from textual import events
 from textual.pilot import Pilot
 from textual.screen import Screen
 
+from tests.screens.driving import until
+
 HOSTILE = (
     "[/",
     "[@click=app.quit]x[/]",
@@ -36,12 +38,10 @@ async def came(pilot: Pilot[Any], kind: type[Screen[Any]], before: object = None
 
     Its worker goes on behind it, so waiting for the workers would never end.
     """
-    for _ in range(400):
-        await pilot.pause()
-        if isinstance(pilot.app.screen, kind) and pilot.app.screen is not before:
-            break
-    else:
-        raise AssertionError(f"no {kind.__name__} came, but {pilot.app.screen}")
+    await until(
+        pilot,
+        lambda: isinstance(pilot.app.screen, kind) and pilot.app.screen is not before,
+    )
     for _ in range(3):
         await pilot.pause()
 

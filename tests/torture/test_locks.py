@@ -43,7 +43,7 @@ TORTURE = bool(os.environ.get("FIELDKIT_TORTURE"))
 LOCKS = 60 if TORTURE else 3
 """Moments of each job at which it is locked."""
 NOTES, ROWS = (3_000, 1_000) if TORTURE else (150, 60)
-PATIENCE = 60.0
+PATIENCE = 300.0
 TYPED = "quasarino umbrella"
 HEADINGS = ("Force case ref", "Type of case", "Date of incident", "Force judgement", "Why")
 

@@ -33,7 +33,7 @@ BEATS = (0.03, 0.05, 0.08)
 """Seconds between two keys; the first is as quick as anybody types."""
 LONGEST_SECONDS = 3.0
 """The longest session of typing before the end."""
-PATIENCE = 90.0
+PATIENCE = 300.0
 _ESCAPES = re.compile(
     rb"\x1b(?:\[[0-9;:?<>=]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()][A-Z0-9]|.)"
 )

@@ -46,7 +46,7 @@ def started(*argv: str, home: Path) -> subprocess.CompletedProcess[str]:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=480,
         check=False,
     )
 
@@ -114,7 +114,7 @@ def test_asking_for_words_imports_nothing_heavy(argv: list[str]) -> None:
         cwd=REPOSITORY,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=480,
         check=True,
     )
     code, names = json.loads(ran.stdout.splitlines()[-1])
@@ -149,7 +149,7 @@ def test_a_command_line_imports_its_own_command_and_no_other(
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=480,
         check=True,
     )
     imported: list[str] = ast.literal_eval(ran.stdout.splitlines()[-1])
@@ -195,7 +195,7 @@ def piped(home: Path, data: bytes, *argv: str) -> subprocess.CompletedProcess[by
         | {"FIELDKIT_HOME": str(home), "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"},
         input=data,
         capture_output=True,
-        timeout=120,
+        timeout=480,
         check=False,
     )
 
@@ -225,7 +225,7 @@ def test_what_is_printed_into_a_pipe_never_fails(fieldkit: Runner, encoding: str
         env=os.environ
         | {"FIELDKIT_HOME": str(fieldkit.home), "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
         capture_output=True,
-        timeout=120,
+        timeout=480,
         check=False,
     )
     assert run.returncode == 2

@@ -158,7 +158,7 @@ async def test_locking_in_the_middle_is_told_after_unlocking(
 
     def slow(*args: Any, **kwargs: Any) -> Any:
         begun.set()
-        go_on.wait(30)
+        assert go_on.wait(300)
         return storage.exchange.exchange.write_bundles(*args, **kwargs)
 
     monkeypatch.setattr(exchanging, "write_bundles", slow)

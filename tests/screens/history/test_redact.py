@@ -9,14 +9,13 @@ from textual.widgets import TextArea
 
 from fieldkit.casework import judging
 from fieldkit.evidence.notes import add_note
-from screens.app import FieldkitApp
 from screens.history.audit import AuditPage
 from screens.history.history import HistoryPage
 from screens.kit.dialogs import AskText, Confirm, Pick, Tell
 from storage.records import Judgment, Note
 from storage.records.judgment import judgment_id
 from storage.vault.vault import Vault
-from tests.screens.driving import opened, page, settled, waiting_texts
+from tests.screens.driving import opened, page, settled, until, waiting_texts
 from tests.screens.hostile import at, came, paste
 
 NAME = "Kylie Ravenscroft"
@@ -24,13 +23,8 @@ NAME = "Kylie Ravenscroft"
 
 async def drawn(pilot: Pilot[Any], text: str) -> None:
     """Wait until a dialog or a notice that has come shows a text, also over the end of a line."""
-    assert isinstance(pilot.app, FieldkitApp)
     wanted = " ".join(text.split())
-    for _ in range(400):
-        if wanted in " ".join(page(pilot.app).replace("▌", " ").split()):
-            return
-        await pilot.pause(0.01)
-    raise AssertionError(page(pilot.app))
+    await until(pilot, lambda: wanted in " ".join(page(pilot.app).replace("▌", " ").split()))
 
 
 async def test_redacting_from_a_history(

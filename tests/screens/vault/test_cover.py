@@ -21,7 +21,7 @@ from screens.vault.cover import Cover, ShortCode
 from screens.vault.unlock import UnlockPage
 from storage.vault.vault import Vault
 from tests.conftest import PASSPHRASE
-from tests.screens.driving import opened, page, settled, typed, until
+from tests.screens.driving import PATIENCE, opened, page, settled, typed, until
 from tests.screens.hostile import came
 
 CODE = "2468"
@@ -38,7 +38,7 @@ async def tried(pilot: Pilot[None], code: str) -> None:
 
 async def shut(app: FieldkitApp) -> None:
     """Wait until the vault is locked; Pilot would wait for widgets that locking takes away."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while app.unlocked or not isinstance(app.screen_stack[-1], UnlockPage):
             await asyncio.sleep(0.01)
 
@@ -193,7 +193,7 @@ async def test_work_that_ends_shows_nothing_before_the_cover_is_gone(
         assert not covered(app) and below not in app.screen_stack
         assert any(isinstance(one, Tell) for one in app.screen_stack)
         await pilot.press("y")
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             while getattr(app.screen, "PAGE", "") != "search":
                 await pilot.pause()
         assert answers == [True]

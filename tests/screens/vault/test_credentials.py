@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from textual.pilot import Pilot
 
@@ -17,16 +15,7 @@ from storage.vault import credentials
 from storage.vault.unlock import open_vault, open_with_recovery
 from storage.vault.vault import Vault
 from tests.conftest import PASSPHRASE
-from tests.screens.driving import locked, opened, page, settled, typed
-
-
-async def until(pilot: Pilot[None], true: Callable[[], bool]) -> None:
-    """Wait until something is true; a derivation may take long on a crowded machine."""
-    for _ in range(6000):
-        if true():
-            return
-        await pilot.pause(0.01)
-    pytest.fail(f"it never came to that; the screen shows:\n{page_of(pilot)}")
+from tests.screens.driving import locked, opened, page, settled, typed, until
 
 
 async def shown(pilot: Pilot[None], dialog: RenewCode) -> str:

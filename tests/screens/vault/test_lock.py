@@ -25,7 +25,7 @@ from storage.vault.unlock import open_vault
 from storage.vault.vault import Vault
 from tests.conftest import PASSPHRASE
 from tests.screens import driving
-from tests.screens.driving import opened, page, settled, until, waiting_texts
+from tests.screens.driving import PATIENCE, opened, page, settled, until, waiting_texts
 
 
 class Began(Exception):
@@ -53,8 +53,8 @@ async def begun(app: FieldkitApp) -> AfterLock:
 @pytest.fixture
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A slow machine is given all the time that it needs."""
-    monkeypatch.setattr("screens.vault.lock_thread.LONGEST", 60.0)
-    monkeypatch.setattr("screens.vault.lock_thread.PATIENCE", 60.0)
+    monkeypatch.setattr("screens.vault.lock_thread.LONGEST", PATIENCE)
+    monkeypatch.setattr("screens.vault.lock_thread.PATIENCE", PATIENCE)
 
 
 async def typing_in(app: FieldkitApp, pilot: Any, case: str) -> None:
@@ -111,14 +111,14 @@ async def test_text_that_is_being_committed_is_kept_where_a_job_holds_the_clerk(
 
     def long(_: object) -> None:
         begun_.set()
-        assert go_on.wait(60)
+        assert go_on.wait(PATIENCE)
 
     async with opened(vault, inspection) as (app, pilot):
         await app.go("case", case_id=cases["WST-001"])
         await settled(pilot)
         await pilot.press("enter")
         vault.write_later(long)
-        assert await asyncio.to_thread(begun_.wait, 60)
+        assert await asyncio.to_thread(begun_.wait, PATIENCE)
         await pilot.press(*"gap")
         app.post_message(events.Key("escape", None))
         await until(pilot_of_the_loop(app), lambda: bool(app.typing._on_the_way))
@@ -177,7 +177,7 @@ async def test_the_key_that_locks_waits_for_no_other(
             await asyncio.sleep(0)
         app.post_message(events.Key("ctrl+l", None))
         try:
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(PATIENCE):
                 while app.unlocked:
                     await asyncio.sleep(0.01)
             assert vault.locked
@@ -188,16 +188,16 @@ async def test_the_key_that_locks_waits_for_no_other(
 async def test_a_busy_clerk_is_told_on_the_page(
     vault: Vault, inspection: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lock, "PATIENCE", 60.0)
+    monkeypatch.setattr(lock, "PATIENCE", PATIENCE)
     begun_, go_on = threading.Event(), threading.Event()
 
     def long(_: object) -> None:
         begun_.set()
-        assert go_on.wait(60)
+        assert go_on.wait(PATIENCE)
 
     async with opened(vault, inspection) as (app, pilot):
         vault.write_later(long)
-        assert await asyncio.to_thread(begun_.wait, 60)
+        assert await asyncio.to_thread(begun_.wait, PATIENCE)
         await driving.locked(pilot)
         go_on.set()
         assert "what was not finished of it was undone" in " ".join(page(app).split())

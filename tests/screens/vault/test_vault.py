@@ -14,7 +14,7 @@ from storage.vault.backup.restore import restore
 from storage.vault.unlock import open_vault
 from storage.vault.vault import Vault
 from tests.conftest import PASSPHRASE
-from tests.screens.driving import opened, page, settled
+from tests.screens.driving import opened, page, settled, until
 from tests.storage.travelling import work
 
 
@@ -54,11 +54,7 @@ async def told(vault: Vault, *words: str) -> None:
     """Wait until a dialog of the app says all of the words; close it."""
     app = FieldkitApp(vault.folder, vault=vault)
     async with app.run_test(size=(80, 24)) as pilot:
-        for _ in range(1000):
-            if all(one in page(app) for one in words):
-                break
-            await pilot.pause(0.01)
-        assert all(one in page(app) for one in words), page(app)
+        await until(pilot, lambda: all(one in page(app) for one in words))
         await pilot.press("escape")
         await settled(pilot)
         assert not any(one in page(app) for one in words)

@@ -27,7 +27,7 @@ TORTURE = bool(os.environ.get("FIELDKIT_TORTURE"))
 LAPTOPS, WORKERS, KILLS = (40, 4, 12) if TORTURE else (2, 2, 1)
 OPS = int(os.environ.get("FIELDKIT_OPS", "25000")) if TORTURE else 120
 EVENINGS = 10 if TORTURE else 4
-PATIENCE = 3600 if TORTURE else 240
+PATIENCE = 3600 if TORTURE else 480
 
 
 class Ingesting:

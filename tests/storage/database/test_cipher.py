@@ -58,7 +58,7 @@ def run(script: str, path: Path) -> str:
         env=os.environ | {"PYTHONIOENCODING": "utf-8"},
         encoding="utf-8",
         check=True,
-        timeout=60,
+        timeout=300,
     )
     assert done.stderr == ""
     return done.stdout

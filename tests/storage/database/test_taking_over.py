@@ -29,7 +29,7 @@ class Elsewhere:
         self._path, self._job = path, job
         self._thread = threading.Thread(target=self._run)
         self._thread.start()
-        assert self.begun.wait(60)
+        assert self.begun.wait(300)
 
     def _run(self) -> None:
         self.connection = open_cipher(self._path, KEY, create=True)
@@ -46,7 +46,7 @@ class Elsewhere:
 
     def joined(self) -> None:
         self.go_on.set()
-        self._thread.join(60)
+        self._thread.join(300)
         assert not self._thread.is_alive()
 
 
@@ -64,8 +64,8 @@ def waiting(path: Path) -> Iterator[Callable[[Callable[[CipherConnection], objec
         there = threading.Event()
 
         def wait(connection: CipherConnection) -> None:
-            assert there.wait(60)
-            assert elsewhere[0].go_on.wait(60)
+            assert there.wait(300)
+            assert elsewhere[0].go_on.wait(300)
             job(connection)
 
         elsewhere.append(Elsewhere(path, wait))
@@ -141,7 +141,7 @@ def test_a_thread_that_cannot_have_it_in_time_is_told(path: Path) -> None:
         taken: list[bool] = []
         other = threading.Thread(target=lambda: taken.append(elsewhere.connection.take_over(0.01)))
         other.start()
-        other.join(60)
+        other.join(300)
     assert taken == [False]
     assert elsewhere.connection.take_over(60)
     elsewhere.connection.close()

@@ -89,14 +89,14 @@ def test_a_lock_waits_for_a_change_that_is_under_way(
 
     def slow(self: KeyFile, key: bytearray, new: str) -> None:
         begun.set()
-        assert go_on.wait(60)
+        assert go_on.wait(300)
         assert any(key), "the lock took the key away in the middle of the change"
         whole(self, key, new)
 
     monkeypatch.setattr(KeyFile, "change_passphrase", slow)
     changing = threading.Thread(target=vault.change_passphrase, args=("entirely other words",))
     changing.start()
-    assert begun.wait(60)
+    assert begun.wait(300)
     locking = threading.Thread(target=vault.lock)
     locking.start()
     locking.join(0.05)

@@ -21,7 +21,7 @@ from storage.vault.unlock import open_vault
 from storage.vault.vault import Vault
 from tests.conftest import PASSPHRASE
 
-GRACE, PATIENCE = 0.05, 60.0
+GRACE, PATIENCE = 0.05, 300.0
 ENDLESS = (
     "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000000) "
     "SELECT count(*) FROM n"
@@ -44,7 +44,7 @@ class Long:
 
     def in_python(self, session: Session) -> None:
         self._write(session)
-        assert self.go_on.wait(60)
+        assert self.go_on.wait(PATIENCE)
 
     def in_many_statements(self, session: Session) -> None:
         self._write(session)
@@ -96,14 +96,14 @@ def test_a_long_job_is_undone_and_the_last_write_is_made(
 ) -> None:
     vault.write_now(inspections.create, force="Kept", methodology="2018")
     running = vault.write_later(getattr(long, job))
-    assert long.begun.wait(60)
+    assert long.begun.wait(PATIENCE)
     waiting = vault.write_later(inspections.create, force="Not begun", methodology="2018")
     assert vault.stop(typed, GRACE, PATIENCE)
     assert vault.broken_off
     assert vault._key == bytes(32)
     long.go_on.set()
     for future in (running, waiting):
-        assert isinstance(future.exception(60), FieldkitError)
+        assert isinstance(future.exception(PATIENCE), FieldkitError)
     vault._clerk.close()
     assert reopened(vault) == (["umbrella"], ["Kept"])
 
@@ -113,7 +113,7 @@ def test_what_was_opened_before_is_on_record_although_a_job_was_broken_off(
 ) -> None:
     vault.author.consult("inspection", inspection)
     vault.write_later(long.in_sql)
-    assert long.begun.wait(60)
+    assert long.begun.wait(PATIENCE)
     assert vault.stop(typed, GRACE, PATIENCE)
     vault._clerk.close()
     with open_vault(vault.folder, PASSPHRASE) as again:
@@ -146,7 +146,7 @@ def test_whoever_is_wrapping_the_key_does_not_find_it_gone(vault: Vault) -> None
     def change() -> None:
         def job(keys: object, key: bytearray) -> bytes:
             begun.set()
-            assert go_on.wait(60)
+            assert go_on.wait(PATIENCE)
             return bytes(key)
 
         wrapped.append(vault.with_key(job))
@@ -155,10 +155,10 @@ def test_whoever_is_wrapping_the_key_does_not_find_it_gone(vault: Vault) -> None
     key = bytes(vault._key)
     thread = threading.Thread(target=change)
     thread.start()
-    assert begun.wait(60)
+    assert begun.wait(PATIENCE)
     assert vault.stop(typed, GRACE, PATIENCE)
     go_on.set()
-    thread.join(60)
+    thread.join(PATIENCE)
     assert wrapped == [key]
 
 

@@ -209,12 +209,12 @@ async def test_a_cancelled_wait_does_not_cancel_the_write(vault: Vault) -> None:
 
     def slow(s: Session) -> None:
         begun.set()
-        go_on.wait(10)
+        assert go_on.wait(300)
         digit(s, 1)
 
     running = asyncio.create_task(vault.write(slow))
     queued = asyncio.create_task(vault.write(digit, 2))
-    await asyncio.to_thread(begun.wait, 10)
+    await asyncio.to_thread(begun.wait, 300)
     running.cancel()
     queued.cancel()
     for task in (running, queued):

@@ -50,7 +50,7 @@ if (task === "recipient") {
 
 def run(*words: str | Path, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
-        [str(word) for word in words], input=stdin, capture_output=True, timeout=120, check=False
+        [str(word) for word in words], input=stdin, capture_output=True, timeout=480, check=False
     )
 
 

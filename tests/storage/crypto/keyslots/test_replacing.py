@@ -194,7 +194,7 @@ def test_a_disk_that_takes_no_more_bytes(made: Made, tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=300,
     )
     assert "What opened the vault before still opens it" in done.stdout
     assert (tmp_path / "vault.keys").read_bytes() == made.data
