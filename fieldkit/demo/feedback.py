@@ -24,6 +24,7 @@ from fieldkit.feedback.debriefs.sheet import sheet_of, sheet_text
 from fieldkit.feedback.document.markdown_output import to_markdown
 from fieldkit.feedback.handover.gather import gather
 from fieldkit.feedback.handover.give import hand_over
+from storage.durable import delete
 from storage.ops.text import many
 
 _ANSWER = ("response", "outcome", "correction", "action", "action_owner", "action_due")
@@ -115,7 +116,7 @@ def write(demo: PracticeVault) -> str:
     made = demo.vault.read_now(gather, demo.inspection, RECIPIENTS)
     page = " ".join(to_markdown(made.document).split())
     demo.vault.write_now(_agree, demo, page, [one.wording for one in made.findings])
-    path.unlink()
+    delete(path)
     return (
         f"version {given.version} for {' and '.join(given.recipients)}: "
         f"{many(len(made.findings), 'finding')} in their last agreed words, "

@@ -33,6 +33,7 @@ from screens.pages import PAGES
 from storage.central import Central
 from storage.exchange.export import export
 from storage.exchange.merge import take_receipt
+from storage.feed.journal import because
 from storage.feed.read import ops_of
 from storage.records import Case, Inspection, Note
 from storage.records.lookup import records_in
@@ -208,8 +209,10 @@ def goes_on(vault: Vault, colleague: Vault, inspection: str, stick: Path, seen: 
     text, reference = f"still writing {seen}", f"NEW-{seen:03}"
 
     def write(s: Session) -> None:
-        made = add_case(s, inspection, reference)
-        add_note(s, Case.KIND, made.id, text)
+        # An inspection that a hostile op takes as left asks for a reason.
+        with because(s, "we go on"):
+            made = add_case(s, inspection, reference)
+            add_note(s, Case.KIND, made.id, text)
 
     with bounded("writing, exchanging and exporting"):
         vault.write_now(write)

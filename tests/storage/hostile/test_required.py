@@ -15,7 +15,7 @@ def whole(kind: type[Record]) -> dict[str, Any]:
     """Every required field of a kind, each with something in it."""
     words = {str: "2026-07-06", int: 1}
     values = {name: words[rules(kind)[name].plain] for name in sorted(kind.required())}
-    own = {"inspection_id": INSPECTION, "judgment_op": ""}
+    own = {"inspection_id": INSPECTION, "judgment_op": "", "text_op": ""}
     return values | {name: own[name] for name in own.keys() & values.keys()}
 
 
