@@ -101,7 +101,9 @@ def test_nothing_is_left_in_memory(vault: Vault, cases: dict[str, str], tmp_path
         assert found_in(pid, [b"FIELDKIT_AFTER_LOCK"]) or os.geteuid() != 0
         shown = session.since
         assert PASSPHRASE not in shown
-        assert shown.startswith("\x1b[2J\x1b[3J\x1b[H")
+        # On a busy machine the app's last picture may still be on its way when the key is pressed.
+        wiped = "\x1b[2J\x1b[3J\x1b[H"
+        assert wiped in shown and TYPED not in shown.split(wiped)[1].split("Unsaved text")[0]
         terminal.type(LEAVE)
         assert terminal.process.wait(timeout=PATIENCE) == 0
         assert terminal.local_modes() == before
