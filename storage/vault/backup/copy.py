@@ -60,10 +60,7 @@ def copy(
         progress("copying", total - remaining, total)
         if remaining:
             if stop():
-                raise BackupStoppedError(
-                    "The vault was locked before its copy was whole, so the copy was removed. "
-                    "Nothing was lost; unlock the vault and make the backup again."
-                )
+                raise stopped()
             between()
 
     try:
@@ -95,6 +92,14 @@ def not_written(place: Path, reason: str) -> BackupNotWrittenError:
     return BackupNotWrittenError(
         f"The backup could not be written to {place} ({reason}). The vault is as it was, "
         "and earlier backups were kept. Make room there or name another folder, and try again."
+    )
+
+
+def stopped() -> BackupStoppedError:
+    """Return the sentence for a vault that was locked while it was copied."""
+    return BackupStoppedError(
+        "The vault was locked before its copy was whole, so the copy was removed. "
+        "Nothing was lost; unlock the vault and make the backup again."
     )
 
 

@@ -20,7 +20,7 @@ from storage.files import FileRefusedError, make_folder, remove_empty, write_new
 from storage.ops.clock import wall_ms, wall_text
 from storage.progress import Progress, silent
 from storage.vault.anchors import anchor
-from storage.vault.backup.copy import copy, not_written, unsound
+from storage.vault.backup.copy import copy, not_written, stopped, unsound
 from storage.vault.backup.errors import BackupError
 from storage.vault.backup.generations import (
     Backup,
@@ -171,10 +171,17 @@ def _write(vault: Vault, making: Path, at: str, progress: Progress) -> tuple[int
 def copied_from(vault: Vault, target: Path, hexkey: str, progress: Progress) -> Snapshot:
     """Copy an unlocked vault's database while it is used; not on the clerk's own thread.
 
-    Every page of its file is authenticated first, off the clerk. Raises ``UnsoundVaultError``.
+    Every page of its file is authenticated first, off the clerk. Raises ``UnsoundVaultError`` and,
+    where the vault is locked meanwhile, ``BackupStoppedError``.
     """
     file = vault.upkeep_now(_bytes_of)
-    damaged = damaged_pages(file, hexkey, _share(progress, 0, _READING))
+    try:
+        damaged = damaged_pages(file, hexkey, _share(progress, 0, _READING))
+    except ValueError:
+        # Locking closes the file that is read here.
+        if not (vault.locked and file.closed):
+            raise
+        raise stopped() from None
     if damaged:
         raise unsound(damaged)
     return vault.upkeep_now(

@@ -8,11 +8,12 @@ import shutil
 import threading
 from concurrent.futures import Future
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from storage.database.errors import DamagedDatabaseError, DiskError
-from storage.database.sealed_pages import PAGE
+from storage.database.sealed_pages import PAGE, damaged_pages
 from storage.durable import sync_file, sync_folder
 from storage.feed import drafts
 from storage.feed.replay import differences
@@ -149,6 +150,19 @@ def test_locking_gives_a_backup_up(
     assert not place.exists()
     with open_vault(vault.folder, PASSPHRASE) as opened:
         assert check_vault(opened).sound
+
+
+def test_locked_before_its_pages_are_read_it_stops_with_a_sentence(
+    vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked_first(*arguments: Any) -> list[int]:
+        vault.lock()
+        return damaged_pages(*arguments)
+
+    monkeypatch.setattr(make, "damaged_pages", locked_first)
+    with pytest.raises(BackupStoppedError, match="Nothing was lost"):
+        back_up(vault, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 def test_what_is_not_good_when_read_back_never_counts(
