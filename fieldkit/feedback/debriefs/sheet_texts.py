@@ -7,6 +7,7 @@ from sqlmodel import Session
 from fieldkit.evidence.identifiers import texts_of
 from fieldkit.feedback.debriefs.sheet import DebriefSheet, sheet_text
 from fieldkit.feedback.guard.leaving_text import LeavingText
+from fieldkit.wording.format import flat, without_stop
 from storage.records import Debrief, DebriefPoint, Point, Record
 from storage.records.lookup import records_in
 
@@ -20,7 +21,7 @@ def sheet_texts(s: Session, sheet: DebriefSheet) -> list[LeavingText]:
     debrief = s.get(Debrief, sheet.id)
     if debrief is None:
         return []
-    page = _flat(sheet_text(sheet))
+    page = flat(sheet_text(sheet))
     records: list[Record] = [debrief]
     for record_class in (DebriefPoint, Point):
         records += records_in(s, record_class, debrief.inspection_id)
@@ -28,9 +29,6 @@ def sheet_texts(s: Session, sheet: DebriefSheet) -> list[LeavingText]:
         LeavingText(record.KIND, record.id, name, text)
         for record in records
         for name, text in texts_of(record).items()
-        if _flat(text) in page
+        # An action is printed without its full stop where more of it follows.
+        if without_stop(flat(text)) in page
     ]
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.split())

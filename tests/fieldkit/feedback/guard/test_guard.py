@@ -12,7 +12,12 @@ from fieldkit.evidence.identifiers import looks_like, take_out_all
 from fieldkit.evidence.names import add_names, listed_names, remove_name
 from fieldkit.evidence.notes import add_note, edit_note, finalise_note
 from fieldkit.evidence.points import add_point, edit_point
-from fieldkit.feedback.debriefs.debrief import freeze_wording, include_point, open_debrief
+from fieldkit.feedback.debriefs.debrief import (
+    freeze_wording,
+    include_point,
+    open_debrief,
+    record_response,
+)
 from fieldkit.feedback.debriefs.sheet import sheet_of
 from fieldkit.feedback.debriefs.sheet_texts import sheet_texts
 from fieldkit.feedback.guard.leaving_text import LeavingText
@@ -199,6 +204,25 @@ def test_nothing_is_handed_over_while_something_is_unsettled(
     given = hand_over(opened, told.inspection, path, "chief constable")
     assert "born on [date of birth]" in path.read_text("utf-8").replace("\\", "")
     assert given.size and opened.read_now(lambda s: len(disclosures(s))) == before + 1
+
+
+def test_an_action_stops_on_the_sheet_that_prints_it_without_its_full_stop(
+    opened: Vault, told: ToldInspection
+) -> None:
+    point = opened.write_now(add_point, told.inspection, "Delays are long.", "concern")
+    debrief = opened.write_now(open_debrief, told.inspection, "daily", "2026-07-22")
+    listed = opened.write_now(include_point, debrief.id, point.id)
+    opened.write_now(freeze_wording, listed.id)
+    promise = "Ring the aunt on 07700 900123."
+    opened.write_now(
+        record_response, listed.id, action=promise, action_owner="hub", action_due="2026-07-23"
+    )
+    sheet = opened.read_now(sheet_of, debrief.id)
+    found = opened.read_now(lambda s: stops(s, told.inspection, sheet_texts(s, sheet)))
+    assert [(one.field, one.identifier.text) for one in found] == [("action", "07700 900123")]
+    opened.write_now(record_response, listed.id, action="Ring the aunt.")
+    again = opened.read_now(sheet_of, debrief.id)
+    assert opened.read_now(lambda s: stops(s, told.inspection, sheet_texts(s, again))) == []
 
 
 def test_a_wording_is_not_frozen_with_an_identifier_in_it(
