@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
@@ -10,7 +11,24 @@ from textual.pilot import Pilot
 from screens.app import FieldkitApp
 from tests.journeys.keys import Step
 from tests.journeys.terminal import Terminal
-from tests.screens.driving import page, until
+from tests.screens.driving import SMALL, page, settled, until
+
+
+async def play_by_pilot(vault: Path, steps: Sequence[Step]) -> None:
+    """Open the app on a locked vault, follow the list and leave."""
+    app = FieldkitApp(vault)
+    async with app.run_test(size=SMALL) as pilot:
+        await settled(pilot)
+        await play(app, pilot, steps)
+        await pilot.press("ctrl+q")
+
+
+def play_by_tmux(folder: Path, vault: Path, steps: Sequence[Step]) -> None:
+    """Do the same in a real terminal, whose files lie in a folder."""
+    with Terminal(folder, ["--vault", str(vault)], SMALL) as terminal:
+        play_in_terminal(terminal, steps)
+        terminal.press("C-q")
+        terminal.wait_for_end()
 
 
 async def play(app: FieldkitApp, pilot: Pilot[None], steps: Sequence[Step]) -> None:

@@ -8,13 +8,11 @@ import pytest
 from sqlmodel import Session, select
 
 from fieldkit.inspections import inspections
-from screens.app import FieldkitApp
 from storage.feed.replay import differences
 from storage.records import Debrief, Disclosure, Interview, Judgment, Note, Point, Record, Support
 from tests.journeys.keys import Step, read
-from tests.journeys.play import play, play_in_terminal
-from tests.journeys.terminal import Terminal, needs_tmux
-from tests.screens.driving import SMALL, settled
+from tests.journeys.play import play_by_pilot, play_by_tmux
+from tests.journeys.terminal import needs_tmux
 from tests.storage.travelling import PASSPHRASE, Team, make_team
 
 KEYS = Path(__file__).with_name("day.keys")
@@ -74,20 +72,13 @@ def left(session: Session) -> dict[str, int]:
 
 
 async def test_by_pilot(team: Team, tmp_path: Path) -> None:
-    app = FieldkitApp(team.folder / "ada")
-    async with app.run_test(size=SMALL) as pilot:
-        await settled(pilot)
-        await play(app, pilot, steps(tmp_path))
-        await pilot.press("ctrl+q")
+    await play_by_pilot(team.folder / "ada", steps(tmp_path))
     check(team, tmp_path)
 
 
 @needs_tmux
 def test_in_a_real_terminal(team: Team, tmp_path: Path) -> None:
-    with Terminal(tmp_path, ["--vault", str(team.folder / "ada")], SMALL) as terminal:
-        play_in_terminal(terminal, steps(tmp_path))
-        terminal.press("C-q")
-        terminal.wait_for_end()
+    play_by_tmux(tmp_path, team.folder / "ada", steps(tmp_path))
     check(team, tmp_path)
 
 

@@ -19,14 +19,12 @@ from fieldkit.feedback.debriefs.debrief import (
 )
 from fieldkit.inspections import inspections
 from fieldkit.service import today
-from screens.app import FieldkitApp
 from storage.records.debrief import debriefs
 from storage.vault.unlock import open_vault
 from tests.conftest import PASSPHRASE
 from tests.journeys.keys import Step, read
-from tests.journeys.play import play, play_in_terminal
-from tests.journeys.terminal import Terminal, needs_tmux
-from tests.screens.driving import SMALL, settled
+from tests.journeys.play import play_by_pilot, play_by_tmux
+from tests.journeys.terminal import needs_tmux
 
 KEYS = Path(__file__).with_name("debrief.keys")
 POINTS = (
@@ -91,20 +89,13 @@ def check(folder: Path) -> None:
 
 
 async def test_by_pilot(folder: Path) -> None:
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SMALL) as pilot:
-        await settled(pilot)
-        await play(app, pilot, steps())
-        await pilot.press("ctrl+q")
+    await play_by_pilot(folder, steps())
     check(folder)
 
 
 @needs_tmux
 def test_in_a_real_terminal(folder: Path, tmp_path: Path) -> None:
-    with Terminal(tmp_path, ["--vault", str(folder)], SMALL) as terminal:
-        play_in_terminal(terminal, steps())
-        terminal.press("C-q")
-        terminal.wait_for_end()
+    play_by_tmux(tmp_path, folder, steps())
     check(folder)
 
 
