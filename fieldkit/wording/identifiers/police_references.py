@@ -33,8 +33,6 @@ _TIME_OR_COUNT = re.compile(
 )
 
 _COMPOUND = re.compile(r"(?<![\w/£.,*\-])[A-Z\d]{1,10}(?:[/\-*][A-Z\d]{1,10}){1,6}(?![\w/*]|-\w)")
-_MIXED = re.compile(r"(?<![\w/£.\-])\d{2}[A-Z]{2,4}\d{4,8}(?![\w/])")
-"""A year, the letters of a system or a station, a number: 19PAC207731."""
 _PERIOD = re.compile(r"\d{4}[/\-]\d{2,4}|(?:19|20)\d\d-\d\d-\d\d|\d{4}-\d{4}")
 
 
@@ -68,7 +66,6 @@ def find_police_references(text: str, today: date) -> Iterator[Identifier]:
         if sum(map(str.isdigit, number)) > 3:
             spans.append(span)
     spans += [match.span("number") for match in _SPACED_URN.finditer(text)]
-    spans += [match.span() for match in _MIXED.finditer(text)]
     spans += [match.span() for match in _COMPOUND.finditer(text) if _is_compound(match[0])]
     for match in _OF_DAY.finditer(text):
         if any(match.end() == one.start for one in days):
