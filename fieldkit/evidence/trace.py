@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -136,6 +136,17 @@ def trace_point(s: Session, point_id: str) -> Trace:
 def number_of(s: Session, point: Point) -> int:
     """Return the number of a point in its inspection, from 1, in the order they were made."""
     return [one.id for one in records_in(s, Point, point.inspection_id)].index(point.id) + 1
+
+
+def statuses_by_point(
+    s: Session, methodology: Methodology, points: Iterable[str]
+) -> dict[str, list[SupportStatus]]:
+    """Say how the support of each of some points stands, as :func:`support_statuses` does."""
+    statuses: dict[str, list[SupportStatus]] = {point: [] for point in points}
+    links = [link for point in statuses for link in records_under(s, Support, point)]
+    for status in support_statuses(s, methodology, links):
+        statuses[status.support.point_id].append(status)
+    return statuses
 
 
 def support_statuses(

@@ -5,21 +5,19 @@ It is for us alone: never shown in the room, printed for the force or handed ove
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from fieldkit.evidence.trace import support_statuses
-from fieldkit.evidence.triangulation import SupportStatus, basis_sentence, basis_words, meter
+from fieldkit.evidence.trace import statuses_by_point
+from fieldkit.evidence.triangulation import basis_sentence, basis_words, meter
 from fieldkit.feedback.debriefs.chain import STATUS_OF, Chain, chains
 from fieldkit.feedback.debriefs.news import SinceLast, news_text, since_last
 from fieldkit.feedback.debriefs.sheet import WIDTH, DebriefSheet, SheetPoint, sheet_of
 from fieldkit.service import existing, methodology_of
 from fieldkit.wording.format import set_in
-from storage.records import Debrief, Support
-from storage.records.lookup import records_under
+from storage.records import Debrief
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +70,9 @@ def preparation_of(s: Session, debrief_id: str) -> Preparation:
 def behind(s: Session, inspection_id: str, points: list[str]) -> dict[str, Behind]:
     """Return what some points of an inspection rest on, by the point's id."""
     methodology = methodology_of(s, inspection_id)
-    links = [link for point in points for link in records_under(s, Support, point)]
-    statuses: dict[str, list[SupportStatus]] = defaultdict(list)
-    for status in support_statuses(s, methodology, links):
-        statuses[status.support.point_id].append(status)
     return {
-        point: Behind(basis_sentence(methodology, statuses[point]), meter(statuses[point]).words)
-        for point in points
+        point: Behind(basis_sentence(methodology, statuses), meter(statuses).words)
+        for point, statuses in statuses_by_point(s, methodology, points).items()
     }
 
 
