@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from fieldkit.evidence.lints import lints
 from fieldkit.evidence.points import PointLine, point_lines
-from fieldkit.evidence.trace import support_statuses
+from fieldkit.evidence.trace import statuses_by_point
 from fieldkit.evidence.triangulation import SupportStatus
 from fieldkit.feedback.debriefs.actions import ActionLine, actions
 from fieldkit.feedback.debriefs.chain import Chain, Telling, chains
@@ -19,9 +19,8 @@ from fieldkit.feedback.debriefs.sheet import DebriefSheet, sheet_of
 from fieldkit.service import methodology_of
 from screens.feedback.pick_points import PointChoice
 from storage.feed import drafts
-from storage.records import Debrief, Point, Support
+from storage.records import Debrief, Point
 from storage.records.debrief import debriefs
-from storage.records.lookup import records_under
 
 
 @dataclass(frozen=True)
@@ -89,7 +88,8 @@ def prepared(s: Session, inspection_id: str, sort: str, debrief: str) -> Prepara
     lines = {one.id: one for one in point_lines(s, inspection_id)}
     sheet = sheet_of(s, debrief) if known is not None else None
     told = [one for one in (sheet.points if sheet else ()) if one.point_id in chain_of]
-    behind = _behind(s, inspection_id, [one.point_id for one in told])
+    methodology = methodology_of(s, inspection_id)
+    behind = statuses_by_point(s, methodology, [one.point_id for one in told])
     second_looks: dict[str, list[str]] = {one.point_id: [] for one in told}
     for lint in lints(s, inspection_id) if told else ():
         if lint.kind == Point.KIND and lint.id in second_looks:
@@ -113,8 +113,7 @@ def prepared(s: Session, inspection_id: str, sort: str, debrief: str) -> Prepara
                 typed=_typed(s, telling),
             )
             for one in told
-            for telling in chain_of[one.point_id].tellings
-            if telling.id == one.id
+            if (telling := chain_of[one.point_id].telling(one.id)) is not None
         ),
         promises=actions(s, inspection_id, known, done=True),
         since=since,
@@ -128,14 +127,6 @@ def prepared(s: Session, inspection_id: str, sort: str, debrief: str) -> Prepara
 def present_last(s: Session, inspection_id: str) -> str:
     """Return who was there the last time; mostly the same people come again."""
     return next((one.present for one in debriefs(s, inspection_id) if one.present), "")
-
-
-def _behind(s: Session, inspection_id: str, points: list[str]) -> dict[str, list[SupportStatus]]:
-    behind: dict[str, list[SupportStatus]] = {point: [] for point in points}
-    links = [link for point in points for link in records_under(s, Support, point)]
-    for status in support_statuses(s, methodology_of(s, inspection_id), links):
-        behind[status.support.point_id].append(status)
-    return behind
 
 
 def _typed(s: Session, telling: Telling) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from sqlmodel import Session
@@ -57,6 +57,25 @@ def action_words(action: str, owner: str, due: str, done: str = "", promised: st
     )
 
 
+def told_by_point(
+    s: Session, held: Sequence[Debrief], listed: Iterable[DebriefPoint], end: str = ""
+) -> dict[str, list[tuple[Debrief, DebriefPoint]]]:
+    """Return the tellings of each point with their debriefs, the earliest first.
+
+    Args:
+        s: a session.
+        held: the debriefs that are looked at, in their order; tellings in others are left out.
+        listed: the tellings.
+        end: the stamp of a day's end, for tellings as they stood then.
+    """
+    place = {debrief.id: at for at, debrief in enumerate(held)}
+    inside = [one for one in listed if one.debrief_id in place]
+    told: dict[str, list[tuple[Debrief, DebriefPoint]]] = defaultdict(list)
+    for telling in sorted(as_they_stood(s, inside, end), key=lambda one: place[one.debrief_id]):
+        told[telling.point_id].append((held[place[telling.debrief_id]], telling))
+    return told
+
+
 def actions_told(told: Iterable[tuple[Debrief, DebriefPoint]]) -> list[ActionLine]:
     """Return the actions promised to one point, each once, also when it is done.
 
@@ -108,18 +127,11 @@ def actions(
     held = in_order(s, inspection_id)
     if before is not None:
         held = held[: next((at for at, one in enumerate(held) if one.id == before.id), len(held))]
-    place = {debrief.id: at for at, debrief in enumerate(held)}
-    by_point: dict[str, list[DebriefPoint]] = defaultdict(list)
-    told = (one for one in records_in(s, DebriefPoint, inspection_id) if one.debrief_id in place)
-    for telling in as_they_stood(s, told, end):
-        by_point[telling.point_id].append(telling)
+    told = told_by_point(s, held, records_in(s, DebriefPoint, inspection_id), end)
     promised = [
         line
-        for tellings in by_point.values()
-        for line in actions_told(
-            (held[place[one.debrief_id]], one)
-            for one in sorted(tellings, key=lambda one: place[one.debrief_id])
-        )
+        for tellings in told.values()
+        for line in actions_told(tellings)
         if done or not line.done
     ]
     return tuple(sorted(promised, key=lambda one: (one.held_on, one.due)))

@@ -7,7 +7,6 @@ carried over or withdrawn.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,7 +14,7 @@ from sqlmodel import Session
 
 from fieldkit.evidence.evidence import Evidence, evidence
 from fieldkit.evidence.points import WITHDRAWN
-from fieldkit.feedback.debriefs.actions import ActionLine, actions_told
+from fieldkit.feedback.debriefs.actions import ActionLine, actions_told, told_by_point
 from fieldkit.feedback.debriefs.order import in_order
 from fieldkit.feedback.debriefs.past import as_they_stood
 from fieldkit.methodology import Methodology
@@ -137,6 +136,10 @@ class Chain:
     correction: Correction | None
     actions: tuple[ActionLine, ...]
 
+    def telling(self, place: str) -> Telling | None:
+        """Return the telling at a place on a debrief's list; None where it has none there."""
+        return next((one for one in self.tellings if one.id == place), None)
+
     @property
     def withdrawn(self) -> bool:
         """Say whether the point no longer stands."""
@@ -183,19 +186,12 @@ def _chains(
     end: str,
 ) -> dict[str, Chain]:
     methodology = methodology_of(s, inspection_id)
-    held = in_order(s, inspection_id)
-    by_debrief = {debrief.id: at for at, debrief in enumerate(held)}
-    records: dict[str, list[DebriefPoint]] = defaultdict(list)
     unsettled = disputed_fields_of(s.connection(), DebriefPoint.KIND, (one.id for one in listed))
-    for record in as_they_stood(s, listed, end):
-        if record.debrief_id in by_debrief:
-            records[record.point_id].append(record)
-    found = {}
-    for point in points:
-        told = sorted(records[point.id], key=lambda one: by_debrief[one.debrief_id])
-        pairs = [(held[by_debrief[one.debrief_id]], one) for one in told]
-        found[point.id] = _chain(s, methodology, point, pairs, unsettled)
-    return found
+    told = told_by_point(s, in_order(s, inspection_id), listed, end)
+    return {
+        point.id: _chain(s, methodology, point, told.get(point.id, ()), unsettled)
+        for point in points
+    }
 
 
 def _words(tellings: Sequence[Telling]) -> tuple[str, bool]:

@@ -336,8 +336,8 @@ def _open(s: Session, debrief_id: str) -> Debrief:
 def _start(s: Session, listed: DebriefPoint) -> str:
     """Return the words from which a point is told in a debrief; empty where it was deleted."""
     point = s.get(Point, listed.point_id)
-    tellings = chain_of(s, point).tellings if point is not None else ()
-    return next((one.wording for one in tellings if one.id == listed.id), "")
+    telling = chain_of(s, point).telling(listed.id) if point is not None else None
+    return telling.wording if telling is not None else ""
 
 
 def _freeze(s: Session, listed: DebriefPoint, wording: str, *, said_only: bool = False) -> None:

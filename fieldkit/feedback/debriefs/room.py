@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from fieldkit.evidence.evidence import METHODS, OWN_REMARK, Evidence
-from fieldkit.evidence.trace import support_statuses
+from fieldkit.evidence.trace import statuses_by_point
 from fieldkit.evidence.triangulation import SUPPORTS
 from fieldkit.feedback.debriefs.actions import ActionLine, actions
 from fieldkit.feedback.debriefs.chain import Telling, chains
@@ -20,8 +20,7 @@ from fieldkit.feedback.debriefs.sheet import SheetPoint, sheet_of
 from fieldkit.feedback.guard.leaving_text import LeavingText
 from fieldkit.methodology import Methodology
 from fieldkit.service import RefusedError, criterion_label, existing, methodology_of
-from storage.records import Debrief, DebriefPoint, Support
-from storage.records.lookup import records_under
+from storage.records import Debrief, DebriefPoint
 
 EMERGING = "Findings are emerging and may change."
 """Stands on every page of the room."""
@@ -100,11 +99,11 @@ def room(s: Session, debrief_id: str) -> Room:
     debrief = existing(s, Debrief, debrief_id)
     sheet, chain_of = sheet_of(s, debrief_id), chains(s, debrief.inspection_id)
     told = [
-        (chain_of[one.point_id], telling)
+        (chain, telling)
         for one in sheet.points
-        if one.point_id in chain_of
-        for telling in chain_of[one.point_id].tellings
-        if telling.id == one.id and may_be_shown(one, telling)
+        if (chain := chain_of.get(one.point_id)) is not None
+        and (telling := chain.telling(one.id)) is not None
+        and may_be_shown(one, telling)
     ]
     if not told:
         raise NothingAgreedError(
@@ -187,9 +186,11 @@ def kinds_of_source(pieces: Iterable[Evidence]) -> tuple[str, ...]:
 
 def _sources(s: Session, methodology: Methodology, points: list[str]) -> dict[str, tuple[str, ...]]:
     """Return by point the kinds of source that support it."""
-    links = [link for point in points for link in records_under(s, Support, point)]
-    pieces: dict[str, list[Evidence]] = {point: [] for point in points}
-    for status in support_statuses(s, methodology, links):
-        if status.evidence is not None and status.support.relation == SUPPORTS:
-            pieces[status.support.point_id].append(status.evidence)
-    return {point: kinds_of_source(found) for point, found in pieces.items()}
+    return {
+        point: kinds_of_source(
+            one.evidence
+            for one in statuses
+            if one.evidence is not None and one.support.relation == SUPPORTS
+        )
+        for point, statuses in statuses_by_point(s, methodology, points).items()
+    }
