@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from fieldkit.evidence.evidence import CASE_AUDIT, DOCUMENT_REVIEW, OBSERVATION
 from fieldkit.feedback.debriefs.chain import Chain, chains
+from fieldkit.feedback.debriefs.sheet import SORTS
 from fieldkit.feedback.document.blocks import Block, Bullets, Grid, Heading, Paragraph, grid
 from fieldkit.feedback.handover.draft import Draft, words
 from fieldkit.methodology import OVERALL, Methodology
@@ -19,8 +20,6 @@ from storage.records import Assessment, DebriefPoint
 from storage.records.judgment import GRADED, assessments
 
 STRENGTH, PRACTICE, CONCERN, CLARIFY = "strength", "notable practice", "concern", "to clarify"
-SORTS = (STRENGTH, PRACTICE, CONCERN, CLARIFY)
-"""The sorts of findings in the order in which they are told."""
 NOT_JUDGED = "not judged"
 _SHOWN_BY = {
     CASE_AUDIT: "a case file",

@@ -10,13 +10,13 @@ from datetime import date
 from sqlmodel import Session
 
 from fieldkit.comparison.compare import Comparison
+from fieldkit.feedback.debriefs.sheet import SORTS
 from fieldkit.feedback.document.blocks import Bullets, Facts, Heading, Paragraph, grid
 from fieldkit.feedback.handover.draft import Draft, words
 from fieldkit.feedback.handover.findings import (
     CLARIFY,
     CONCERN,
     PRACTICE,
-    SORTS,
     STRENGTH,
     Told,
     judgments_blocks,
