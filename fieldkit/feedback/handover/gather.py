@@ -98,7 +98,7 @@ def gather(
         day=today(),
     )
     draft = Draft()
-    _body(draft, s, inspection, methodology, addressed, findings, compared)
+    more = _body(draft, s, inspection, methodology, addressed, findings, compared)
     _annexes(
         draft,
         s,
@@ -106,6 +106,7 @@ def gather(
         methodology,
         findings,
         compared,
+        more,
         with_rationale=with_rationale or internal,
         with_statistics=with_statistics or internal,
     )
@@ -172,15 +173,18 @@ def _body(
     addressed: Addressed,
     findings: Told,
     compared: Comparison,
-) -> None:
+) -> list[str]:
+    """Write all before the annexes; returns the remarks for which there is no room in it."""
     raised = records_in(s, Referral, inspection.id)
     judged = judged_of_force(s, inspection.id)
     title_block(draft, addressed, inspection)
     summary_blocks(draft, inspection, findings, compared, raised, judged, methodology)
     methods_blocks(draft, s, inspection.id, compared)
     findings_blocks(draft, findings, methodology, judged)
-    practice = audit_remarks(draft, s, inspection.id, methodology, "notable_practice")
-    context = audit_remarks(draft, s, inspection.id, methodology, "context")
+    practice, context = (
+        audit_remarks(draft, s, inspection.id, methodology, field)
+        for field in ("notable_practice", "context")
+    )
     practice_blocks(draft, findings, practice)
     context_blocks(draft, context)
     actions_blocks(draft, findings)
@@ -188,6 +192,7 @@ def _body(
     comparison_blocks(draft, compared)
     next_blocks(draft, inspection, methodology)
     query_blocks(draft)
+    return [*practice[MOST_LINES:], *context[MOST_LINES:]]
 
 
 def _annexes(
@@ -197,6 +202,7 @@ def _annexes(
     methodology: Methodology,
     findings: Told,
     compared: Comparison,
+    more: Sequence[str],
     *,
     with_rationale: bool,
     with_statistics: bool,
@@ -205,11 +211,6 @@ def _annexes(
     differences_blocks(draft, compared, with_rationale=with_rationale)
     if with_statistics:
         statistics_blocks(draft, compared)
-    more = [
-        remark
-        for field in ("notable_practice", "context")
-        for remark in audit_remarks(Draft(), s, inspection.id, methodology, field)[MOST_LINES:]
-    ]
     if more:
         draft.begin_annex(words()["annex"]["more"])
         draft.add(Bullets(tuple(more)))
