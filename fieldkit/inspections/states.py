@@ -133,8 +133,9 @@ def changed_afterwards(s: Session, inspection_id: str) -> list[ChangedAfterwards
     anything else, and named here.
     """
     existing(s, Inspection, inspection_id)
-    left = [one for one in steps(s, inspection_id) if one.before == FIELDWORK]
-    back = [one for one in steps(s, inspection_id) if one.after == FIELDWORK]
+    taken = steps(s, inspection_id)
+    left = [one for one in taken if one.before == FIELDWORK]
+    back = [one for one in taken if one.after == FIELDWORK]
     if not left or (back and back[-1].when > left[-1].when):
         return []
     since = {str(one.id): one.hlc for one in traces_of(s, Inspection.KIND, inspection_id)}

@@ -9,7 +9,7 @@ from typing import TypeVar
 from sqlmodel import Session
 
 from storage.feed.read import ops_of
-from storage.ops.clock import read_stamp, stamp, wall_text
+from storage.ops.clock import read_stamp, stamp
 from storage.ops.fold import fold
 from storage.ops.redactions import REDACT
 from storage.records import Debrief, Record
@@ -32,11 +32,6 @@ def end_of(s: Session, debrief: Debrief) -> str:
     day = datetime.fromtimestamp(ms / 1000, UTC).astimezone().date()
     midnight = datetime.combine(day + timedelta(days=1), time()).astimezone()
     return stamp(max(ms, int(midnight.timestamp() * 1000) - 1), 0xFFFF)
-
-
-def moment_at(end: str) -> str:
-    """Return the moment of a stamp, ISO 8601 in UTC."""
-    return wall_text(read_stamp(end)[0])
 
 
 def as_it_stood(s: Session, record: AnyRecord, end: str) -> AnyRecord | None:
