@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
+from textual import events
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
@@ -185,12 +186,17 @@ class Pick(Dialog[str | None]):
         """Take the line chosen."""
         self.dismiss(self._shown[event.option_index].value)
 
-    def on_key(self, event: object) -> None:
-        """Take the line of a digit; arrows reach the list from the field."""
-        key = getattr(event, "key", "")
+    def on_key(self, event: events.Key) -> None:
+        """Take the line of a digit; arrows reach the list from the field.
+
+        What is taken goes no further: a dialog that opens next would take it too.
+        """
+        key = event.key
         if not self._long and key.isdigit() and 1 <= int(key) <= len(self._shown):
+            event.stop()
             self.dismiss(self._shown[int(key) - 1].value)
         elif key in ("down", "up") and isinstance(self.focused, Input):
+            event.stop()
             listed = self.query_one(OptionList)
             listed.action_cursor_down() if key == "down" else listed.action_cursor_up()
 

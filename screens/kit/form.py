@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from textual import events
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.widget import Widget
@@ -70,10 +71,11 @@ class ChoiceField(Static, can_focus=True):
         self._at = (self._at + by) % len(self.field.choices)
         self._show()
 
-    def on_key(self, event: object) -> None:
+    def on_key(self, event: events.Key) -> None:
         """Take the word of a digit."""
-        key = getattr(event, "key", "")
+        key = event.key
         if key.isdigit() and 1 <= int(key) <= len(self.field.choices):
+            event.stop()
             self._at = int(key) - 1
             self._show()
 

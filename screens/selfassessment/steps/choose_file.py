@@ -103,6 +103,7 @@ class ChooseWorkbook(Dialog[Path | None]):
     def on_key(self, event: events.Key) -> None:
         """Arrows reach the list from the path."""
         if event.key == "down" and isinstance(self.focused, Input) and self._found:
+            event.stop()
             self.query_one(OptionList).focus()
 
     @on(OptionList.OptionSelected)
