@@ -155,6 +155,44 @@ class CommandParser(argparse.ArgumentParser):
             self.error(f"{self._called(name)} is given twice")
         (kept if options else last).extend((*options[:1], FromFile.named(path)))
 
+    def _options_first(self, words: Sequence[str]) -> list[str]:
+        """Return the words of a command with its arguments last, in their order.
+
+        argparse gives an argument that may be left out what stands before the next option, and
+        so refuses it behind one.
+        """
+        options: list[str] = []
+        arguments: list[str] = []
+        at = 0
+        while at < len(words):
+            word, at = words[at], at + 1
+            if word == "--":
+                return [*options, word, *arguments, *words[at:]]
+            if isinstance(word, FromFile) or self._is_argument(word):
+                arguments.append(word)
+                continue
+            options.append(word)
+            action = self._option_string_actions.get(word)
+            if action is None or action.nargs == 0:
+                continue
+            if action.nargs == "?" and not (at < len(words) and self._is_argument(words[at])):
+                continue
+            if at == len(words):
+                # The value is missing: argparse says so, and takes no argument for it.
+                return list(words)
+            options.append(words[at])
+            at += 1
+        return [*options, *arguments]
+
+    def _is_argument(self, word: str) -> bool:
+        """Say whether argparse takes a word for an argument or a value, not for an option."""
+        if not word.startswith("-") or word == "-":
+            return True
+        known = self._option_string_actions
+        if word in known or word.partition("=")[0] in known:
+            return False
+        return " " in word or self._negative_number_matcher.match(word) is not None
+
     def later(self, name: str, module: str, help: str) -> None:
         """Add a command that is completed when it is named: by ``define_NAME`` in that module."""
         parser = self.noun(name, help)
@@ -172,21 +210,18 @@ class CommandParser(argparse.ArgumentParser):
     def parse_known_args(self, *args: Any, **kwargs: Any) -> Any:
         """Parse, once the command is complete."""
         self.complete()
-        if not self._texts:
-            return super().parse_known_args(*args, **kwargs)
         words, *more = args
-        kept, last = self._with_files(words)
-        main = self._texts.get(self._main_text())
-        # One that may be left out is taken as left out where an option stands before it.
-        after = bool(last and main is not None and main.nargs in ("?", "*"))
-        words = kept if after else kept + last
+        if self._below is None and words is not None:
+            kept, last = self._with_files(words) if self._texts else (list(words), [])
+            words = self._options_first([*kept, *last])
         space, unknown = super().parse_known_args(words, *more, **kwargs)
-        twice = any(isinstance(word, FromFile) for word in unknown)
-        if after and main is not None:
-            twice = getattr(space, main.dest) not in (main.default, [])
-            setattr(space, main.dest, last if main.nargs == "*" else last[0])
-        if twice:
-            self.error(f"{self._called(self._main_text())} is given twice")
+        if not self._texts:
+            return space, unknown
+        main = self._main_text()
+        value = getattr(space, self._texts[main].dest, None) if main else None
+        several = isinstance(value, list) and not self._texts[main].option_strings
+        if any(isinstance(one, FromFile) for one in [*unknown, *(value[1:] if several else ())]):
+            self.error(f"{self._called(main)} is given twice")
         space.texts = (*getattr(space, "texts", ()), *(one.dest for one in self._texts.values()))
         return space, unknown
 

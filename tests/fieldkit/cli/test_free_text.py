@@ -233,16 +233,58 @@ def test_a_file_without_a_name_is_asked_for_where_there_is_no_main_text(
 def test_a_file_stands_for_a_text_that_may_be_left_out(
     nargs: str, words: tuple[str, ...], text: object, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    parser = CommandParser(prog="fieldkit debrief freeze")
-    parser.add_argument("point")
-    parser.flag("--long", "long")
-    parser.text("wording", "the words", nargs=nargs)
-    parser.text("--reason", "why")
+    parser = freeze_parser(nargs)
     args = parser.parse_args(list(words))
     assert (args.point, args.wording) == ("1", text)
     with pytest.raises(SystemExit):
         parser.parse_args(["1", "words", "--long", "--file", "f"])
     assert "TEXT is given twice" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "wording", "reason"),
+    [
+        (("1", "--reason", "r", "Words."), "Words.", "r"),
+        (("1", "--long", "--reason=r", "--", "-x"), "-x", "r"),
+        (("--reason", "r", "1", "--long", "- so it is"), "- so it is", "r"),
+        (("1", "--reason", "r", "--long", "-5"), "-5", "r"),
+        (("1", "--reason", "-"), None, "-"),
+        (("1", "--reason", "r"), None, "r"),
+    ],
+)
+def test_words_that_may_be_left_out_stand_behind_options_too(
+    words: tuple[str, ...], wording: str | None, reason: str
+) -> None:
+    args = freeze_parser().parse_args(list(words))
+    assert (args.point, args.wording, args.reason) == ("1", wording, reason)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("1", "Words.", "--reason"), "--reason: expected one argument"),
+        (("1", "--reason", "--long", "Words."), "--reason: expected one argument"),
+        (("1", "--other", "Words."), "unrecognized arguments: --other"),
+        (("1", "--long", "Words.", "more"), "unrecognized arguments: more"),
+        (("--long",), "required: point"),
+    ],
+)
+def test_an_option_takes_no_argument_for_its_value(
+    words: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        freeze_parser().parse_args(list(words))
+    assert said in capsys.readouterr().err
+
+
+def freeze_parser(nargs: str = "?") -> CommandParser:
+    """A command with an argument, and a text that may be left out."""
+    parser = CommandParser(prog="fieldkit debrief freeze")
+    parser.add_argument("point")
+    parser.flag("--long", "long")
+    parser.text("wording", "the words", nargs=nargs)
+    parser.text("--reason", "why")
+    return parser
 
 
 def test_the_help_says_how(capsys: pytest.CaptureFixture[str]) -> None:

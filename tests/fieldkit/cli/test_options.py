@@ -70,3 +70,51 @@ def test_every_command_that_runs_prints_json() -> None:
         if name and runs(parser) and "--json" not in parser._option_string_actions
     ]
     assert silent == []
+
+
+def test_options_may_stand_before_between_and_after_the_arguments() -> None:
+    """Whatever a command takes, the order of options and arguments changes nothing."""
+    tried = 0
+    for name, parser in commands():
+        places = [one for one in parser._actions if not one.option_strings and one.nargs != 0]
+        if not places or any(isinstance(one, argparse._SubParsersAction) for one in places):
+            continue
+        exclusive = {
+            id(one) for group in parser._mutually_exclusive_groups for one in group._group_actions
+        }
+        words = [_word(one) for one in places]
+        needed = [
+            [one.option_strings[0], _word(one)]
+            for one in parser._actions
+            if one.required and one.option_strings
+        ]
+        needed += [
+            [group._group_actions[0].option_strings[0], *_value(group._group_actions[0])]
+            for group in parser._mutually_exclusive_groups
+            if group.required
+        ]
+        options = [
+            [one.option_strings[-1], *_value(one)]
+            for one in parser._actions
+            if one.option_strings
+            and not one.required
+            and id(one) not in exclusive
+            and one.dest not in ("help", "text_files")
+        ]
+        given = [word for option in needed for word in option]
+        for option in options[:2] + options[-1:]:
+            expected = vars(parser.parse_args([*words, *given, *option]))
+            for at in range(len(words)):
+                argv = [*words[:at], *option, *words[at:], *given]
+                assert vars(parser.parse_args(argv)) == expected, (name, argv)
+                tried += 1
+    assert tried > 150
+
+
+def _word(action: argparse.Action) -> str:
+    """Return what may stand as the value of an option, or as an argument."""
+    return str(next(iter(action.choices))) if action.choices else "1"
+
+
+def _value(action: argparse.Action) -> list[str]:
+    return [] if action.nargs == 0 else [_word(action)]
