@@ -219,8 +219,9 @@ class CommandParser(argparse.ArgumentParser):
             return space, unknown
         main = self._main_text()
         value = getattr(space, self._texts[main].dest, None) if main else None
-        several = isinstance(value, list) and not self._texts[main].option_strings
-        if any(isinstance(one, FromFile) for one in [*unknown, *(value[1:] if several else ())]):
+        one_argument = bool(main) and not self._texts[main].option_strings
+        more_words = value[1:] if isinstance(value, list) and one_argument else []
+        if any(isinstance(word, FromFile) for word in (*unknown, *more_words)):
             self.error(f"{self._called(main)} is given twice")
         space.texts = (*getattr(space, "texts", ()), *(one.dest for one in self._texts.values()))
         return space, unknown
