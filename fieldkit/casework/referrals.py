@@ -23,7 +23,7 @@ from fieldkit.service import (
     now,
     person,
 )
-from fieldkit.wording.format import local
+from fieldkit.wording.dates import moment_words, span
 from storage.feed.journal import because
 from storage.records import Case, Inspection, Referral
 from storage.records.lookup import brief, records_in, records_under
@@ -209,7 +209,7 @@ def step(
         values["outcome"] = outcome.strip()
     stated = ""
     if at.strip() and wanted in ("satisfied", "not satisfied", "escalated"):
-        when = f"at {local(moment)}"
+        when = f"at {moment_words(moment)}"
         reason, stated = (f"{when}: {reason.strip()}", "") if reason.strip() else ("", when)
     with because(s, reason, stated=stated):
         referral.change(**values)
@@ -274,12 +274,8 @@ def clock(referral: Referral, moment: str) -> str:
 
 
 def ago(since: str, moment: str) -> str:
-    """Say how long a stretch of time is, in words: "3 h 20 min", "2 d 4 h"."""
-    minutes = _minutes(since, moment)
-    hours, left_over = divmod(minutes, 60)
-    if hours >= 48:
-        return f"{hours // 24} d {hours % 24} h"
-    return f"{hours} h {left_over} min" if hours else f"{left_over} min"
+    """Say how long a stretch of time is, in words: "3 h 12", "2 days 4 h"."""
+    return span(_minutes(since, moment) * 60)
 
 
 def _moments(referral: Referral) -> Iterator[str]:

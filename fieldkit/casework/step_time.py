@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from fieldkit.service import RefusedError, today
-from fieldkit.wording.format import local
-from storage.ops.dates import read_moment
+from fieldkit.service import RefusedError
+from fieldkit.wording.dates import moment_words
+from storage.ops.short_dates import read_typed_moment
 
 FORM = "write its hour and minute, as in 14:20, with the day before it where that is not today"
 
@@ -29,18 +29,17 @@ def moment_of(typed: str, latest: str) -> str:
         raise RefusedError(f"“{written}” is no time. Nothing was changed; {FORM}.")
     if moment > datetime.fromisoformat(latest):
         raise RefusedError(
-            f"“{written}” lies ahead: it is {local(latest)} now. Nothing was changed; write "
+            f"“{written}” lies ahead: it is {moment_words(latest)} now. Nothing was changed; write "
             "the day before it, where it was not today."
         )
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _read(written: str) -> datetime | None:
-    for text in (written, f"{today()} {written}"):
-        known, _ = read_moment(text)
-        if known is not None and len(known) > len(today()):
-            try:
-                return datetime.fromisoformat(known).astimezone(UTC)
-            except (ValueError, OverflowError, OSError):
-                return None
-    return None
+    known, _ = read_typed_moment(written)
+    if known is None or len(known) <= len("2026-07-06"):
+        return None
+    try:
+        return datetime.fromisoformat(known).astimezone(UTC)
+    except (ValueError, OverflowError, OSError):
+        return None

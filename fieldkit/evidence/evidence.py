@@ -12,6 +12,7 @@ from fieldkit.evidence.entries import entry_label
 from fieldkit.methodology import Methodology
 from fieldkit.methodology.audit_lines import audit_words
 from fieldkit.service import criterion_label
+from fieldkit.wording.dates import moment_words
 from storage.history.history import last_writer
 from storage.ops.text import many
 from storage.ops.walk import climb, levels
@@ -148,7 +149,7 @@ def text_of(kind: str, values: Mapping[str, Any], methodology: Methodology) -> s
     if kind == "note":
         return str(values["text"])
     if kind == "case_audit":
-        return "\n".join(audit_words(methodology, values))
+        return "\n".join(audit_words(methodology, values, moment_words))
     if kind in ("judgment", "assessment"):
         graded = values["state"] == GRADED
         answer = (graded and values["grade"]) or values["state"]

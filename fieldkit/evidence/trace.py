@@ -22,7 +22,8 @@ from fieldkit.evidence.triangulation import (
 )
 from fieldkit.methodology import Methodology
 from fieldkit.service import author, criterion_label, existing, methodology_of
-from fieldkit.wording.format import local, set_in
+from fieldkit.wording.dates import moment_words
+from fieldkit.wording.format import set_in
 from fieldkit.wording.labels import person_name
 from storage.history.history import Change, history, revisions
 from storage.ops.op import DELETED
@@ -195,7 +196,7 @@ def _link_lines(number: int, link: TracedSupport, names: Mapping[str, str]) -> l
     writer = person_name(names, link.who)
     lines = [f"  {number}. [{support.relation}] {label}"]
     lines.append(f"     {link.text.strip()}")
-    when = local(link.when) if link.when else "when not known"
+    when = moment_words(link.when) if link.when else "when not known"
     lines.append(f"     {writer}, {when}, revision {support.revision or 'not known'}")
     if support.why:
         lines.append(f"     Why: {support.why}")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from fieldkit.wording.format import entries, local
+from fieldkit.wording.dates import at_words, short_moment
+from fieldkit.wording.format import entries
 from fieldkit.wording.labels import kinds
 from storage.exchange.export import ExportSummary
 from storage.exchange.inspect import BundleSummary, FeedPart
@@ -40,14 +41,14 @@ def explain_text(name: str, found: BundleSummary) -> str:
             (disclosure.at, disclosure.recipient) if disclosure is not None else ("", "")
         )
         return (
-            f"{name} is byte for byte what this laptop exported on {local(at)} "
+            f"{name} is byte for byte what this laptop exported {at_words(at)} "
             f"for {recipient}. It is encrypted for its recipient and does not open here."
         )
     manifest = found.manifest
     records = kinds(found.records)
     lines = [
         f"{name} is whole: every part of it was verified, and nothing of it was taken in.",
-        f"Made by  {found.sender}, {local(manifest.created)}, and signed by that key",
+        f"Made by  {found.sender}, {short_moment(manifest.created)}, and signed by that key",
         f"Of       {', '.join(found.forces) or 'no inspection'}",
         f"Holds    {entries(manifest.ops)}, {found.unknown:,} of them not known here yet",
         *([f"         {records}"] if records else []),
@@ -78,7 +79,7 @@ def _part(part: FeedPart) -> str:
 def receipt_text(summary: ReceiptSummary) -> str:
     """Return what a receipt confirmed, in lines for a person."""
     if not summary.new:
-        lines = [f"This receipt of {local(summary.at)} was taken in before."]
+        lines = [f"This receipt of {short_moment(summary.at)} was taken in before."]
     else:
         ops = sum(summary.covers.values())
         lines = [f"Central has received {entries(ops)} of what is known here."]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from fieldkit.service import now
-from fieldkit.wording.format import local
+from fieldkit.wording.dates import short_moment
 from storage.database.facts import Fact
 from storage.exchange.sent_files import names_written_here
 from storage.ops.text import many
@@ -43,7 +43,7 @@ def last_line(vault: Vault, *, untold: bool = False) -> str:
     fact = _kept(vault)
     if not fact or (untold and fact["told"]):
         return ""
-    which = f"The exchange of {local(fact['at'])} with {fact['folder']}"
+    which = f"The exchange of {short_moment(fact['at'])} with {fact['folder']}"
     if fact["words"]:
         return f"{which} ended: {fact['words']}."
     written = max(len(vault.read_now(names_written_here)) - fact["before"], 0)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from fieldkit.history.record_history import HIDDEN
-from fieldkit.wording.format import local
+from fieldkit.wording.dates import short_moment
 from fieldkit.wording.values import Words
 from storage.conflicts.answers import first_write_of
 from storage.conflicts.resolve import ConflictedRecord
@@ -110,7 +110,7 @@ class Sides:
             text=text,
             who=self._words.names.person(first.who),
             laptop=self._words.names.laptop(first.id.device),
-            at=local(first.wall),
+            at=short_moment(first.wall),
             reason=first.reason or "",
             shown=shown,
         )

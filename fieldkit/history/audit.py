@@ -18,13 +18,13 @@ from sqlmodel import Session
 
 from fieldkit.history.record_history import field_words, verb_word
 from fieldkit.service import RefusedError
-from fieldkit.wording.format import SET_BACK, local
+from fieldkit.wording.dates import SET_BACK, local_day, short_moment
 from fieldkit.wording.labels import LookedUp, Names, label
 from storage.feed.refused import refused_among
 from storage.history.trail import Trace, traces, traces_of
 from storage.ops.clock import is_set_back
-from storage.ops.dates import read_day
 from storage.ops.op import DELETED
+from storage.ops.short_dates import read_typed_day
 from storage.records import Record
 from storage.records.registry import KINDS, lies_under, noun
 
@@ -188,7 +188,7 @@ def _named(name: str) -> Operation | None:
 def _day(written: str) -> str:
     if not written.strip():
         return ""
-    day, why = read_day(written)
+    day, why = read_typed_day(written)
     if day is None:
         raise RefusedError(
             f"“{written}” is no day: {why}. Nothing was changed; write it as 6 July 2026."
@@ -214,7 +214,7 @@ def _verbs(wanted: Operation | None) -> frozenset[str]:
 def _within(trace: Trace, since: str, until: str) -> bool:
     if not since and not until:
         return True
-    day = local(trace.wall)[:10]
+    day = local_day(trace.wall)
     return (not since or day >= since) and (not until or day <= until)
 
 
@@ -235,7 +235,8 @@ def _lines(s: Session, page: list[Trace]) -> list[AuditLine]:
             lines.append(
                 AuditLine(
                     op=str(trace.id),
-                    at=local(trace.wall) + (SET_BACK if is_set_back(trace.wall, trace.hlc) else ""),
+                    at=short_moment(trace.wall)
+                    + (SET_BACK if is_set_back(trace.wall, trace.hlc) else ""),
                     wall=trace.wall,
                     who=names.person(trace.who),
                     laptop=names.laptop(trace.id.device),

@@ -11,7 +11,8 @@ from sqlmodel import Session
 
 from fieldkit.service import NotThereError, RefusedError, author, existing
 from fieldkit.visibility import visible
-from fieldkit.wording.format import line, local
+from fieldkit.wording.dates import short_moment
+from fieldkit.wording.format import line
 from fieldkit.wording.labels import Names, label, of_kind
 from storage.feed.reasons import reason_in
 from storage.history import removals
@@ -104,7 +105,7 @@ def _line(s: Session, names: Names, finder: AsLast, one: DeletedRecord) -> Delet
         text=line(KINDS[one.kind].worded(one.row), 200) if shown else "",
         who=names.person(one.who),
         whose=_whose(s, names, one.who, one.whose),
-        at=local(one.wall),
+        at=short_moment(one.wall),
         wall=one.wall,
         reason=one.reason,
         rows=len([kind for kind, _ in one.rows if kind == "force_row"]),

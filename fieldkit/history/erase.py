@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from fieldkit.history.open_copies import readable_copies
 from fieldkit.service import RefusedError
-from fieldkit.wording.format import local
+from fieldkit.wording.dates import short_moment
 from fieldkit.wording.labels import kinds
 from storage.crypto.keyslots.atomic_write import copy_path, destroy
 from storage.crypto.keyslots.keyfile import KeyFile
@@ -88,11 +88,11 @@ def _erasure_words(
 ) -> ErasureWords:
     feeds = set(map(str, plan.covers))
     bundles = [
-        f"bundle {sent.what.removeprefix('bundle ')}, {local(sent.at)}, for {sent.recipient}"
+        f"bundle {sent.what.removeprefix('bundle ')}, {short_moment(sent.at)}, for {sent.recipient}"
         for sent in disclosures(s)
         if feeds & sent.covers.keys()
     ]
-    copies = [f"backup {name}, {local(at)}" for name, at in backups]
+    copies = [f"backup {name}, {short_moment(at)}" for name, at in backups]
     copies += [
         f"{copy.text}: {copy.whereabouts or 'nobody said where it went'}"
         for copy in readable_copies(s, plan.inspection)
@@ -101,7 +101,7 @@ def _erasure_words(
         force=plan.force,
         counts=plan.counts,
         ops=plan.ops,
-        due=local(plan.due) if plan.due else "",
+        due=short_moment(plan.due) if plan.due else "",
         refused=refused,
         not_reached=(*copies, *bundles, "central and colleagues' laptops, which keep theirs"),
     )
@@ -174,7 +174,7 @@ def destroy_vault(folder: Path, word: str, backups: list[tuple[str, str]]) -> De
         tuple(removed),
         (
             *(f"{one}, left by a check: it could not be removed" for one in not_removed),
-            *(f"backup {name}, {local(at)}" for name, at in backups),
+            *(f"backup {name}, {short_moment(at)}" for name, at in backups),
             "backups on other disks, if any were made: every one opens with the passphrase of its "
             "time",
             "bundles exported before, which central's keys open",

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from sqlmodel import Session
 
 from fieldkit.service import NotThereError, RefusedError, existing, filled
-from fieldkit.wording.format import line, local
+from fieldkit.wording.dates import short_moment
+from fieldkit.wording.format import line
 from storage import files
 from storage.database.facts import Fact
 from storage.feed.journal import because
@@ -112,7 +113,7 @@ def readable_copies(s: Session, inspection_id: str = "") -> list[OpenCopy]:
             inspection_id=str(values.get("inspection_id", "")),
             what=str(values.get("what", "")),
             recipient=str(values.get("recipient", "")),
-            at=local(str(values.get("at", ""))),
+            at=short_moment(str(values.get("at", ""))),
             wall=str(values.get("at", "")),
             path=str(paths.get(record, "")),
             sha256=str(values.get("sha256", "")),

@@ -9,7 +9,8 @@ from sqlmodel import Session
 
 from fieldkit.service import NotThereError, author
 from fieldkit.visibility import hidden_fields
-from fieldkit.wording.format import SET_BACK, line, local
+from fieldkit.wording.dates import SET_BACK, at_words, short_moment
+from fieldkit.wording.format import line
 from fieldkit.wording.values import Words
 from storage.history.history import CREATED, Change, Redacted, history
 from storage.ops.op import DELETED, OpId
@@ -176,7 +177,7 @@ class _Wording:
             did += f" (what they left of an entry of {self._names.laptop(step.of_device)})"
         return HistoryLine(
             op=str(step.op),
-            at=local(step.wall) + (SET_BACK if step.set_back else ""),
+            at=short_moment(step.wall) + (SET_BACK if step.set_back else ""),
             wall=step.wall,
             who=self._names.person(step.who),
             laptop=self._names.laptop(step.device),
@@ -188,7 +189,7 @@ class _Wording:
         )
 
     def _written(self, step: Change) -> str:
-        return f"{self._names.person(step.who)}, {local(step.wall)}"
+        return f"{self._names.person(step.who)}, {short_moment(step.wall)}"
 
     def _merged(self, step: Change, concurrent: list[Change]) -> tuple[str, ...]:
         """Return each laptop once, with its last step, and what of all its steps a person reads."""
@@ -204,7 +205,7 @@ class _Wording:
         return tuple(merged)
 
     def _redacted(self, by: Redacted) -> str:
-        words = f"[redacted by {self._names.person(by.who)} on {local(by.wall)}"
+        words = f"[redacted by {self._names.person(by.who)} {at_words(by.wall)}"
         return f"{words} because {by.reason}]" if by.reason else f"{words}]"
 
 

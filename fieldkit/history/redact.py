@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from fieldkit.service import RefusedError, author, filled
 from fieldkit.visibility import hidden_fields
-from fieldkit.wording.format import local
+from fieldkit.wording.dates import at_words, short_moment
 from fieldkit.wording.labels import label
 from storage.feed.drafts import listed
 from storage.ops.op import OpId
@@ -136,18 +136,18 @@ def reach_of(s: Session, done: Redaction, backups: list[tuple[str, str]]) -> Rea
     names = laptops(s.connection())
     colleagues = [one for one in (roster.devices if roster else ()) if one.id != own]
     bundles = [
-        f"{sent.what.removeprefix('bundle ')}, {local(sent.at)}, for {sent.recipient}"
+        f"{sent.what.removeprefix('bundle ')}, {short_moment(sent.at)}, for {sent.recipient}"
         for sent in disclosures(s)
         if any(_covers(sent.covers, op) for op in done.ops)
     ]
     waiting = [*listed(s), *listed(s, discarded=True)]
     return Reach(
-        backups=tuple(f"{name}, {local(at)}" for name, at in backups if at >= done.since),
+        backups=tuple(f"{name}, {short_moment(at)}" for name, at in backups if at >= done.since),
         bundles=tuple(bundles),
         laptops=tuple(f"{names.get(one.id, one.name)} of {one.person}" for one in colleagues),
         central=f"central of {roster.org}" if roster else "",
         drafts=tuple(one.label for one in waiting if quotes_any(one.text, done.pieces)),
-        files=tuple(f"{one.name}, kept {local(one.at)}" for one in attachments(s)),
+        files=tuple(f"{one.name}, kept {at_words(one.at)}" for one in attachments(s)),
     )
 
 

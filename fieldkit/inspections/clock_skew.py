@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
-from fieldkit.wording.format import span
+from fieldkit.wording.dates import span
 from storage.exchange.clock_skew import Skew, skews
 from storage.trust.current import laptops, roster_in
 from storage.trust.identity import device_id

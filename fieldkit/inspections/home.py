@@ -17,7 +17,7 @@ from fieldkit.history.open_copies import open_copies_text
 from fieldkit.inspections.reminders import warnings
 from fieldkit.service import author, existing, now
 from fieldkit.vault.backups import backup_reminder
-from fieldkit.wording.format import span
+from fieldkit.wording.dates import span
 from storage.feed.drafts import listed
 from storage.history.delivery import unsent
 from storage.ops.text import many

@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from fieldkit.history.record_history import inspection_of
 from fieldkit.service import RefusedError, existing, filled
-from fieldkit.wording.format import local
+from fieldkit.wording.dates import moment_words
 from fieldkit.wording.labels import Names, label
 from storage.feed.journal import because
 from storage.history.history import history
@@ -70,7 +70,7 @@ class ChangedAfterwards:
     def words(self) -> str:
         """Say what was changed, by whom and when, and why."""
         why = self.reason or "without a reason: that laptop had not heard of it"
-        return f"{self.label}, by {self.who}, {local(self.when)} ({why})"
+        return f"{self.label}, by {self.who}, {moment_words(self.when)} ({why})"
 
 
 def changed_text(changed: Sequence[ChangedAfterwards]) -> str:

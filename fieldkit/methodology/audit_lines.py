@@ -5,7 +5,7 @@ The page of a case, its command and what a case audit says as evidence show the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,12 +49,18 @@ def audit_lines(methodology: Methodology) -> list[AuditLine]:
     return lines
 
 
-def audit_words(methodology: Methodology, values: Mapping[str, Any]) -> Iterable[str]:
+def audit_words(
+    methodology: Methodology, values: Mapping[str, Any], write_moment: Callable[[str], str]
+) -> Iterable[str]:
     """Yield each line of an audit that has something in it, with its label.
 
-    ``values`` are the fields of the audit as they stand or once stood.
+    Args:
+        methodology: the one that the inspection is pinned to.
+        values: the fields of the audit as they stand or once stood.
+        write_moment: writes a moment as a person reads it.
     """
     for line in audit_lines(methodology):
         text = str(values.get(line.field) or "").strip()
         if text:
+            text = write_moment(text) if line.kind == MOMENT else text
             yield f"{line.label}{'' if line.label.endswith('?') else ':'} {text}"

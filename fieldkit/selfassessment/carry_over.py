@@ -19,7 +19,7 @@ from fieldkit.selfassessment.corrections import RowTexts, column_names, correcte
 from fieldkit.selfassessment.import_workbook import read_force_workbook
 from fieldkit.selfassessment.key_entries import headings_of
 from fieldkit.selfassessment.problems import unmasked_problems
-from fieldkit.wording.format import local
+from fieldkit.wording.dates import short_moment
 from fieldkit.workbook.errors import WorkbookRefused
 from fieldkit.workbook.overrides import Overrides
 from fieldkit.workbook.problems import WRONG_TOTALS, Code, Problem
@@ -89,7 +89,7 @@ def answers_to_carry_over(
         elif problem.answer:
             for place in carrying.passed(problem):
                 skips[place] = problem.answer
-    source = f"{before.file_name} of {local(before.read_at)}"
+    source = f"{before.file_name} of {short_moment(before.read_at)}"
     return CarriedAnswers(source, fixes, skips, frozenset(rows))
 
 

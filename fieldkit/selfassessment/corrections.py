@@ -18,7 +18,8 @@ from fieldkit.selfassessment.masking import MASK, MATCH_FIELDS, shown_reference,
 from fieldkit.selfassessment.matching.references import canonical
 from fieldkit.selfassessment.rows import OPEN, SKIPPED
 from fieldkit.visibility import shown_rows
-from fieldkit.wording.format import line, local
+from fieldkit.wording.dates import short_moment
+from fieldkit.wording.format import line
 from fieldkit.workbook.readings import ForceRowReading, WorkbookReading, fingerprint_of
 from storage.ops.text import clean_text, many
 from storage.records import ForceRow, ForceRowKey, SelfAssessment
@@ -99,7 +100,8 @@ class Correction:
     def words(self) -> str:
         """Return what it is and what it comes to, as two sentences."""
         return (
-            f"It corrects {self.before.file_name} of {local(self.before.read_at)} and takes its "
+            f"It corrects {self.before.file_name} of {short_moment(self.before.read_at)} "
+            "and takes its "
             f"place. {many(self.cells, 'cell')} changed, {many(self.new, 'row')} new, "
             f"{self.gone} gone; {many(len(self.kept), 'decision')} kept, {self.again} asked again."
         )

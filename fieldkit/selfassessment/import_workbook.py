@@ -21,7 +21,7 @@ from fieldkit.selfassessment.key_entries import HEADING, key_entry
 from fieldkit.selfassessment.problems import split_problems, split_words
 from fieldkit.selfassessment.rows import SKIPPED, ForceRows, QueueLine, RowLine, decide
 from fieldkit.service import RefusedError, existing, filled, now, person
-from fieldkit.wording.format import local
+from fieldkit.wording.dates import at_words
 from fieldkit.workbook.overrides import Overrides, reading_arguments
 from fieldkit.workbook.read_workbook import read_workbook
 from fieldkit.workbook.readings import ForceRowReading, WorkbookReading
@@ -244,7 +244,7 @@ def _importable(s: Session, inspection_id: str, reading: WorkbookReading) -> Non
     before = s.get(SelfAssessment, self_assessment_id(inspection_id, reading.sha256, reading.sheet))
     if before is not None:
         raise AlreadyImportedError(
-            f"{reading.file_name} was imported on {local(before.read_at)} already and has not "
+            f"{reading.file_name} was imported {at_words(before.read_at)} already and has not "
             "changed since. Nothing was changed; its rows are in the queue and the comparison."
         )
     if reading.missing:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 
 from sqlmodel import Session
@@ -19,7 +18,7 @@ from fieldkit.selfassessment.import_workbook import read_force_workbook
 from fieldkit.selfassessment.masking import MATCH_FIELDS
 from fieldkit.selfassessment.problems import agreed_words, columns_of
 from fieldkit.service import existing
-from fieldkit.wording.format import local
+from fieldkit.wording.dates import day_words, local_day
 from fieldkit.workbook.errors import WorkbookRefused
 from fieldkit.workbook.overrides import Overrides
 from fieldkit.workbook.readings import WorkbookReading, fingerprint_of
@@ -58,11 +57,7 @@ class PastMapping:
     @property
     def day(self) -> str:
         """Return the day it was imported, in words: "12 March 2026"."""
-        try:
-            at = date.fromisoformat(local(self.at)[: len("2026-03-12")])
-        except ValueError:
-            return self.at or "at a time not known"
-        return f"{at.day} {at:%B %Y}"
+        return day_words(local_day(self.at)) or "at a time not known"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from fieldkit.wording.format import local
+from fieldkit.wording.dates import short_moment
 from storage.crypto.keyslots.keyfile import KeyFile
 from storage.ops.clock import utc_text
 from storage.ops.text import many, size
@@ -44,7 +44,7 @@ def backup_text(result: Made) -> str:
 
 def restored_text(restored: Restored) -> str:
     """Say what was restored, what is known to be missing, and how to go on."""
-    when = f" of {local(restored.at)}" if restored.at else ""
+    when = f" of {short_moment(restored.at)}" if restored.at else ""
     lines = [
         f"Restored the backup{when} to {restored.folder}: "
         f"{many(restored.ops, 'entry', 'entries')}, {many(restored.drafts, 'unfinished text')}, "
@@ -77,7 +77,7 @@ def epoch_change_text(change: EpochChange) -> str:
             "central. If you did, go on: what you write begins anew and gets in nobody's way, and "
             "central can send back what it has."
         )
-    when = f" of {local(change.at)}" if change.at else ""
+    when = f" of {short_moment(change.at)}" if change.at else ""
     return (
         f"This vault was restored from a backup{when}.{lacks} With the first entry it begins anew "
         "beside the vault it was made from. What that vault had exported since, central can send "
@@ -142,7 +142,7 @@ def upkeep_of(facts: dict[str, bytes]) -> Upkeep:
 
 def backup_line(last: LastBackup | None) -> str:
     """Return the latest backup in a line; empty where there was none."""
-    return f"{local(last.at)}, read back whole, {size(last.size)}" if last else ""
+    return f"{short_moment(last.at)}, read back whole, {size(last.size)}" if last else ""
 
 
 def check_line(upkeep: Upkeep) -> str:
@@ -150,7 +150,7 @@ def check_line(upkeep: Upkeep) -> str:
     if not upkeep.checked_at:
         return "never checked wholly"
     number = f"{upkeep.findings} found" if upkeep.findings else "sound"
-    return f"{local(upkeep.checked_at)}: {number}"
+    return f"{short_moment(upkeep.checked_at)}: {number}"
 
 
 def next_place(last: LastBackup | None, default: Path) -> Path:
@@ -168,7 +168,7 @@ def backup_reminder(last: LastBackup | None) -> str:
             == datetime.now().astimezone().date()
         ):
             return ""
-    return f"none today; the last was {local(last.at)}"
+    return f"none today; the last was {short_moment(last.at)}"
 
 
 def backups_of(vault: Vault) -> list[tuple[str, str]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 from storage.ops.text import CONTROLS, many
 
@@ -29,50 +28,6 @@ _NOT_SHOWN = re.compile(
 TR 36, section 2.6), what has no width, by which two texts that differ would look the same, and
 halves of characters and what is none, which no terminal and no document can take. A joiner between
 two emoji stays, and so do the tags of a flag: without them one sign would be shown as several."""
-
-_DAY = len("2026-07-28")
-
-
-SET_BACK = " (by a clock that was set back)"
-"""What follows a time that is not to be believed."""
-
-
-def local(moment: str) -> str:
-    """Return an ISO time as the clock on the wall shows it here, ``2026-07-28 09:14``.
-
-    A day without a time stays a day. What is no moment, or none that a clock here could show, as
-    a colleague's bundle may hold, is given as it stands.
-    """
-    try:
-        read = datetime.fromisoformat(moment)
-        if len(moment) <= _DAY:
-            return moment
-        return (read if read.tzinfo is None else read.astimezone()).strftime("%Y-%m-%d %H:%M")
-    except (ValueError, OverflowError, OSError):
-        return moment
-
-
-def clock_time(moment: str) -> str:
-    """Return the hour and minute alone, where the day stands beside it; what has none as it is."""
-    shown = local(moment)
-    return shown[_DAY + 1 :] if shown != moment else shown
-
-
-def span(seconds: float) -> str:
-    """Return a length of time: “3 h 20 min”, “2 days”, “40 s”."""
-    whole = max(int(seconds), 0)
-    days, hours, minutes = whole // 86400, whole % 86400 // 3600, whole % 3600 // 60
-    if days:
-        return many(days, "day")
-    if hours:
-        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-    return f"{minutes} min" if minutes else f"{whole} s"
-
-
-def ago(moment: str, now: datetime | None = None) -> str:
-    """Return how long ago an ISO time was: “3 h 20 min ago”."""
-    then = datetime.fromisoformat(moment)
-    return f"{span(((now or datetime.now(UTC)) - then).total_seconds())} ago"
 
 
 def clean(text: str, put: str | Callable[[re.Match[str]], str] = "") -> str:

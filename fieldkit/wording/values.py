@@ -8,9 +8,10 @@ from sqlmodel import Session
 
 from fieldkit.methodology import find, load_known
 from fieldkit.service import criterion_label
-from fieldkit.wording.format import local
+from fieldkit.wording.dates import short_moment
 from fieldkit.wording.labels import Names, label
 from storage.records import Inspection
+from storage.records.model.fields import holds_time
 from storage.records.registry import KINDS, facts, named_by
 
 
@@ -42,8 +43,10 @@ class Words:
             return label(self._s, *named) if there else str(value)
         if facts(self._kind, name).person:
             return self.names.person(str(value))
-        if name.endswith("_at") and isinstance(value, str):
-            return local(value)
+        known = KINDS.get(self._kind)
+        field = known.model_fields.get(name) if known else None
+        if isinstance(value, str) and field is not None and holds_time(field.metadata):
+            return short_moment(value)
         if isinstance(value, list):
             return ", ".join(self._term(name, str(item)) for item in value)
         return str(value)

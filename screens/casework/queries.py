@@ -8,7 +8,8 @@ from textual.widgets import OptionList
 
 from fieldkit.casework import queries
 from fieldkit.casework.queries import QueryLine
-from fieldkit.wording.format import line, local
+from fieldkit.wording.dates import short_moment
+from fieldkit.wording.format import line
 from screens.casework.ask_query import answer_query, withdraw_query
 from screens.kit.list_page import ListPage
 from screens.kit.page import Named
@@ -50,10 +51,13 @@ class QueriesPage(ListPage[QueryLine]):
         head = f"{sign} {query.reference}, {query.label} · ours {query.standing} · {waits}"
         parts = [plain(line(head, width), "bold" if query.for_me or query.to_settle else "")]
         rows = [
-            f"{query.asked_by} asks {query.asked_of}, {local(query.asked_at)}: {query.question}"
+            f"{query.asked_by} asks {query.asked_of}, "
+            f"{short_moment(query.asked_at)}: {query.question}"
         ]
         if query.answer:
-            rows.append(f"{query.answered_by} answers, {local(query.answered_at)}: {query.answer}")
+            rows.append(
+                f"{query.answered_by} answers, {short_moment(query.answered_at)}: {query.answer}"
+            )
         return Content("\n").join([*parts, *indented(rows, width, lines=4)])
 
     def _subject(self, query: QueryLine) -> Named:

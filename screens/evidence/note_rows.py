@@ -16,7 +16,8 @@ from fieldkit.evidence.entries import open_entry
 from fieldkit.evidence.notes import add_note, edit_note, notes_of
 from fieldkit.methodology import Methodology, load
 from fieldkit.service import author, criterion_label, existing, inspection_of
-from fieldkit.wording.format import clock_time, line, local
+from fieldkit.wording.dates import clock_time, short_moment
+from fieldkit.wording.format import line
 from fieldkit.wording.labels import person_name
 from screens.evidence import marks
 from screens.evidence.marks import Marked
@@ -148,7 +149,7 @@ def group_label(words: Methodology, inspection: Inspection, key: str) -> str:
 
 def drawn(note: Note, file: NoteFile, width: int) -> Content:
     """Return a note as the list shows it: sign, time, text, and under it its marks."""
-    when = local(note.at) if file.kind in ("case", "inspection") else clock_time(note.at)
+    when = short_moment(note.at) if file.kind in ("case", "inspection") else clock_time(note.at)
     head = f"{marks.shown(note.polarity)} {when}  "
     wrapped = plain(note.text).wrap(max(width - len(head), 20)) or [Content("")]
     lines = [Content.assemble((head, "bold"), wrapped[0])]

@@ -15,7 +15,8 @@ from textual.widgets.option_list import Option
 from fieldkit.evidence.choices import EvidenceChoice, evidence_choices
 from fieldkit.evidence.trace import Trace, TracedSupport
 from fieldkit.evidence.triangulation import basis_words
-from fieldkit.wording.format import line, local, set_in
+from fieldkit.wording.dates import moment_words
+from fieldkit.wording.format import line, set_in
 from fieldkit.wording.labels import person_name
 from screens.evidence import marks
 from screens.kit.dialogs import Choice, Dialog
@@ -46,8 +47,11 @@ def _link(number: int, link: TracedSupport, names: Mapping[str, str], width: int
     label = now.label if now is not None else f"a {bears.evidence_kind}, deleted since"
     parts = _indented(f"{number}. {bears.relation}: {label}", 0, width)
     parts += _indented(set_in(link.text), 3, width)
-    person, when = person_name(names, link.who), local(link.when) if link.when else "not known"
-    linked = f", linked {local(link.linked_at)}" if link.linked_at else ""
+    person, when = (
+        person_name(names, link.who),
+        moment_words(link.when) if link.when else "not known",
+    )
+    linked = f", linked {moment_words(link.linked_at)}" if link.linked_at else ""
     source = f"{person}, {when}{linked}; revision {_revision(bears.revision)}"
     parts += _indented(source, 3, width, "dim")
     if bears.why:

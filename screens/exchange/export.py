@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from fieldkit.exchange.export import export_text
-from fieldkit.wording.format import local
+from fieldkit.wording.dates import short_moment
 from fieldkit.wording.labels import of_kind
 from screens.kit import folder_picker
 from screens.kit.dialogs import Confirm
@@ -87,7 +87,7 @@ def _look(session: Session, device: str) -> Outlook:
         unsent=without,
         keys={kind: n for kind, n in whole.items() if kind not in without},
         again=any(seq > arrived.get(feed, 0) for feed, seq in sent.items()),
-        last=f"{local(disclosed[-1].at)}, {disclosed[-1].what}" if disclosed else "",
+        last=f"{short_moment(disclosed[-1].at)}, {disclosed[-1].what}" if disclosed else "",
     )
 
 

@@ -16,8 +16,8 @@ from textual.widgets.option_list import Option
 
 from fieldkit.feedback.debriefs.actions import ActionLine
 from fieldkit.service import today
-from fieldkit.wording.dates import day_words
-from fieldkit.wording.format import clock_time, line
+from fieldkit.wording.dates import clock_time, day_words
+from fieldkit.wording.format import line
 from screens.feedback import debrief_rows
 from screens.feedback.debrief_reading import PointRow, Preparation
 from screens.kit.page import Page

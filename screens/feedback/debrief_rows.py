@@ -11,8 +11,8 @@ from fieldkit.feedback.debriefs.actions import ActionLine
 from fieldkit.feedback.debriefs.chain import Chain
 from fieldkit.feedback.debriefs.news import SinceLast, counts_in_words
 from fieldkit.service import today
-from fieldkit.wording.dates import day_words
-from fieldkit.wording.format import line, local
+from fieldkit.wording.dates import day_words, short_moment
+from fieldkit.wording.format import line
 from screens.feedback.debrief_reading import PointRow, Preparation
 from screens.feedback.signs import colour, sign
 from screens.kit.text import plain
@@ -29,7 +29,7 @@ def since(news: SinceLast, width: int, *, most: int = 9) -> Content:
 
     New points come first: they are what there is to tell. ``most`` is how many lines it takes.
     """
-    when = f"Since {local(news.since)}" if news.since else "Since the inspection began"
+    when = f"Since {short_moment(news.since)}" if news.since else "Since the inspection began"
     new, changed = counts_in_words(news.new), counts_in_words(news.changed)
     parts = [many(len(news.new_points), "new point") if news.new_points else ""]
     if news.changed_points:

@@ -20,7 +20,8 @@ from fieldkit.inspections.states import (
     steps,
 )
 from fieldkit.service import existing
-from fieldkit.wording.format import line, local
+from fieldkit.wording.dates import short_moment
+from fieldkit.wording.format import line
 from screens.kit.ask import ask_and_commit, commit
 from screens.kit.dialogs import Choice, Confirm, Pick
 from screens.kit.list_page import ListPage
@@ -72,7 +73,7 @@ class LeavingPage(ListPage[StillOpen]):
         seen = self._seen
         if seen is None:
             return ""
-        since = f" since {local(seen.passed[-1].when)}" if seen.passed else ""
+        since = f" since {short_moment(seen.passed[-1].when)}" if seen.passed else ""
         return f"{seen.force} · {seen.state}{since} · {len(seen.open) or 'nothing'} still open"
 
     def _hint(self) -> str:
@@ -85,7 +86,7 @@ class LeavingPage(ListPage[StillOpen]):
         if self._seen is None:
             return []
         told = [
-            f"{local(one.when)}  {one.before} → {one.after}, {one.who}"
+            f"{short_moment(one.when)}  {one.before} → {one.after}, {one.who}"
             + (f": {one.reason}" if one.reason else "")
             for one in self._seen.passed
         ]

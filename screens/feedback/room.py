@@ -16,8 +16,7 @@ from textual.widgets import Static
 from fieldkit.evidence.trace import trace_point
 from fieldkit.feedback.debriefs.room import EMERGING, Room, RoomPoint, room
 from fieldkit.service import RefusedError, now, today
-from fieldkit.wording.dates import day_words
-from fieldkit.wording.format import clock_time
+from fieldkit.wording.dates import clock_time, day_words
 from screens.evidence.trace import trace_content
 from screens.feedback import room_text
 from screens.feedback.force_answer import ask_action, ask_response

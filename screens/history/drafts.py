@@ -6,7 +6,8 @@ from textual import on
 from textual.content import Content
 from textual.widgets import OptionList
 
-from fieldkit.wording.format import ago, line
+from fieldkit.wording.dates import ago
+from fieldkit.wording.format import line
 from screens.history.search import open_record
 from screens.kit.dialogs import Tell
 from screens.kit.draft_fields import NEW

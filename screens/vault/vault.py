@@ -15,7 +15,7 @@ from textual.widgets import Static
 
 from fieldkit.vault import backups
 from fieldkit.vault.backups import Upkeep
-from fieldkit.wording.format import local
+from fieldkit.wording.dates import short_moment
 from screens.kit import folder_picker
 from screens.kit.dialogs import Tell
 from screens.kit.keyboard import BACKGROUND
@@ -186,7 +186,7 @@ def _listed(state: State) -> Content:
         return plain("No backup of this vault lies there yet.\n\n" + ABOUT)
     lines = [Content.styled(f"{many(len(state.found), 'backup')} there", "bold")]
     lines += [
-        plain(f"  {local(one.at)}   {size(one.size):>9}   {one.path.name}")
+        plain(f"  {short_moment(one.at)}   {size(one.size):>9}   {one.path.name}")
         for one in state.found[:LISTED]
     ]
     return Content("\n").join([*lines, plain(""), plain(ABOUT)])

@@ -15,7 +15,7 @@ from fieldkit.cli.kit.options import CASE, TIME
 from fieldkit.methodology import USUAL, Methodology, load
 from fieldkit.methodology.audit_lines import MOMENT, TEXT, audit_lines
 from fieldkit.service import methodology_of
-from fieldkit.wording.format import local
+from fieldkit.wording.dates import short_moment
 from storage.records import Case, CaseAudit
 from storage.records.case import case_audit_id
 
@@ -66,7 +66,7 @@ def _audit(args: argparse.Namespace, context: Context) -> None:
     case, audit, methodology = context.write(read) if given else context.read(read)
     known = {name: str(getattr(audit, name, "")) for name in fields}
     rows = [
-        (_option(line.field), f"{line.label}  {local(known[line.field]) or NOT_ANSWERED}")
+        (_option(line.field), f"{line.label}  {short_moment(known[line.field]) or NOT_ANSWERED}")
         for line in audit_lines(methodology)
     ]
     text = f"{case.reference}, case audit\n\n{pairs(rows, context.terminal.width)}"

@@ -23,7 +23,8 @@ from fieldkit.methodology import Methodology
 from fieldkit.methodology.audit_lines import AuditLine, audit_lines
 from fieldkit.service import criterion_label, methodology_of, now
 from fieldkit.visibility import is_revealed
-from fieldkit.wording.format import local, set_in
+from fieldkit.wording.dates import short_moment
+from fieldkit.wording.format import set_in
 from fieldkit.wording.labels import person_name
 from storage.records import Case, Note, Referral
 from storage.records.judgment import Judgment
@@ -196,7 +197,7 @@ def _answers(whole: WholeCase) -> Iterator[Section]:
     audit = whole.file.audit
 
     def said(line: AuditLine) -> str:
-        text = local(str(getattr(audit, line.field, "")))
+        text = short_moment(str(getattr(audit, line.field, "")))
         return f"{line.label}{'' if line.label.endswith('?') else ':'} {text}" if text else ""
 
     for heading, lines in groupby(audit_lines(whole.methodology), lambda one: one.heading):
@@ -222,7 +223,7 @@ def _referred(whole: WholeCase, referral: Referral) -> Section:
         "; ".join(reasons.get(one, one) for one in referral.reasons),
         f"Known: {referral.known}" if referral.known else "",
         f"Asked for: {referral.asked_for}" if referral.asked_for else "",
-        *(f"{step} {local(at)}: {more}".rstrip(": ") for step, at, more in steps if at),
+        *(f"{step} {short_moment(at)}: {more}".rstrip(": ") for step, at, more in steps if at),
         f"Outcome: {referral.outcome}" if referral.outcome else "",
     )
     return f"Referred back to the force: {referral.state} ({clock(referral, now())})", texts
@@ -231,10 +232,10 @@ def _referred(whole: WholeCase, referral: Referral) -> Section:
 def _queried(query: QueryLine) -> Section:
     answer = ""
     if query.answer:
-        answer = f"{query.answered_by}, {local(query.answered_at)}: {query.answer}"
+        answer = f"{query.answered_by}, {short_moment(query.answered_at)}: {query.answer}"
     return (
         f"Query on {query.label} ({query.state}), {query.asked_by} to {query.asked_of}, "
-        f"{local(query.asked_at)}:",
+        f"{short_moment(query.asked_at)}:",
         (query.question, answer),
     )
 
@@ -245,7 +246,7 @@ def _noted(whole: WholeCase, note: Note) -> Section:
     where = _evidence(whole, note.parent_kind, note.parent_id)
     place = f" on {where}" if note.parent_kind != Case.KIND else ""
     final = ", finalised" if note.finalised else ""
-    head = f"Note{place} ({marks}{final}), {_name(whole, note.by)}, {local(note.at)}:"
+    head = f"Note{place} ({marks}{final}), {_name(whole, note.by)}, {short_moment(note.at)}:"
     return head, (note.text,)
 
 
@@ -256,5 +257,5 @@ def _evidence(whole: WholeCase, kind: str, record: str) -> str:
             return criterion_label(whole.methodology, key)
     for note in whole.file.notes:
         if note.id == record:
-            return f"note of {local(note.at)}"
+            return f"note of {short_moment(note.at)}"
     return kind.replace("_", " ")

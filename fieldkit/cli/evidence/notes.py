@@ -25,7 +25,8 @@ from fieldkit.evidence.notes import (
     notes_of,
 )
 from fieldkit.service import criterion_key, existing, methodology_of
-from fieldkit.wording.format import local, set_in
+from fieldkit.wording.dates import short_moment
+from fieldkit.wording.format import set_in
 from fieldkit.wording.labels import label
 from storage.records import Case, Inspection, Judgment, Note
 from storage.records.judgment import judgment_id
@@ -155,7 +156,7 @@ def notes_text(notes: Sequence[Note], width: int) -> str:
     for note in notes:
         marks = ", ".join(filter(None, (note.polarity, *note.criteria)))
         final = "  finalised" if note.finalised else ""
-        head = f"{note.id[:8]}  {local(note.at)}" + (f"  ({marks})" if marks else "") + final
+        head = f"{note.id[:8]}  {short_moment(note.at)}" + (f"  ({marks})" if marks else "") + final
         lines += [head, set_in("  " + "\n".join(paragraphs(note.text, width - 6))), ""]
     return "\n".join(lines).rstrip()
 

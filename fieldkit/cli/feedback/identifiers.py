@@ -14,7 +14,7 @@ from fieldkit.feedback.guard.settle import HISTORY, ask_again, let_pass, take_ou
 from fieldkit.feedback.guard.stops import Stop, all_texts, stops
 from fieldkit.feedback.handover.gather import leaving_texts
 from fieldkit.service import RefusedError
-from fieldkit.wording.format import local
+from fieldkit.wording.dates import at_words
 from fieldkit.wording.labels import label
 from storage.ops.text import many
 from storage.records import LetPass
@@ -49,7 +49,7 @@ def _list(args: argparse.Namespace, context: Context) -> None:
     unsettled, passed = context.read(read)
     lines = [f"{one.key}  {one.words}\n          would become “{one.instead}”" for one in unsettled]
     lines += [
-        f"{one.id[:8]}  let pass on {local(one.at)} in {where}: {one.reason}"
+        f"{one.id[:8]}  let pass {at_words(one.at)} in {where}: {one.reason}"
         for one, where in passed
     ]
     data = {

@@ -10,7 +10,8 @@ from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.layout import table
 from fieldkit.cli.kit.pick import pick
-from fieldkit.wording.format import line, local
+from fieldkit.wording.dates import short_moment
+from fieldkit.wording.format import line
 from storage.feed import drafts
 from storage.feed.drafts import Draft, discard, listed
 
@@ -36,7 +37,9 @@ def _list(args: argparse.Namespace, context: Context) -> None:
 
     drafts = context.open_vault().read_now(read)
     headings = ("id", "saved", "where", "first line")
-    rows = [(one.id[:8], local(one.saved), one.label, line(one.first_line)) for one in drafts]
+    rows = [
+        (one.id[:8], short_moment(one.saved), one.label, line(one.first_line)) for one in drafts
+    ]
     none = "No text was discarded." if args.discarded else "No text waits."
     context.show(drafts, table(headings, rows), marked=True, none=none)
 

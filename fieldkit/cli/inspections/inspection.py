@@ -23,7 +23,8 @@ from fieldkit.inspections.states import (
     steps,
 )
 from fieldkit.service import existing
-from fieldkit.wording.format import local, set_in
+from fieldkit.wording.dates import short_moment
+from fieldkit.wording.format import set_in
 from fieldkit.wording.labels import kinds, of_kind
 from storage.records import Inspection
 from storage.records.inspection import PHASES, STATES
@@ -207,7 +208,7 @@ def _state(args: argparse.Namespace, context: Context) -> None:
     changed = vault.read_now(changed_afterwards, inspection_id)
     lines = [f"{inspection.force}: {inspection.state}"]
     lines += [
-        f"  {local(one.when)}  {one.before} → {one.after}, by {one.who}"
+        f"  {short_moment(one.when)}  {one.before} → {one.after}, by {one.who}"
         + (f": {one.reason}" if one.reason else "")
         for one in passed
     ]

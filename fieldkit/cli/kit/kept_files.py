@@ -13,7 +13,7 @@ from fieldkit.cli.kit.layout import table
 from fieldkit.history.open_copies import write_copy
 from fieldkit.service import now
 from fieldkit.vault.attachments import LIES_THERE, bytes_of, find_file, kept_files, move_in
-from fieldkit.wording.format import local
+from fieldkit.wording.dates import short_moment
 from storage.ops.text import size
 from storage.records import Disclosure
 from storage.vault import attachments
@@ -63,7 +63,7 @@ def _file(purpose: str, args: argparse.Namespace, context: Context) -> None:
     vault, inspection = context.open_vault(), context.inspection_id()
     if args.to is None and not args.remove:
         kept = vault.read_now(kept_files, inspection, purpose)
-        rows = [(one.id[:8], one.name, size(one.size), local(one.at)) for one in kept]
+        rows = [(one.id[:8], one.name, size(one.size), short_moment(one.at)) for one in kept]
         listed = table(("id", "file", "size", "kept"), rows)
         context.show([asdict(one) for one in kept], listed, none="No file is kept.")
         return

@@ -10,7 +10,7 @@ from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.layout import table
 from fieldkit.cli.kit.progress import ProgressLine
 from fieldkit.vault import backups
-from fieldkit.wording.format import local
+from fieldkit.wording.dates import short_moment
 from storage.crypto.keyslots.keyfile import KeyFile
 from storage.ops.op import by_name
 from storage.ops.text import size
@@ -85,7 +85,7 @@ def _list(place: Path, context: Context) -> None:
     for backup in backups_in(place):
         id, at, path = backup.vault_id, backup.at, backup.path
         data.append({"path": path, "vault_id": id, "at": at, "bytes": backup.size})
-        rows.append((path.name, local(at), size(backup.size), id[:8]))
+        rows.append((path.name, short_moment(at), size(backup.size), id[:8]))
     text = f"In {place}\n" + table(("backup", "made", "size", "vault"), rows)
     context.show(data, text if rows else f"There are no backups in {place}.")
 

@@ -8,7 +8,7 @@ from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.layout import pairs
 from fieldkit.cli.vault.escrow import short
-from fieldkit.wording.format import local
+from fieldkit.wording.dates import short_moment
 from storage.crypto.keyslots.keyfile import KeyFile
 from storage.crypto.keyslots.slot import AgeSlot, Slot, WordSlot
 from storage.ops.text import many, size
@@ -45,7 +45,7 @@ def _info(args: argparse.Namespace, context: Context) -> None:
     rows = [
         ("folder", str(folder)),
         ("vault", keys.vault_id),
-        ("made", local(keys.created)),
+        ("made", short_moment(keys.created)),
         *(("opened by", _slot_words(one)) for one in keys.slots),
         ("key file", f"written {many(keys.generation, 'time')}"),
         ("database", state if size is None else f"{size:,} bytes, {state}"),

@@ -13,7 +13,7 @@ from fieldkit.evidence.points import WITHDRAWN, PointLine, point_lines
 from fieldkit.feedback.debriefs.actions import ActionLine, actions, open_referrals
 from fieldkit.feedback.debriefs.order import in_order
 from fieldkit.service import inspection_of
-from fieldkit.wording.format import local
+from fieldkit.wording.dates import short_moment
 from fieldkit.wording.labels import kinds
 from storage.history.history import Touch, history, touched, touched_beyond
 from storage.records import (
@@ -175,7 +175,7 @@ def _point_of(s: Session, support: str) -> set[str]:
 
 def news_text(news: SinceLast) -> list[str]:
     """Return what is new since the last debrief as lines of text."""
-    since = f"Since {local(news.since)}" if news.since else "Since the beginning"
+    since = f"Since {short_moment(news.since)}" if news.since else "Since the beginning"
     return [
         f"{since}: {counts_in_words(news.new) or 'nothing'} new, "
         f"{counts_in_words(news.changed) or 'nothing'} changed; {news.grades} grades, of them "

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from fieldkit.vault.doctor.finding import Finding
-from fieldkit.wording.format import local
+from fieldkit.wording.dates import moment_words
 from storage.ops.clock import MAX_CLOCK_SKEW_MS, wall_text
 from storage.ops.text import size
 
@@ -27,7 +27,7 @@ SWAPS = Path("/proc/swaps")
 def look_at_clock(written_ms: Iterable[int], now_ms: int | None = None) -> Finding:
     """Compare the clock with when files of the vault were written, milliseconds since 1970."""
     now = time.time_ns() // 1_000_000 if now_ms is None else now_ms
-    shown = local(wall_text(max(now, 0)))
+    shown = moment_words(wall_text(max(now, 0)))
     way = "Set date, time and time zone right; what was written keeps its times."
     if not EARLIEST_MS <= now < EARLIEST_MS + _LATEST_YEARS * 365 * 86_400_000:
         return Finding("clock", "mend", f"it shows {shown}, which cannot be", way)
@@ -39,7 +39,7 @@ def look_at_clock(written_ms: Iterable[int], now_ms: int | None = None) -> Findi
 
 
 def _at(ms: int) -> str:
-    return local(wall_text(ms))
+    return moment_words(wall_text(ms))
 
 
 def look_at_memory(needed: int) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from fieldkit.vault.backups import known_backups
 from fieldkit.vault.doctor.finding import Finding
-from fieldkit.wording.format import local
+from fieldkit.wording.dates import short_moment
 from storage.crypto.keyslots.keyfile import KeyFile
 from storage.crypto.keyslots.slot import WordSlot
 from storage.errors import FieldkitError
@@ -144,7 +144,7 @@ def _backup(folder: Path, places: Iterable[Path], now: datetime) -> Finding:
         return Finding("backup", "mend", f"none {where}", way)
     latest = max(found)
     age = now - datetime.fromisoformat(latest)
-    text = f"the latest is of {local(latest)}"
+    text = f"the latest is of {short_moment(latest)}"
     if age > timedelta(days=BACKUP_DAYS):
         return Finding("backup", "mend", f"{text}, {many(age.days, 'day')} ago", way)
     if age > timedelta(days=1):

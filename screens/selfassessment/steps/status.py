@@ -11,7 +11,7 @@ from fieldkit.selfassessment.corrections import changes_of, changes_sentence
 from fieldkit.selfassessment.decide import queue_lines, row_lines
 from fieldkit.selfassessment.problems import problems_of
 from fieldkit.selfassessment.rows import CHOSEN, NONE, OPEN, QueueLine, RowLine
-from fieldkit.wording.format import local
+from fieldkit.wording.dates import at_words
 from storage.records import Case, SelfAssessment
 from storage.records.lookup import records_in
 from storage.records.self_assessment import LINKED
@@ -73,7 +73,7 @@ def read_status(session: Session, inspection_id: str) -> Status:
             if one.origin == "self-assessed" and not one.withdrawn and one.id not in linked
         ],
         problems=sum(len(problems_of(session, one)) for one in imports),
-        files=[f"{one.file_name}, taken in {local(one.read_at)}" for one in imports],
+        files=[f"{one.file_name}, taken in {at_words(one.read_at)}" for one in imports],
         corrected=changes_sentence(changes),
     )
 

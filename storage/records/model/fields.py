@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,8 +13,9 @@ from sqlalchemy import JSON
 from sqlmodel import Field
 
 from storage.ops.canonical_json import MalformedError
-from storage.ops.dates import NO_DATE, read_day, read_moment
+from storage.ops.dates import NO_DATE
 from storage.ops.op import DELETED, op_id
+from storage.ops.short_dates import read_typed_day, read_typed_moment
 from storage.ops.text import clean_text
 
 
@@ -90,7 +91,7 @@ def _day(value: str) -> str:
     with suppress(ValueError):
         if not value or date.fromisoformat(value).isoformat() == value:
             return value
-    return _read(read_day(value), _DAY_FORM)
+    return _read(read_typed_day(value), _DAY_FORM)
 
 
 def _moment(value: str) -> str:
@@ -100,7 +101,7 @@ def _moment(value: str) -> str:
         if value:
             datetime.fromisoformat(value)
         return value
-    return _read(read_moment(value), _MOMENT_FORM)
+    return _read(read_typed_moment(value), _MOMENT_FORM)
 
 
 def _read(understood: tuple[str | None, str], form: str) -> str:
@@ -128,9 +129,10 @@ def _op_place(value: str) -> str:
 
 Text = Annotated[str, AfterValidator(clean_text)]
 Texts = Annotated[list[str], BeforeValidator(_clean_each)]
-Day = Annotated[str, AfterValidator(_day)]
+_DAY_TYPE, _MOMENT_TYPE = AfterValidator(_day), AfterValidator(_moment)
+Day = Annotated[str, _DAY_TYPE]
 """A date ``YYYY-MM-DD``, or empty where it is not known."""
-Moment = Annotated[str, AfterValidator(_moment)]
+Moment = Annotated[str, _MOMENT_TYPE]
 """A date or a date and time in ISO 8601, or empty where it is not known."""
 OpPlace = Annotated[str, AfterValidator(_op_place)]
 """The id of an op, or empty where none is named."""
@@ -143,6 +145,11 @@ Person = Annotated[Text, Facts(person=True)]
 """The id of a person, or a name typed by hand."""
 By = Annotated[Text, Facts(author=True, code=True, tacit=True, following=True)]
 """Who wrote the record."""
+
+
+def holds_time(metadata: Iterable[Any]) -> bool:
+    """Say whether a field of that metadata holds a :data:`Day` or a :data:`Moment`."""
+    return any(one is _DAY_TYPE or one is _MOMENT_TYPE for one in metadata)
 
 
 def json_list() -> Any:

@@ -44,7 +44,7 @@ def test_redacting_by_command(judged: Runner) -> None:
     assert "note in WST-014" in told and "fieldkit redact" in told
     history = judged.done("history", record).out
     assert NAME not in history
-    assert "[redacted by A. Inspector on" in history
+    assert "[redacted by A. Inspector at" in history
     assert "because a child was named" in history
     note = judged.done("search", "Ravenscroft", "--json").data
     assert [one["kind"] for one in note] == ["note"]

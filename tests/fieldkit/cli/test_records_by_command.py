@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from fieldkit.wording.dates import short_moment
 from tests.fieldkit.cli.conftest import Runner
 
 STORY = "She hid behind the door. " * 20
@@ -43,7 +44,7 @@ def test_a_case_is_audited_and_shown_whole(fieldkit: Runner) -> None:
         f"Rationale: {STORY.strip()}",
         "Concern: Nobody asked her.",
         "Voice of the child Was the child seen alone? no",
-        "Timeliness child seen: 2026-03-12 14:30",
+        f"Timeliness child seen: {short_moment('2026-03-12 14:30')}",
         "Supervision Supervision, remarks: Late.",
         "Context: resources, partners: Two posts vacant.",
         "Notable practice: The officer drew with her.",

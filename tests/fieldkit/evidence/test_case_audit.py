@@ -58,7 +58,7 @@ def test_what_an_audit_says_is_evidence_with_its_labels(
         f"Notable practice: {PRACTICE}",
         "Context: resources, partners: Two sergeants are vacant.",
         "Was the child seen alone? yes",
-        "child seen: 2026-03-12 14:30",
+        "child seen: 12 March 2026, 14:30",
         "Risk, remarks: Graded late.",
     ):
         assert words in text

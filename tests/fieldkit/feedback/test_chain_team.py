@@ -143,7 +143,7 @@ def test_what_was_agreed_survives_merges_and_a_clock_set_back_two_days(three: Th
         assert kept is not None
         assert (kept.agreed_wording, kept.frozen_at) == ("Agreed first.", frozen.frozen_at)
         assert one.read_now(records_in, Referral, INSPECTION)[0].told_at == told_at
-        assert "acknowledged 24 h" in one.read_now(referrals.lines, INSPECTION, now())[0].clock
+        assert "acknowledged 1 day ago" in one.read_now(referrals.lines, INSPECTION, now())[0].clock
         lines = one.read_now(record_history, DebriefPoint.KIND, frozen.id)
         assert any("Agreed first." in line.text for line in lines)
 

@@ -6,10 +6,7 @@ from sqlmodel import Session
 from fieldkit.casework import judging, referrals, reveals
 from fieldkit.casework.cases import allocate_case, withdraw_case
 from fieldkit.history import record_history
-from fieldkit.selfassessment.past_mappings import PastMapping
 from fieldkit.service import NotThereError
-from fieldkit.wording import format
-from fieldkit.wording.format import local
 from fieldkit.wording.labels import case_of, label
 from storage.history.undo import undo
 from storage.records import Document, Interview, Note, Point
@@ -177,36 +174,6 @@ def test_records_are_called_by_what_a_person_knows(
 def test_every_kind_of_record_has_a_name(vault: Vault) -> None:
     for kind in KINDS.values():
         assert vault.read_now(label, kind.KIND, "nowhere").endswith("not kept here")
-
-
-@pytest.mark.parametrize(
-    ("wall", "words"),
-    [
-        ("2026-07-28", "2026-07-28"),
-        ("2026-07-28T09:14", "2026-07-28 09:14"),
-        ("no moment", "no moment"),
-        ("9999-12-31T23:59:59-23:59", "9999-12-31T23:59:59-23:59"),
-        ("0001-01-01T00:00:00+23:59", "0001-01-01T00:00:00+23:59"),
-        ("", ""),
-    ],
-)
-def test_moments_in_words(wall: str, words: str) -> None:
-    assert local(wall) == words
-    assert format.clock_time(wall) == (words[11:] if words[10:11] == " " else words)
-    assert PastMapping(wall, "f.xlsx", "s", 1, (), {}).day
-
-
-def test_a_moment_in_utc_is_told_in_local_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    import time
-
-    monkeypatch.setenv("TZ", "Europe/London")
-    time.tzset()
-    try:
-        assert local("2026-07-28T09:14:00.000Z") == "2026-07-28 10:14"
-        assert local("2026-12-28T09:14:00.000Z") == "2026-12-28 09:14"
-    finally:
-        monkeypatch.undo()
-        time.tzset()
 
 
 def test_what_a_later_fieldkit_wrote_is_told_as_it_stands(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fieldkit.casework import referrals
 from fieldkit.evidence.notes import add_note
-from fieldkit.wording.format import local
+from fieldkit.wording.dates import moment_words
 from screens.casework.referral_reasons import Reasons
 from screens.casework.referrals import ReferralsPage
 from screens.kit.dialogs import AskText, Pick, Tell
@@ -133,7 +133,7 @@ async def test_a_step_has_a_time_of_its_own(
         await pilot.press("ctrl+s")
         await settled(pilot)
         one = (await app.vault.read(records_in, Referral, inspection))[0]
-        assert local(one.told_at) == "2026-07-06 14:20"
+        assert moment_words(one.told_at) == "6 July 2026, 14:20"
         assert waiting_texts(vault) == []
 
 

@@ -54,7 +54,7 @@ async def test_answers_are_told_apart_and_read_whole(
         heads = [one for one in shown if ", laptop aaaa, " in one]
         assert len(heads) == 2
         assert all(one.lstrip(" │▌▎").startswith(("1  ", "2  ")) for one in heads)
-        assert all("…, laptop aaaa, 2109-05-15" in one for one in heads) or size == LARGE
+        assert all("…, laptop aaaa, 15 May 2109, 07:35" in one for one in heads) or size == LARGE
         # The answers stand in from the number, and the number from the title.
         title = next(one for one in shown if "≠ WST-001, Overall assessment · grade" in one)
         answer = next(one for one in shown if "unable to judge, because" in one)

@@ -36,7 +36,7 @@ async def test_edits_of_other_fields_are_said_to_be_merged(
     text = " ".join(" ".join(shown).split())
     # Whoever graded had the reasons before him; whoever wrote the concern had seen neither.
     assert text.count("merged with") == 1
-    who = f"merged with {NAME}, 1970-01-01 00:00: rationale, what went well; A. Inspector, "
+    who = f"merged with {NAME}, 1 Jan 1970, 00:00: rationale, what went well; A. Inspector, "
     assert who in text
     assert text.index("concern") < text.index("merged with") < text.index("state: not judged")
     merged = next(one for one in shown if "merged with" in one)
