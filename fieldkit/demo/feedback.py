@@ -20,7 +20,8 @@ from fieldkit.feedback.debriefs.debrief import (
     open_debrief,
     record_response,
 )
-from fieldkit.feedback.debriefs.sheet import sheet_of, sheet_text
+from fieldkit.feedback.debriefs.printed_sheet import sheet_text
+from fieldkit.feedback.debriefs.sheet import sheet_of
 from fieldkit.feedback.document.markdown_output import to_markdown
 from fieldkit.feedback.handover.gather import gather
 from fieldkit.feedback.handover.give import hand_over

@@ -14,8 +14,9 @@ from fieldkit.feedback.debriefs.debrief import (
     include_point,
     open_debrief,
 )
+from fieldkit.feedback.debriefs.printed_sheet import sheet_text
 from fieldkit.feedback.debriefs.room import leaving_texts, room
-from fieldkit.feedback.debriefs.sheet import sheet_of, sheet_text
+from fieldkit.feedback.debriefs.sheet import sheet_of
 from fieldkit.feedback.guard.stops import MOST_NAMED, stops
 from fieldkit.service import today
 from screens.evidence.trace import trace_content

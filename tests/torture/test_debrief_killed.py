@@ -21,7 +21,8 @@ from fieldkit.feedback.debriefs.debrief import (
     include_point,
     open_debrief,
 )
-from fieldkit.feedback.debriefs.sheet import sheet_of, sheet_text
+from fieldkit.feedback.debriefs.printed_sheet import sheet_text
+from fieldkit.feedback.debriefs.sheet import sheet_of
 from storage.records import Referral
 from storage.records.lookup import records_in
 from storage.vault.check import check_vault

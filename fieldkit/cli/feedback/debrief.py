@@ -32,8 +32,8 @@ from fieldkit.feedback.debriefs.prepare import (
     preparation_of,
     preparation_text,
 )
-from fieldkit.feedback.debriefs.sheet import DebriefSheet, sheet_of, sheet_text
-from fieldkit.feedback.debriefs.sheet_texts import sheet_texts
+from fieldkit.feedback.debriefs.printed_sheet import sheet_text, sheet_texts
+from fieldkit.feedback.debriefs.sheet import DebriefSheet, sheet_of
 from fieldkit.feedback.guard.stops import StoppedError, refuse_unsettled
 from fieldkit.feedback.handover.debrief_sheet import debrief_sheet
 from fieldkit.feedback.handover.handover import Handover
@@ -186,7 +186,7 @@ def _show_sheet(sheet: DebriefSheet, context: Context, *, refuse: bool = True) -
     that is said, and nothing printed, as what was asked for is done already.
     """
     try:
-        context.read(lambda s, of: refuse_unsettled(s, of, sheet_texts(s, sheet)))
+        context.read(lambda s, of: refuse_unsettled(s, of, sheet_texts(sheet)))
     except StoppedError as error:
         if refuse:
             raise

@@ -13,6 +13,7 @@ from fieldkit.casework.referrals import lines as referral_lines
 from fieldkit.feedback.debriefs.order import in_order
 from fieldkit.feedback.debriefs.past import as_they_stood
 from fieldkit.service import now
+from fieldkit.wording.dates import day_words
 from fieldkit.wording.format import flat, with_facts, without_stop
 from storage.records import Debrief, DebriefPoint, Referral
 from storage.records.lookup import records_in
@@ -30,6 +31,7 @@ class ActionLine:
         owner: the role that does it; empty where none was named.
         due: by when, ``YYYY-MM-DD``; empty where no day was named.
         done: when it was done, ``YYYY-MM-DD``; empty while it is not known to be done.
+        owner_told: the point as told, at which its owner was named; empty where none was.
     """
 
     debrief_point_id: str
@@ -39,6 +41,7 @@ class ActionLine:
     owner: str
     due: str
     done: str = ""
+    owner_told: str = ""
 
     @property
     def words(self) -> str:
@@ -47,13 +50,16 @@ class ActionLine:
 
 
 def action_words(action: str, owner: str, due: str, done: str = "", promised: str = "") -> str:
-    """Return an action with what is known of it; the days are ``YYYY-MM-DD`` or empty."""
+    """Return an action with what is known of it, its days in words.
+
+    The days are given as ``YYYY-MM-DD``, or empty.
+    """
     return with_facts(
         action,
         owner,
-        f"by {due}" if due else "",
-        f"done {done}" if done else "",
-        f"promised {promised}" if promised else "",
+        f"by {day_words(due)}" if due else "",
+        f"done {day_words(done)}" if done else "",
+        f"promised {day_words(promised)}" if promised else "",
     )
 
 
@@ -107,6 +113,7 @@ def actions_told(told: Iterable[tuple[Debrief, DebriefPoint]]) -> list[ActionLin
             owner=telling.action_owner or known.owner,
             due=telling.action_due or known.due,
             done=telling.action_done or known.done,
+            owner_told=telling.id if telling.action_owner else known.owner_told,
         )
     return list(promised.values())
 

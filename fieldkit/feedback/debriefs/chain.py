@@ -28,6 +28,8 @@ from storage.records.registry import KINDS
 NOT_TOLD, RAISED, AGREED, DISPUTED = "not told yet", "raised", "agreed", "disputed"
 CORRECTED, KEPT = "corrected", "kept with evidence"
 ACTED, CARRIED = "acted on", "carried over"
+PARTLY_ACTED = "an action done"
+"""A step at which the force did something while more of what it promised was open."""
 
 STATUS_OF = {
     "agreed": AGREED,
@@ -39,8 +41,12 @@ STATUS_OF = {
 }
 """What an outcome says of a point, in words people use."""
 
-_IN_DISPUTE = ("disputed", "kept with evidence")
+IN_DISPUTE = ("disputed", "kept with evidence")
+"""Outcomes of a point whose words the force does not agree."""
 _SETTLED = ("agreed", "corrected", "acted on")
+
+Place = tuple[str, str, str]
+"""Where words stand: the kind and id of a record, and the field of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +79,11 @@ class Telling:
         held_on: the day of the debrief, ``YYYY-MM-DD``.
         held_at: when that was closed, ISO 8601 in UTC; empty while it is open.
         wording: the words told; of a telling still to come those it starts from.
+        wording_of: the record and field they stand in.
         frozen: the words were told and will not change.
-        agreed: the words were agreed with the force, which does not dispute them.
+        agreed: the words were agreed with the force, which does not dispute them; here, or before
+            and only said again here.
+        said_only: they were kept because the debrief was closed, and nobody agreed them in it.
         response: what the force answered.
         outcome: what came of it.
         correction: the misunderstanding put right.
@@ -87,8 +96,10 @@ class Telling:
     held_on: str
     held_at: str
     wording: str
+    wording_of: Place
     frozen: bool
     agreed: bool
+    said_only: bool
     response: str
     outcome: str
     correction: Correction | None
@@ -113,6 +124,7 @@ class Chain:
         wording: the last agreed words; where none were agreed the last told, or else the draft.
         start: the words from which it is told next: the last agreed, never the first draft; after
             a dispute the draft, if it was reworded since.
+        start_of: the record and field those stand in.
         agreed: those words were agreed with the force.
         told: it was told in a debrief; what was not stays with us.
         status: how far it has come, in words people use.
@@ -127,6 +139,7 @@ class Chain:
     tellings: tuple[Telling, ...]
     wording: str
     start: str
+    start_of: Place
     agreed: bool
     told: bool
     status: str
@@ -194,22 +207,18 @@ def _chains(
     }
 
 
-def _words(tellings: Sequence[Telling]) -> tuple[str, bool]:
-    """Return the last agreed words of some tellings, else the last told, and which they are."""
+def _standing(tellings: Sequence[Telling]) -> Telling | None:
+    """Return the telling of some whose words were agreed last, else the last told; or None."""
     told = [one for one in tellings if one.frozen]
-    for telling in reversed(told):
-        if telling.agreed:
-            return telling.wording, True
-    return (told[-1].wording, False) if told else ("", False)
+    return next((one for one in reversed(told) if one.agreed), told[-1] if told else None)
 
 
-def _start(s: Session, point: Point, tellings: Sequence[Telling]) -> str:
-    """Return the words from which a point is told next, after some tellings."""
-    wording, agreed = _words(tellings)
-    told = [one for one in tellings if one.frozen]
-    if not told or (not agreed and _reworded_since(s, point, told[-1])):
-        return point.wording
-    return wording
+def _start(s: Session, point: Point, tellings: Sequence[Telling]) -> tuple[str, Place]:
+    """Return the words from which a point is told next, after some tellings, and whose they are."""
+    standing = _standing(tellings)
+    if standing is None or (not standing.agreed and _reworded_since(s, point, standing)):
+        return point.wording, (Point.KIND, point.id, "wording")
+    return standing.wording, standing.wording_of
 
 
 def _reworded_since(s: Session, point: Point, telling: Telling) -> bool:
@@ -231,19 +240,20 @@ def _chain(
 ) -> Chain:
     tellings: list[Telling] = []
     for debrief, record in told:
-        start = _start(s, point, tellings)
         fields = unsettled.get(record.id, ())
-        tellings.append(_telling(s, methodology, debrief, record, start, fields))
-    wording, agreed = _words(tellings)
+        tellings.append(_telling(s, methodology, debrief, record, point, tellings, fields))
+    standing = _standing(tellings)
+    start, start_of = _start(s, point, tellings)
     actions = tuple(actions_told(told))
     outcome = _outcome(tellings)
     corrections = [one.correction for one in tellings if one.correction is not None]
     return Chain(
         point=point,
         tellings=tuple(tellings),
-        wording=wording or point.wording,
-        start=_start(s, point, tellings),
-        agreed=agreed,
+        wording=standing.wording if standing is not None else point.wording,
+        start=start,
+        start_of=start_of,
+        agreed=standing is not None and standing.agreed,
         told=any(one.frozen for one in tellings),
         status=_status(point, tellings, outcome, actions),
         steps=tuple(_steps(point, tellings, actions)),
@@ -259,10 +269,15 @@ def _telling(
     methodology: Methodology,
     debrief: Debrief,
     record: DebriefPoint,
-    start: str,
+    point: Point,
+    before: Sequence[Telling],
     unsettled: tuple[str, ...],
 ) -> Telling:
     frozen, outcome = bool(record.frozen_at), record.outcome
+    if frozen:
+        wording, wording_of = record.agreed_wording, (record.KIND, record.id, "agreed_wording")
+    else:
+        wording, wording_of = _start(s, point, before)
     correction = None
     if record.correction:
         shown = (record.evidence_kind, record.evidence_id)
@@ -276,15 +291,24 @@ def _telling(
         sort=debrief.sort,
         held_on=debrief.held_on,
         held_at=debrief.held_at,
-        wording=record.agreed_wording if frozen else start,
+        wording=wording,
+        wording_of=wording_of,
         frozen=frozen,
         agreed=frozen
-        and outcome not in _IN_DISPUTE
-        and (not record.said_only or outcome in _SETTLED),
+        and outcome not in IN_DISPUTE
+        and (not record.said_only or outcome in _SETTLED or _agreed_before(before, wording)),
+        said_only=frozen and record.said_only,
         response=record.response,
         outcome=outcome,
         correction=correction,
         unsettled=unsettled,
+    )
+
+
+def _agreed_before(before: Sequence[Telling], wording: str) -> bool:
+    """Say whether these words were agreed at an earlier telling, and nobody disputes them since."""
+    return _outcome(before) not in IN_DISPUTE and any(
+        one.agreed and one.wording == wording for one in before
     )
 
 
@@ -303,10 +327,16 @@ def _outcome(tellings: Sequence[Telling]) -> str:
     for telling in tellings:
         if telling.outcome:
             outcome = telling.outcome
-            disputed = telling.wording if outcome in _IN_DISPUTE else ""
+            disputed = telling.wording if outcome in IN_DISPUTE else ""
         elif disputed and telling.agreed and telling.wording != disputed:
             outcome, disputed = AGREED, ""
     return outcome
+
+
+def _confirmed(tellings: Sequence[Telling]) -> bool:
+    """Say whether the words of the last of some tellings were agreed in it, and are undisputed."""
+    last = tellings[-1]
+    return last.agreed and not last.said_only and _outcome(tellings) not in IN_DISPUTE
 
 
 def _status(
@@ -316,23 +346,42 @@ def _status(
         return WITHDRAWN
     if not any(one.frozen or one.outcome for one in tellings):
         return NOT_TOLD
-    if actions and all(one.done for one in actions) and outcome != DISPUTED:
+    waiting = not all(one.done for one in actions)
+    if actions and not waiting and outcome != DISPUTED:
         return ACTED
-    return STATUS_OF.get(outcome, RAISED)
+    if STATUS_OF.get(outcome) == ACTED and waiting:
+        # What the force did so far it did because it agrees; more is promised than was done.
+        return AGREED
+    if outcome:
+        return STATUS_OF.get(outcome, RAISED)
+    told_again = (tellings[: at + 1] for at in range(1, len(tellings)))
+    return AGREED if any(_confirmed(one) for one in told_again) else RAISED
 
 
 def _steps(point: Point, tellings: Sequence[Telling], actions: Sequence[ActionLine]) -> list[Step]:
+    """Return what became of a point, in the order in which it did.
+
+    Words that are agreed again are a step each time. That it was acted on is the last: not while
+    anything that was promised is open.
+    """
     steps: list[Step] = []
-    for telling in tellings:
+    waiting = not all(one.done for one in actions)
+    for at, telling in enumerate(tellings):
         if not (telling.frozen or telling.outcome):
             continue
         if not steps:
             steps.append(Step(RAISED, telling.held_on))
+        elif not telling.outcome and _confirmed(tellings[: at + 1]):
+            steps.append(Step(AGREED, telling.held_on))
         if telling.correction is not None and STATUS_OF.get(telling.outcome) != CORRECTED:
             steps.append(Step(CORRECTED, telling.held_on))
         if telling.outcome in STATUS_OF:
-            steps.append(Step(STATUS_OF[telling.outcome], telling.held_on))
-    steps += [Step(ACTED, line.done) for line in actions if line.done]
+            status = STATUS_OF[telling.outcome]
+            partly = status == ACTED and waiting
+            steps.append(Step(PARTLY_ACTED if partly else status, telling.held_on))
+    done = sorted(line.done for line in actions if line.done)
+    for at, day in enumerate(done, 1):
+        steps.append(Step(PARTLY_ACTED if waiting or at < len(done) else ACTED, day))
     if point.state == WITHDRAWN:
         steps.append(Step(WITHDRAWN, ""))
     return steps

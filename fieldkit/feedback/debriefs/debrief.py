@@ -15,6 +15,7 @@ from fieldkit.feedback.guard.leaving_text import LeavingText
 from fieldkit.feedback.guard.settle import let_pass
 from fieldkit.feedback.guard.stops import refuse_unsettled, stops
 from fieldkit.service import RefusedError, existing, filled, methodology_of, now, person, today
+from fieldkit.wording.dates import day_words
 from fieldkit.wording.sentences import sentences
 from storage.history.delivery import known_feeds
 from storage.records import Debrief, DebriefPoint, Inspection, Point, Support
@@ -297,7 +298,7 @@ def _promised(s: Session, listed: DebriefPoint) -> DebriefPoint:
             "write the action first."
         )
     if len(waiting) > 1:
-        days = " and ".join(f"on {line.held_on} (“{line.action}”)" for line in waiting)
+        days = " and ".join(f"on {day_words(line.held_on)} (“{line.action}”)" for line in waiting)
         raise RefusedError(
             f"Actions were promised {days}. Nothing was changed; name the day of the debrief at "
             "which the one was promised that is done."
@@ -327,8 +328,8 @@ def _open(s: Session, debrief_id: str) -> Debrief:
     debrief = existing(s, Debrief, debrief_id)
     if debrief.held_at:
         raise FrozenError(
-            f"The {debrief.sort} debrief of {debrief.held_on} was held and closed, so what was "
-            "said stays as it is. Nothing was changed; open the next debrief."
+            f"The {debrief.sort} debrief of {day_words(debrief.held_on)} was held and closed, so "
+            "what was said stays as it is. Nothing was changed; open the next debrief."
         )
     return debrief
 

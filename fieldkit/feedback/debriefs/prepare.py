@@ -14,8 +14,10 @@ from fieldkit.evidence.trace import statuses_by_point
 from fieldkit.evidence.triangulation import basis_sentence, basis_words, meter
 from fieldkit.feedback.debriefs.chain import STATUS_OF, Chain, chains
 from fieldkit.feedback.debriefs.news import SinceLast, news_text, since_last
-from fieldkit.feedback.debriefs.sheet import WIDTH, DebriefSheet, SheetPoint, sheet_of
+from fieldkit.feedback.debriefs.printed_sheet import WIDTH
+from fieldkit.feedback.debriefs.sheet import DebriefSheet, SheetPoint, sheet_of
 from fieldkit.service import existing, methodology_of
+from fieldkit.wording.dates import day_words
 from fieldkit.wording.format import set_in
 from storage.records import Debrief
 
@@ -83,7 +85,7 @@ def preparation_text(prepared: Preparation) -> str:
         sheet.marking.center(WIDTH).rstrip(),
         "",
         "For us alone: not for the force, not to be shown or handed over.",
-        f"Preparing the {sheet.sort} debrief of {sheet.held_on}: {sheet.force}",
+        f"Preparing the {sheet.sort} debrief of {day_words(sheet.held_on)}: {sheet.force}",
         "",
         *news_text(prepared.since),
     ]
@@ -96,12 +98,14 @@ def preparation_text(prepared: Preparation) -> str:
 
 def chain_text(chain: Chain) -> list[str]:
     """Return a chain as lines of text, for us: what became of the point, and every telling."""
-    steps = " → ".join(f"{one.status} {one.day}".strip() for one in chain.steps)
-    words = "agreed last" if chain.agreed else "told last" if chain.told else "our draft"
+    steps = " → ".join(f"{one.status} {day_words(one.day)}".strip() for one in chain.steps)
+    words = (
+        "agreed last" if chain.agreed else "said last, not agreed" if chain.told else "our draft"
+    )
     lines = [f"{steps or chain.status}", f"Words ({words}): {chain.wording.strip()}"]
     for one in chain.tellings:
-        how = "agreed" if one.agreed else "told, not agreed" if one.frozen else "to be told"
-        lines.append(f"{one.held_on}, {one.sort} ({how}): {one.wording.strip()}")
+        how = "agreed" if one.agreed else "said, not agreed" if one.frozen else "to be told"
+        lines.append(f"{day_words(one.held_on)}, {one.sort} ({how}): {one.wording.strip()}")
         facts = {
             "The force's response": one.response,
             "Outcome": STATUS_OF.get(one.outcome, one.outcome),
@@ -111,7 +115,7 @@ def chain_text(chain: Chain) -> list[str]:
             else "",
         }
         lines += [f"  {name}: {text}" for name, text in facts.items() if text]
-    return lines + [f"Promised {one.held_on}: {one.words}" for one in chain.actions]
+    return lines + [f"Promised {day_words(one.held_on)}: {one.words}" for one in chain.actions]
 
 
 def _point_lines(point: SheetPoint, prepared: Preparation) -> list[str]:

@@ -6,7 +6,6 @@ It goes to the force. What a point rests on and what we still doubt stands in th
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,13 +13,12 @@ from sqlmodel import Session
 
 from fieldkit.casework.referrals import ReferralLine
 from fieldkit.evidence.points import WITHDRAWN
-from fieldkit.feedback.debriefs.actions import ActionLine, action_words, actions, open_referrals
-from fieldkit.feedback.debriefs.chain import STATUS_OF, Chain, Telling, chains
+from fieldkit.feedback.debriefs.actions import ActionLine, actions, open_referrals
+from fieldkit.feedback.debriefs.chain import IN_DISPUTE, STATUS_OF, Chain, Place, Telling, chains
 from fieldkit.feedback.debriefs.past import as_they_stood, end_of
 from fieldkit.methodology import Methodology
 from fieldkit.service import criterion_label, existing, methodology_of
-from fieldkit.wording.format import set_in
-from storage.ops.text import many
+from fieldkit.wording.dates import day_words
 from storage.records import Debrief, DebriefPoint, Inspection
 from storage.records.lookup import records_in
 
@@ -30,11 +28,11 @@ EMERGING = (
 )
 """Said in every debrief."""
 
-WIDTH = 80
-"""Columns of the printed sheet."""
-
 SORTS = ("strength", "notable practice", "concern", "to clarify")
 """The sorts of point in the order in which they are told at the end: what is good comes first."""
+
+SAID_ONLY = "said, not agreed"
+"""Stands beside words that were told and not agreed, so that nobody takes them for agreed."""
 
 _ANSWERS = {
     "response": "response",
@@ -45,6 +43,40 @@ _ANSWERS = {
     "action_due": "by",
     "action_done": "done",
 }
+_DAYS = ("action_due", "action_done")
+_CODED = (*_DAYS, "outcome", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Holds what was written of a point after the day of its sheet.
+
+    Attributes:
+        field: the field of the point as told; empty for what became of the point itself.
+        lead: what it is, in words.
+        text: what stands there now, days as ``YYYY-MM-DD``; empty where it was taken back.
+    """
+
+    field: str
+    lead: str
+    text: str
+
+    @property
+    def typed(self) -> str:
+        """Return what of it a person wrote in their own words."""
+        return "" if self.field in _CODED else self.text
+
+    @property
+    def shown(self) -> str:
+        """Return what stands there in words."""
+        if self.field in _DAYS:
+            return day_words(self.text) or "taken back"
+        return self.text or ("taken back" if self.field else "")
+
+    @property
+    def words(self) -> str:
+        """Return all of it as a clause."""
+        return f"{self.lead} {self.shown}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +90,10 @@ class SheetPoint:
         sort: "strength", "concern", "notable practice" or "to clarify".
         criterion: the label of its criterion, or empty.
         wording: the words told; where it is still to be told those it starts from.
+        wording_of: the record and field they stand in.
         frozen: the words were told here and will not change.
+        mark: what stands beside words that were told here and not agreed, wherever the force reads
+            them: :data:`SAID_ONLY`; empty for others, and where the outcome says so.
         goes_out: the words were told here or agreed before, so they may be read out and printed.
         status: how far the point has come, in words people use.
         response: the force's answer.
@@ -71,6 +106,7 @@ class SheetPoint:
         withdrawn: the point was withdrawn since, or deleted.
         answered_on: the day of the earlier debrief at which the force answered last; empty where
             it answered here, or never.
+        answered_in: the point as told there.
         earlier_response: what it answered there.
         earlier_outcome: what came of it there.
         later: what was written since, where the sheet is that of a day gone by.
@@ -83,7 +119,9 @@ class SheetPoint:
     sort: str
     criterion: str
     wording: str
+    wording_of: Place
     frozen: bool
+    mark: str
     goes_out: bool
     status: str
     response: str
@@ -95,9 +133,10 @@ class SheetPoint:
     action_done: str
     withdrawn: bool
     answered_on: str = ""
+    answered_in: str = ""
     earlier_response: str = ""
     earlier_outcome: str = ""
-    later: tuple[str, ...] = ()
+    later: tuple[Later, ...] = ()
     unsettled: tuple[str, ...] = ()
 
 
@@ -184,41 +223,6 @@ def told_place(methodology: Methodology, chain: Chain | None) -> tuple[int, int]
     )
 
 
-def sheet_text(sheet: DebriefSheet) -> str:
-    """Return what of a debrief is read out, printed and handed over, as plain text.
-
-    The marking stands above and below. Points whose wording was neither told nor agreed are left
-    out: :attr:`DebriefSheet.left_out` names them to us.
-    """
-    sort = "Daily debrief" if sheet.sort == "daily" else "Hot debrief"
-    points = [one for one in sheet.points if one.goes_out]
-    counts = Counter(one.sort for one in points)
-    balance = ", ".join(_counted(count, name) for name, count in counts.items())
-    lines = [
-        sheet.marking.center(WIDTH).rstrip(),
-        "",
-        f"{sort}: {sheet.force}, {sheet.held_on}",
-        f"Present: {sheet.present}" if sheet.present else "Not held yet.",
-        EMERGING,
-    ]
-    if any(one.later for one in points):
-        lines.append("As it stood at the end of that day; what came later is named apart.")
-    if sheet.actions:
-        lines += ["", "Promised before"]
-        lines += [
-            f"  - {action_words(one.action, one.owner, one.due, one.done, one.held_on)}"
-            for one in sheet.actions
-        ]
-    lines += ["", f"Points: {balance}" if balance else "No points."]
-    for number, point in enumerate(points, start=1):
-        lines += ["", *_point_lines(number, point)]
-    if sheet.referrals:
-        lines += ["", f"Cases referred back and not closed: {len(sheet.referrals)}"]
-        lines += [f"  - {one.reference}: {one.clock}" for one in sheet.referrals]
-    lines += ["", sheet.marking.center(WIDTH).rstrip()]
-    return "\n".join(map(set_in, lines)) + "\n"
-
-
 def points_in(s: Session, debrief: Debrief) -> list[DebriefPoint]:
     """Return the points of one debrief in the order of its list."""
     return [
@@ -226,10 +230,6 @@ def points_in(s: Session, debrief: Debrief) -> list[DebriefPoint]:
         for listed in records_in(s, DebriefPoint, debrief.inspection_id)
         if listed.debrief_id == debrief.id
     ]
-
-
-def _counted(count: int, sort: str) -> str:
-    return many(count, sort) if sort in ("strength", "concern") else f"{count} {sort}"
 
 
 def _left_out(sheet: DebriefSheet) -> Iterator[str]:
@@ -248,41 +248,22 @@ def _points(numbers: list[int]) -> str:
     return f"point{'s' * (len(numbers) > 1)} {', '.join(map(str, numbers))}"
 
 
-def _point_lines(number: int, point: SheetPoint) -> list[str]:
-    about = f", {point.criterion}" if point.criterion else ""
-    withdrawn = " (withdrawn since)" if point.withdrawn else ""
-    on = f" on {point.answered_on}" if point.answered_on else ""
-    lines = [
-        f"{number}. {point.sort.capitalize()}{about}{withdrawn}",
-        f"   {point.wording.strip()}",
-    ]
-    response = point.response or point.earlier_response
-    outcome = point.outcome or point.earlier_outcome
-    if response:
-        lines.append(f"   The force's response{on}: {response}")
-    if point.correction:
-        lines.append(f"   Put right: {point.correction}")
-    if outcome:
-        lines.append(f"   Outcome{on}: {STATUS_OF.get(outcome, outcome)}")
-    if point.action:
-        facts = (point.action, point.action_owner, point.action_due, point.action_done)
-        lines.append(f"   Immediate action: {action_words(*facts)}")
-    lines += [f"   Since then: {words}" for words in point.later]
-    return lines
-
-
 def _sheet_point(
     methodology: Methodology,
     number: int,
     listed: DebriefPoint,
     chain: Chain | None,
-    later: tuple[str, ...],
+    later: tuple[Later, ...],
 ) -> SheetPoint:
     tellings = chain.tellings if chain is not None else ()
     at = next((at for at, one in enumerate(tellings) if one.id == listed.id), 0)
     here = tellings[at] if tellings else None
     frozen = bool(listed.frozen_at)
     withdrawn = chain is None or chain.withdrawn
+    # Of a point that was deleted there is no chain to ask.
+    agreed = here.agreed if here else not listed.said_only and listed.outcome not in IN_DISPUTE
+    # Of words that were agreed and disputed then, the outcome says it.
+    disputed = listed.outcome == "disputed" and not listed.said_only
     answer = _earlier_answer(tellings[:at]) if not (listed.response or listed.outcome) else None
     return SheetPoint(
         id=listed.id,
@@ -291,7 +272,9 @@ def _sheet_point(
         sort=chain.point.sort if chain else "point",
         criterion=criterion_label(methodology, chain.point.criterion) if chain else "",
         wording=here.wording if here else listed.agreed_wording or "The point was deleted.",
+        wording_of=here.wording_of if here else (listed.KIND, listed.id, "agreed_wording"),
         frozen=frozen,
+        mark=SAID_ONLY if frozen and not agreed and not disputed else "",
         goes_out=frozen or (not withdrawn and any(one.agreed for one in tellings[:at])),
         status=chain.status if chain else WITHDRAWN,
         response=listed.response,
@@ -303,6 +286,7 @@ def _sheet_point(
         action_done=listed.action_done,
         withdrawn=withdrawn,
         answered_on=answer.held_on if answer else "",
+        answered_in=answer.id if answer else "",
         earlier_response=answer.response if answer else "",
         earlier_outcome=answer.outcome if answer else "",
         later=later,
@@ -321,22 +305,23 @@ def _later(
     listed: list[DebriefPoint],
     known: dict[str, Chain],
     present: dict[str, Chain],
-) -> dict[str, tuple[str, ...]]:
-    """Return by telling what was written of it since, in words."""
+) -> dict[str, tuple[Later, ...]]:
+    """Return by telling what was written of it since."""
     now = {one.id: one for one in points_in(s, debrief)}
     later = {}
     for then in listed:
         changes = []
         record = now.get(then.id)
         if record is not None and record.agreed_wording != then.agreed_wording:
-            changes.append(f"the wording reads: {record.agreed_wording}")
+            field = "agreed_wording"
+            changes.append(Later(field, "the wording reads:", record.agreed_wording))
         for name, words in _ANSWERS.items():
             value = getattr(record, name, "")
             if value != getattr(then, name):
                 shown = STATUS_OF.get(value, value) if name == "outcome" else value
-                changes.append(f"{words} {shown or 'taken back'}")
+                changes.append(Later(name, words, shown))
         was, stands = known.get(then.point_id), present.get(then.point_id)
         if was is not None and not was.withdrawn and (stands is None or stands.withdrawn):
-            changes.append("the point was withdrawn")
+            changes.append(Later("", "the point was withdrawn", ""))
         later[then.id] = tuple(changes)
     return later

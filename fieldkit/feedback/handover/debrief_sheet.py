@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from sqlmodel import Session
 
 from fieldkit.feedback.debriefs.actions import ActionLine
 from fieldkit.feedback.debriefs.chain import STATUS_OF
-from fieldkit.feedback.debriefs.sheet import EMERGING, DebriefSheet, SheetPoint, sheet_of
+from fieldkit.feedback.debriefs.printed_sheet import response_of
+from fieldkit.feedback.debriefs.sheet import EMERGING, DebriefSheet, Later, SheetPoint, sheet_of
 from fieldkit.feedback.document.blocks import Bullets, Facts, Heading, Paragraph, grid
 from fieldkit.feedback.handover.draft import Draft, words
 from fieldkit.feedback.handover.handover import Handover
@@ -20,7 +20,6 @@ from storage.records import Debrief, DebriefPoint
 
 DEBRIEF_SHEET = "sheet of a debrief"
 """What a disclosure says was given; the name of the file follows."""
-_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 _KIND = DebriefPoint.KIND
 
 
@@ -73,7 +72,7 @@ def _promised(draft: Draft, actions: Sequence[ActionLine]) -> None:
     rows = [
         (
             draft.quote(_KIND, one.debrief_point_id, "action", one.action),
-            draft.quote(_KIND, one.debrief_point_id, "action_owner", one.owner),
+            draft.quote(_KIND, one.owner_told, "action_owner", one.owner),
             day_words(one.held_on),
             day_words(one.due) or "no day named",
             f"done {day_words(one.done)}" if one.done else "open",
@@ -87,23 +86,25 @@ def _promised(draft: Draft, actions: Sequence[ActionLine]) -> None:
 def _point(draft: Draft, number: int, point: SheetPoint) -> None:
     say = words()["findings"]
     about = f", {point.criterion}" if point.criterion else ""
-    gone = " (withdrawn since)" if point.withdrawn else ""
+    marks = (point.mark, "withdrawn since" if point.withdrawn else "")
+    marked = "".join(f" ({mark})" for mark in marks if mark)
     draft.add(
         Paragraph(
-            draft.quote(_KIND, point.id, "agreed_wording", point.wording),
-            f"{number}. {point.sort.capitalize()}{about}{gone}.",
+            draft.quote(*point.wording_of, point.wording),
+            f"{number}. {point.sort.capitalize()}{about}{marked}.",
         )
     )
     on = f" ({day_words(point.answered_on)})" if point.answered_on else ""
-    response = point.response or point.earlier_response
+    response, answered_in = response_of(point)
     outcome = point.outcome or point.earlier_outcome
     action = _action(draft, point)
+    said = draft.quote(_KIND, answered_in, "response", response)
     lines = (
-        (say["response"], draft.quote(_KIND, point.id, "response", response) + on * bool(response)),
+        (say["response"], said + on * bool(response)),
         (say["corrected"], draft.quote(_KIND, point.id, "correction", point.correction)),
         ("Outcome:", STATUS_OF.get(outcome, outcome) + on * bool(outcome)),
         ("At once:", action),
-        *((words()["debrief"]["since"], _in_words(draft, point, one)) for one in point.later),
+        *((words()["debrief"]["since"], _later(draft, point, one)) for one in point.later),
     )
     draft.add(*(Paragraph(text, lead, inset=True) for lead, text in lines if text))
 
@@ -121,7 +122,7 @@ def _action(draft: Draft, point: SheetPoint) -> str:
     return f"{action} ({known})" if known else action
 
 
-def _in_words(draft: Draft, point: SheetPoint, later: str) -> str:
-    """Return what was written since, its days in words."""
-    draft.quote(_KIND, point.id, "response", later)
-    return _DAY.sub(lambda match: day_words(match[0]), later)
+def _later(draft: Draft, point: SheetPoint, change: Later) -> str:
+    """Return what was written since."""
+    typed = draft.quote(_KIND, point.id, change.field, change.typed)
+    return f"{change.lead} {typed}" if typed else change.words

@@ -11,7 +11,7 @@ from typing import Any
 
 from fieldkit.comparison.numbers import plain
 from fieldkit.feedback.document.blocks import Block, Heading
-from fieldkit.feedback.guard.leaving_text import LeavingText
+from fieldkit.feedback.guard.leaving_text import LeavingTexts
 from storage.records import Record
 
 
@@ -22,15 +22,13 @@ def words() -> dict[str, dict[str, Any]]:
 
 
 @dataclass(slots=True)
-class Draft:
+class Draft(LeavingTexts):
     """Holds the blocks of a document so far, and every text in it that a person typed.
 
-    Whoever puts a person's words into a block takes them by :meth:`say`, so that whatever looks
-    through the words before they leave sees all of them, with the record to correct.
+    Whoever puts a person's words into a block takes them by :meth:`say` or :meth:`quote`.
     """
 
     blocks: list[Block] = field(default_factory=list)
-    texts: list[LeavingText] = field(default_factory=list)
     annexes: int = 0
 
     def add(self, *blocks: Block) -> None:
@@ -57,6 +55,4 @@ class Draft:
 
     def quote(self, kind: str, record_id: str, name: str, text: str) -> str:
         """Do the same for the words of a record that is named by its kind and id."""
-        if text.strip():
-            self.texts.append(LeavingText(kind, record_id, name, text))
-        return plain(text)
+        return plain(self.carry(kind, record_id, name, text))

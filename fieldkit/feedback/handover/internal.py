@@ -44,7 +44,7 @@ def _tellings(draft: Draft, chain: Chain) -> Iterator[Block]:
         (
             f"{telling.sort}, {day_words(telling.held_on)}",
             draft.quote("debrief_point", telling.id, "agreed_wording", telling.wording),
-            ("agreed" if telling.agreed else "told, not agreed") if telling.frozen else "draft",
+            ("agreed" if telling.agreed else "said, not agreed") if telling.frozen else "draft",
             draft.quote("debrief_point", telling.id, "response", telling.response),
         )
         for telling in chain.tellings

@@ -44,7 +44,7 @@ def test_a_point_told_three_times(fieldkit: Runner) -> None:
     gathered = fieldkit.done(*hot, "gather", "--json").data
     assert [one["wording"] for one in gathered["points"]] == [SECOND], "never the first draft"
     text = fieldkit.done(*hot).out
-    assert SECOND in text and "The force's response on 2026-07-07" not in text
+    assert SECOND in text and "The force's response on 7 July 2026" not in text
     fieldkit.done(*hot, "freeze", "1", THIRD)
     fieldkit.done(*hot, "close", "--present", "chief constable")
     done = fieldkit.done("debrief", "done", "1", "--on", "20/7/2026", "--json").data
@@ -54,7 +54,7 @@ def test_a_point_told_three_times(fieldkit: Runner) -> None:
     (point,) = sheet["points"]
     assert (point["wording"], point["status"]) == (THIRD, "acted on")
     text = fieldkit.done(*hot).out
-    assert THIRD in text and "Check them (sergeants, by 2026-07-09, done 2026-07-20" in text
+    assert THIRD in text and "Check them (sergeants, by 9 July 2026, done 20 July 2026" in text
     assert FIRST not in text and "rests on" not in text
     before = fieldkit.done(*debrief, "6/7/2026").out
     assert FIRST in before and "Outcome: disputed" in before
@@ -62,9 +62,10 @@ def test_a_point_told_three_times(fieldkit: Runner) -> None:
     prepared = fieldkit.done(*hot, "prepare").out
     assert "For us alone" in prepared and "Nothing supports it yet." in prepared
     chained = fieldkit.done("debrief", "chain", "1").out
-    for words in (f"2026-07-06, daily (told, not agreed): {FIRST}",
-                  f"2026-07-07, daily (agreed): {SECOND}",
-                  "raised 2026-07-06 → disputed 2026-07-06 → corrected 2026-07-07 → acted on",
+    for words in (f"6 July 2026, daily (said, not agreed): {FIRST}",
+                  f"7 July 2026, daily (agreed): {SECOND}",
+                  "raised 6 July 2026 → disputed 6 July 2026 → corrected 7 July 2026 → "
+                  "agreed 17 July 2026 → acted on 20 July 2026",
                   "By: WST-001, note", f"Words (agreed last): {THIRD}"):  # fmt: skip
         assert words in prepared and words in chained, words
     assert "Our draft reads: Logs" in prepared

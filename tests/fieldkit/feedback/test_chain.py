@@ -21,7 +21,8 @@ from fieldkit.feedback.debriefs.debrief import (
     record_response,
 )
 from fieldkit.feedback.debriefs.news import since_last
-from fieldkit.feedback.debriefs.sheet import sheet_of, sheet_text
+from fieldkit.feedback.debriefs.printed_sheet import sheet_text
+from fieldkit.feedback.debriefs.sheet import sheet_of
 from fieldkit.inspections import inspections
 from fieldkit.service import existing
 from storage.records import Debrief, DebriefPoint, Point
@@ -137,7 +138,10 @@ def test_every_telling_stays_with_the_words_and_answer_it_had(
         ("2026-07-06", FIRST), ("2026-07-07", SECOND), ("2026-07-17", THIRD),
     ]  # fmt: skip
     assert [one.outcome for one in made.tellings] == ["agreed", "", ""]
-    assert [one.status for one in made.steps] == ["raised", "agreed"]
+    assert [(one.status, one.day) for one in made.steps] == [
+        ("raised", "2026-07-06"), ("agreed", "2026-07-06"),
+        ("agreed", "2026-07-07"), ("agreed", "2026-07-17"),
+    ]  # fmt: skip
 
 
 def test_an_action_stays_and_is_done_where_it_was_promised(

@@ -21,7 +21,8 @@ from fieldkit.feedback.debriefs.debrief import (
 )
 from fieldkit.feedback.debriefs.news import since_last
 from fieldkit.feedback.debriefs.order import in_order
-from fieldkit.feedback.debriefs.sheet import sheet_of, sheet_text
+from fieldkit.feedback.debriefs.printed_sheet import sheet_text
+from fieldkit.feedback.debriefs.sheet import sheet_of
 from fieldkit.history.record_history import record_history
 from fieldkit.service import now, today
 from storage.conflicts.find import conflicted_fields

@@ -24,7 +24,8 @@ from fieldkit.feedback.debriefs.debrief import (
 )
 from fieldkit.feedback.debriefs.news import since_last
 from fieldkit.feedback.debriefs.prepare import preparation_of, preparation_text
-from fieldkit.feedback.debriefs.sheet import EMERGING, sheet_of, sheet_text
+from fieldkit.feedback.debriefs.printed_sheet import sheet_text
+from fieldkit.feedback.debriefs.sheet import EMERGING, sheet_of
 from fieldkit.service import RefusedError
 from storage.feed.replay import differences
 from storage.history.undo import NothingToUndoError, undo
@@ -233,10 +234,10 @@ def test_the_sheet_says_what_was_told_and_names_nobody(
     assert lines[0].strip() == lines[-1].strip() == "OFFICIAL-SENSITIVE"
     assert lines[0].index("O") > 25
     for expected in (
-        "Daily debrief: Westshire Constabulary, 2026-07-07",
+        "Daily debrief: Westshire Constabulary, 7 July 2026",
         "Not held yet.",
         EMERGING,
-        "  - Heat them (estates, by 2026-07-09, promised 2026-07-06)",
+        "  - Heat them (estates, by 9 July 2026, promised 6 July 2026)",
         "Points: 1 concern\n",
         "1. Concern, Investigation\n   Some investigations stall.\n   The force's response: Staff "
         "are short.\n   Outcome: disputed",
@@ -297,7 +298,7 @@ def test_the_hot_debrief_gathers_what_was_agreed_or_carried_strengths_first(
     text = sheet_text(sheet)
     assert text.index("1. Strength") < text.index("Some calls wait.") < text.index("Custody")
     assert "Leaders" not in text, "it is disputed and not told here yet"
-    assert "The force's response on 2026-07-06: We know." in text and EMERGING in text
+    assert "The force's response on 6 July 2026: We know." in text and EMERGING in text
     vault.write_now(exclude_point, sheet.points[1].id)
     assert vault.write_now(open_debrief, inspection, "hot", "2026-07-17").id == hot
     assert len(vault.read_now(sheet_of, hot).points) == 3, "what was left out stays out"

@@ -18,8 +18,8 @@ from fieldkit.feedback.debriefs.debrief import (
     open_debrief,
     record_response,
 )
+from fieldkit.feedback.debriefs.printed_sheet import sheet_texts
 from fieldkit.feedback.debriefs.sheet import sheet_of
-from fieldkit.feedback.debriefs.sheet_texts import sheet_texts
 from fieldkit.feedback.guard.leaving_text import LeavingText
 from fieldkit.feedback.guard.settle import ask_again, let_pass, take_out
 from fieldkit.feedback.guard.stops import Stop, StoppedError, all_texts, refuse_unsettled, stops
@@ -196,7 +196,7 @@ def test_nothing_is_handed_over_while_something_is_unsettled(
     debrief = opened.read_now(lambda s: s.get(DebriefPoint, place))
     assert debrief is not None
     sheet = opened.read_now(sheet_of, debrief.debrief_id)
-    on_sheet = opened.read_now(lambda s: stops(s, told.inspection, sheet_texts(s, sheet)))
+    on_sheet = opened.read_now(lambda s: stops(s, told.inspection, sheet_texts(sheet)))
     assert [one.key for one in on_sheet] == [stop.key]
     with pytest.raises(StoppedError):
         hand_over(opened, told.inspection, path, "mother of Dafydd Llewelyn")
@@ -218,11 +218,11 @@ def test_an_action_stops_on_the_sheet_that_prints_it_without_its_full_stop(
         record_response, listed.id, action=promise, action_owner="hub", action_due="2026-07-23"
     )
     sheet = opened.read_now(sheet_of, debrief.id)
-    found = opened.read_now(lambda s: stops(s, told.inspection, sheet_texts(s, sheet)))
+    found = opened.read_now(lambda s: stops(s, told.inspection, sheet_texts(sheet)))
     assert [(one.field, one.identifier.text) for one in found] == [("action", "07700 900123")]
     opened.write_now(record_response, listed.id, action="Ring the aunt.")
     again = opened.read_now(sheet_of, debrief.id)
-    assert opened.read_now(lambda s: stops(s, told.inspection, sheet_texts(s, again))) == []
+    assert opened.read_now(lambda s: stops(s, told.inspection, sheet_texts(again))) == []
 
 
 def test_a_wording_is_not_frozen_with_an_identifier_in_it(
