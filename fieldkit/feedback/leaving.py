@@ -14,7 +14,8 @@ from fieldkit.casework.case_lines import case_lines
 from fieldkit.evidence.entries import entry_label
 from fieldkit.evidence.points import WITHDRAWN, point_lines
 from fieldkit.feedback.debriefs.actions import actions
-from fieldkit.feedback.debriefs.chain import DISPUTED, chains
+from fieldkit.feedback.debriefs.chain import chains
+from fieldkit.feedback.debriefs.telling import DISPUTED
 from fieldkit.history.conflicts import waiting
 from fieldkit.inspections.states import FIELDWORK, LEFT, change_state
 from fieldkit.service import RefusedError, author, existing

@@ -17,7 +17,8 @@ from sqlmodel import Session
 
 from fieldkit.comparison import assemble
 from fieldkit.evidence.lints import lints
-from fieldkit.feedback.debriefs.chain import DISPUTED, chains
+from fieldkit.feedback.debriefs.chain import chains
+from fieldkit.feedback.debriefs.telling import DISPUTED
 from fieldkit.feedback.guard.leaving_text import LeavingText
 from fieldkit.feedback.guard.stops import stops
 from fieldkit.feedback.handover.gather import leaving_texts

@@ -16,9 +16,10 @@ from fieldkit.feedback.debriefs.debrief import (
 )
 from fieldkit.feedback.debriefs.printed_sheet import sheet_text
 from fieldkit.feedback.debriefs.room import leaving_texts, room
-from fieldkit.feedback.debriefs.sheet import sheet_of
+from fieldkit.feedback.debriefs.sheet import SAID_ONLY, sheet_of
 from fieldkit.feedback.guard.stops import MOST_NAMED, stops
 from fieldkit.service import today
+from fieldkit.wording.dates import day_words
 from screens.evidence.trace import trace_content
 from screens.feedback.agree import ask_words
 from screens.feedback.debrief_desk import DebriefDesk
@@ -175,6 +176,12 @@ class DebriefPage(DebriefDesk):
         where = f"debrief/{debrief}"
         before = await self.vault.read(present_last, self.inspection_id)
         hint = "By role. ctrl+s closes the debrief; each point is kept in the words it has then."
+        said_only = [
+            str(one.number) for one in self._points if not (one.telling.frozen or one.shown)
+        ]
+        if said_only:
+            of = "Point" if len(said_only) == 1 else "Points"
+            hint += f" {of} {', '.join(said_only)}: not agreed, and marked “{SAID_ONLY}”."
         present = await ask(self.fieldkit, "Who was present?", where, "present", before, hint=hint)
         if present is not None:
             await commit(
@@ -264,7 +271,9 @@ class DebriefPage(DebriefDesk):
             self.fieldkit.say("No debrief was begun yet. Press a to choose points for today's.")
             return
         choices = [
-            Choice(one.id, f"{one.held_on}  {one.sort}", "closed" if one.held_at else "open")
+            Choice(
+                one.id, f"{day_words(one.held_on)}  {one.sort}", "closed" if one.held_at else "open"
+            )
             for one in known
         ]
         chosen = await self.app.push_screen_wait(Pick("Which debrief?", choices, self._id))

@@ -15,6 +15,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from fieldkit.feedback.debriefs.actions import ActionLine
+from fieldkit.feedback.debriefs.sheet import SAID_ONLY
 from fieldkit.service import today
 from fieldkit.wording.dates import clock_time, day_words
 from fieldkit.wording.format import line
@@ -149,7 +150,9 @@ class DebriefDesk(Page):
         self.set_text("#answer", Content("\n").join(answer or [plain("Nothing noted yet.")]))
         shown = self.query_one("#words")
         shown.border_title = plain(f"What is read out of point {row.number}")
-        state = "as it was said" if row.telling.frozen else "enter  agree: frozen as said"
+        state = "enter  agree: frozen as said"
+        if row.telling.frozen:
+            state = "as it was said" if row.telling.agreed else SAID_ONLY
         typed = "typed, not agreed yet · " if row.typed else ""
         shown.border_subtitle = plain(f"{typed}{state}")
 

@@ -11,11 +11,12 @@ from fieldkit.evidence.points import PointLine, point_lines
 from fieldkit.evidence.trace import statuses_by_point
 from fieldkit.evidence.triangulation import SupportStatus
 from fieldkit.feedback.debriefs.actions import ActionLine, actions
-from fieldkit.feedback.debriefs.chain import Chain, Telling, chains
+from fieldkit.feedback.debriefs.chain import Chain, chains
 from fieldkit.feedback.debriefs.debrief import point_choices
 from fieldkit.feedback.debriefs.news import SinceLast, since_last
 from fieldkit.feedback.debriefs.room import may_be_shown
 from fieldkit.feedback.debriefs.sheet import DebriefSheet, sheet_of
+from fieldkit.feedback.debriefs.telling import Telling
 from fieldkit.service import methodology_of
 from screens.feedback.pick_points import PointChoice
 from storage.feed import drafts

@@ -129,7 +129,7 @@ def _status(row: PointRow) -> tuple[str, str]:
     if telling.frozen and telling.agreed:
         return f"✓ {telling.outcome or 'agreed'}", "bold $success"
     if telling.frozen:
-        return (f"▲ {telling.outcome}", "bold $warning") if telling.outcome else ("said", GREY)
+        return (f"▲ {telling.outcome}", "bold $warning") if telling.outcome else ("said only", GREY)
     if row.typed:
         return "… typed", GREY
     if row.shown:

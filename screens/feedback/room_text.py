@@ -36,7 +36,8 @@ def words(point: RoomPoint, width: int, *, spaced: bool) -> Content:
     between = "\n\n" if spaced else "\n"
     lines = [row for text in point.words.splitlines() for row in plain(text, "bold").wrap(width)]
     title = plain(f"{sign(point.sort)} {point.sort.capitalize()}", f"bold {colour(point.sort)}")
-    return Content.assemble(title, "\n\n", Content(between).join(lines))
+    mark = plain(f" · {point.mark}", "bold $warning") if point.mark else ""
+    return Content.assemble(title, mark, "\n\n", Content(between).join(lines))
 
 
 def about(point: RoomPoint, width: int) -> Content:

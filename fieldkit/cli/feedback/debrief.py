@@ -10,6 +10,7 @@ from sqlmodel import Session
 from fieldkit.cli.feedback.leave import add_options, give_or_show
 from fieldkit.cli.kit.command_parser import CommandParser, Handler
 from fieldkit.cli.kit.context import Context
+from fieldkit.cli.kit.exit import DONE, REFUSED
 from fieldkit.cli.kit.json_text import plain
 from fieldkit.cli.kit.pick import pick_evidence, pick_point
 from fieldkit.feedback.debriefs.chain import Chain, chains
@@ -25,23 +26,25 @@ from fieldkit.feedback.debriefs.debrief import (
     record_response,
 )
 from fieldkit.feedback.debriefs.news import SinceLast, news_text, since_last
-from fieldkit.feedback.debriefs.order import find_debrief, in_order
+from fieldkit.feedback.debriefs.order import find_debrief
 from fieldkit.feedback.debriefs.prepare import (
     Preparation,
     chain_text,
     preparation_of,
     preparation_text,
 )
-from fieldkit.feedback.debriefs.printed_sheet import sheet_text, sheet_texts
-from fieldkit.feedback.debriefs.sheet import DebriefSheet, sheet_of
+from fieldkit.feedback.debriefs.printed_sheet import data_texts, sheet_text, sheet_texts
+from fieldkit.feedback.debriefs.sheet import DebriefSheet, points_in, sheet_of
+from fieldkit.feedback.debriefs.where_told import where_told
 from fieldkit.feedback.guard.stops import StoppedError, refuse_unsettled
 from fieldkit.feedback.handover.debrief_sheet import debrief_sheet
 from fieldkit.feedback.handover.handover import Handover
 from fieldkit.service import RefusedError, today
+from fieldkit.wording.dates import day_words
 from fieldkit.wording.format import set_in
+from storage.ops.dates import read_day
 from storage.ops.text import many
 from storage.records import DebriefPoint
-from storage.records.debrief import debrief_point_id
 
 SORTS = ("daily", "hot")
 
@@ -140,6 +143,12 @@ def _sort(args: argparse.Namespace) -> str:
     return args.sort or SORTS[0]
 
 
+def _day(args: argparse.Namespace) -> str:
+    """Return the day of the debrief that is meant, in words."""
+    day, _ = read_day(args.date) if args.date else (today(), "")
+    return day_words(day or args.date)
+
+
 def _show(args: argparse.Namespace, context: Context) -> None:
     if args.to is not None:
         give_or_show(args, context, context.read(lambda s, one: _document(s, one, args)))
@@ -156,7 +165,7 @@ def _show(args: argparse.Namespace, context: Context) -> None:
         _show_sheet(shown, context)
         return
     if args.date:
-        context.terminal.say(f"There was no {_sort(args)} debrief on {args.date}.")
+        context.terminal.say(f"There was no {_sort(args)} debrief on {_day(args)}.")
     elif args.sort == "hot":
         context.terminal.say(
             "The hot debrief is not begun. “fieldkit debrief --sort hot gather” begins it with "
@@ -169,7 +178,7 @@ def _document(s: Session, inspection_id: str, args: argparse.Namespace) -> Hando
     debrief = find_debrief(s, inspection_id, _sort(args), args.date)
     if debrief is None:
         raise RefusedError(
-            f"There was no {_sort(args)} debrief on {args.date or today()}. Nothing was written; "
+            f"There was no {_sort(args)} debrief on {_day(args)}. Nothing was written; "
             "name its day with --date."
         )
     return debrief_sheet(s, debrief.id, args.recipient, sender=args.sender)
@@ -179,19 +188,19 @@ def _since(args: argparse.Namespace, context: Context) -> None:
     _show_since(context.read(since_last), context)
 
 
-def _show_sheet(sheet: DebriefSheet, context: Context, *, refuse: bool = True) -> None:
-    """Print what goes out, and say apart, to us, what is not in it.
+def _show_sheet(sheet: DebriefSheet, context: Context) -> None:
+    """Print the sheet; raises :class:`StoppedError` where something on it is an identifier."""
+    _refuse_unsettled(sheet, context)
+    _print_sheet(sheet, context)
 
-    Raises :class:`StoppedError` where something on it looks like an identifier; without ``refuse``
-    that is said, and nothing printed, as what was asked for is done already.
-    """
-    try:
-        context.read(lambda s, of: refuse_unsettled(s, of, sheet_texts(sheet)))
-    except StoppedError as error:
-        if refuse:
-            raise
-        context.terminal.say(str(error))
-        return
+
+def _refuse_unsettled(sheet: DebriefSheet, context: Context) -> None:
+    texts = data_texts(sheet) if context.json else sheet_texts(sheet)
+    context.read(lambda s, of: refuse_unsettled(s, of, texts))
+
+
+def _print_sheet(sheet: DebriefSheet, context: Context) -> None:
+    """Print what goes out, and say apart, to us, what is not in it."""
     # The sheet prints its marking itself.
     context.show(_data(sheet), sheet_text(sheet))
     for sentence in sheet.left_out:
@@ -228,13 +237,17 @@ def _chain(args: argparse.Namespace, context: Context) -> None:
 
 def _gather(args: argparse.Namespace, context: Context) -> None:
     def gather(s: Session, inspection_id: str) -> tuple[int, DebriefSheet]:
-        debrief = open_debrief(s, inspection_id, _sort(args), args.date)
-        gathered = len(gather_points(s, debrief.id))
-        return gathered, sheet_of(s, debrief.id)
+        begun = find_debrief(s, inspection_id, _sort(args), args.date)
+        before = len(points_in(s, begun)) if begun is not None else 0
+        # A hot debrief gathers by itself when it begins.
+        debrief = begun or open_debrief(s, inspection_id, _sort(args), args.date)
+        gather_points(s, debrief.id)
+        sheet = sheet_of(s, debrief.id)
+        return len(sheet.points) - before, sheet
 
     gathered, sheet = context.write(gather)
     context.show(_data(sheet))
-    listed = many(len(sheet.points), "point")
+    listed = len(sheet.points)
     context.terminal.say(f"{many(gathered, 'point')} gathered; {listed} on the list.")
 
 
@@ -252,27 +265,6 @@ def _change(
         return sheet_of(s, debrief.id)
 
     context.show(_data(context.write(change)))
-
-
-def _where_told(s: Session, inspection_id: str, point: str, sort: str, day: str) -> DebriefPoint:
-    """Return a point where it stands on the list of a debrief, held and closed ones among them.
-
-    Without a day it is where the point was told last, of that sort if one is named and it was told
-    in one. A point that stands on no list yet is put on that of the day.
-    """
-    if day:
-        debrief = open_debrief(s, inspection_id, sort or SORTS[0], day)
-        listed = s.get(DebriefPoint, debrief_point_id(debrief.id, point))
-        return listed or include_point(s, debrief.id, point)
-    places = [
-        (debrief.sort == sort, listed)
-        for debrief in reversed(in_order(s, inspection_id))
-        if (listed := s.get(DebriefPoint, debrief_point_id(debrief.id, point)))
-    ]
-    if places:
-        # The latest debrief stands first among those of its sort.
-        return max(places, key=lambda place: place[0])[1]
-    return include_point(s, open_debrief(s, inspection_id, sort or SORTS[0]).id, point)
 
 
 def _include(args: argparse.Namespace, context: Context) -> None:
@@ -310,7 +302,7 @@ def _respond(args: argparse.Namespace, context: Context) -> None:
         if args.evidence:
             shown = pick_evidence(s, inspection_id, args.evidence)
             answer.update(zip(("evidence_kind", "evidence_id"), shown, strict=True))
-        place = _where_told(s, inspection_id, point.id, args.sort, args.date)
+        place = where_told(s, inspection_id, point.id, args.sort, args.date)
         return sheet_of(s, record_response(s, place.id, **answer).debrief_id)
 
     context.show(_data(context.write(respond)))
@@ -320,7 +312,7 @@ def _respond(args: argparse.Namespace, context: Context) -> None:
 def _done(args: argparse.Namespace, context: Context) -> None:
     def done(s: Session, inspection_id: str) -> DebriefSheet:
         point = pick_point(s, inspection_id, args.point)
-        place = _where_told(s, inspection_id, point.id, args.sort, args.date)
+        place = where_told(s, inspection_id, point.id, args.sort, args.date)
         day = args.on or today()
         return sheet_of(s, record_response(s, place.id, action_done=day).debrief_id)
 
@@ -328,10 +320,24 @@ def _done(args: argparse.Namespace, context: Context) -> None:
     context.terminal.say("It is kept that the action is done; it stays on the sheet.")
 
 
-def _close(args: argparse.Namespace, context: Context) -> None:
+def _close(args: argparse.Namespace, context: Context) -> int:
     def close(s: Session, inspection_id: str) -> DebriefSheet:
         debrief = open_debrief(s, inspection_id, _sort(args), args.date)
         close_debrief(s, debrief.id, args.present)
         return sheet_of(s, debrief.id)
 
-    _show_sheet(context.write(close), context, refuse=False)
+    sheet = context.write(close)
+    said = [
+        f"The {sheet.sort} debrief of {day_words(sheet.held_on)} is closed.",
+        *sheet.not_agreed,
+    ]
+    try:
+        _refuse_unsettled(sheet, context)
+    except StoppedError as error:
+        said.append("It stays closed, and all in it is kept; its sheet was not printed.")
+        context.terminal.say(" ".join((*said, str(error))))
+        return REFUSED
+    for sentence in said:
+        context.terminal.say(sentence)
+    _print_sheet(sheet, context)
+    return DONE

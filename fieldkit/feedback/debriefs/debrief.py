@@ -8,9 +8,10 @@ from sqlmodel import Session
 
 from fieldkit.evidence.points import WITHDRAWN, PointLine, evidence_in, point_lines
 from fieldkit.evidence.triangulation import SUPPORTS
-from fieldkit.feedback.debriefs.chain import CARRIED, KEPT, chain_of, chains
+from fieldkit.feedback.debriefs.chain import chain_of, chains
 from fieldkit.feedback.debriefs.order import find_debrief
 from fieldkit.feedback.debriefs.sheet import points_in, told_place
+from fieldkit.feedback.debriefs.telling import CARRIED, KEPT
 from fieldkit.feedback.guard.leaving_text import LeavingText
 from fieldkit.feedback.guard.settle import let_pass
 from fieldkit.feedback.guard.stops import refuse_unsettled, stops

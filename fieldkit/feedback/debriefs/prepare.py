@@ -12,10 +12,11 @@ from sqlmodel import Session
 
 from fieldkit.evidence.trace import statuses_by_point
 from fieldkit.evidence.triangulation import basis_sentence, basis_words, meter
-from fieldkit.feedback.debriefs.chain import STATUS_OF, Chain, chains
+from fieldkit.feedback.debriefs.chain import Chain, chains
 from fieldkit.feedback.debriefs.news import SinceLast, news_text, since_last
 from fieldkit.feedback.debriefs.printed_sheet import WIDTH
 from fieldkit.feedback.debriefs.sheet import DebriefSheet, SheetPoint, sheet_of
+from fieldkit.feedback.debriefs.telling import STATUS_OF
 from fieldkit.service import existing, methodology_of
 from fieldkit.wording.dates import day_words
 from fieldkit.wording.format import set_in

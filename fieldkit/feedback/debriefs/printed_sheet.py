@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from fieldkit.feedback.debriefs.actions import ActionLine, action_words
-from fieldkit.feedback.debriefs.chain import STATUS_OF
 from fieldkit.feedback.debriefs.sheet import EMERGING, DebriefSheet, SheetPoint
+from fieldkit.feedback.debriefs.telling import STATUS_OF
 from fieldkit.feedback.guard.leaving_text import LeavingText, LeavingTexts
 from fieldkit.wording.dates import day_words
 from fieldkit.wording.format import set_in

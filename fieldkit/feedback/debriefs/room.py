@@ -15,9 +15,10 @@ from fieldkit.evidence.evidence import METHODS, OWN_REMARK, Evidence
 from fieldkit.evidence.trace import statuses_by_point
 from fieldkit.evidence.triangulation import SUPPORTS
 from fieldkit.feedback.debriefs.actions import ActionLine, actions
-from fieldkit.feedback.debriefs.chain import Telling, chains
+from fieldkit.feedback.debriefs.chain import chains
 from fieldkit.feedback.debriefs.sheet import SheetPoint, sheet_of
-from fieldkit.feedback.guard.leaving_text import LeavingText
+from fieldkit.feedback.debriefs.telling import Place, Telling
+from fieldkit.feedback.guard.leaving_text import LeavingText, LeavingTexts
 from fieldkit.methodology import Methodology
 from fieldkit.service import RefusedError, criterion_label, existing, methodology_of
 from storage.records import Debrief, DebriefPoint
@@ -49,6 +50,8 @@ class RoomPoint:
         sort: "strength", "concern", "notable practice" or "to clarify".
         criterion: the label of its criterion, or empty.
         words: the words agreed.
+        words_of: the record and field they stand in.
+        mark: what stands beside words that were told and not agreed; empty beside agreed ones.
         sources: the kinds of source it rests on.
         response: the force's answer.
         correction: what was misunderstood and is right now; empty where nothing was.
@@ -60,6 +63,8 @@ class RoomPoint:
     sort: str
     criterion: str
     words: str
+    words_of: Place
+    mark: str
     sources: tuple[str, ...]
     response: str
     correction: str
@@ -99,7 +104,7 @@ def room(s: Session, debrief_id: str) -> Room:
     debrief = existing(s, Debrief, debrief_id)
     sheet, chain_of = sheet_of(s, debrief_id), chains(s, debrief.inspection_id)
     told = [
-        (chain, telling)
+        (one, chain, telling)
         for one in sheet.points
         if (chain := chain_of.get(one.point_id)) is not None
         and (telling := chain.telling(one.id)) is not None
@@ -111,8 +116,8 @@ def room(s: Session, debrief_id: str) -> Room:
             "a point first: enter on the debrief page, or fieldkit debrief freeze."
         )
     methodology = methodology_of(s, debrief.inspection_id)
-    sources = _sources(s, methodology, [chain.point.id for chain, _ in told])
-    here = {telling.id for _, telling in told}
+    sources = _sources(s, methodology, [chain.point.id for _, chain, _ in told])
+    here = {telling.id for _, _, telling in told}
     return Room(
         debrief_id=debrief_id,
         force=sheet.force,
@@ -126,16 +131,18 @@ def room(s: Session, debrief_id: str) -> Room:
                 sort=chain.point.sort,
                 criterion=criterion_label(methodology, chain.point.criterion),
                 words=telling.wording,
+                words_of=telling.wording_of,
+                mark=one.mark,
                 sources=sources[chain.point.id],
                 response=telling.response,
                 correction=telling.correction.text if telling.correction is not None else "",
                 actions=chain.actions,
             )
-            for chain, telling in told
+            for one, chain, telling in told
         ),
         promised=tuple(
             action
-            for chain, _ in told
+            for _, chain, _ in told
             for action in chain.actions
             if action.debrief_point_id in here
         ),
@@ -155,18 +162,17 @@ def may_be_shown(point: SheetPoint, telling: Telling) -> bool:
 
 def leaving_texts(shown: Room) -> list[LeavingText]:
     """Return every text that a person typed and the room shows."""
-    texts = []
+    leaving = LeavingTexts()
+    kind = DebriefPoint.KIND
     for point in shown.points:
-        fields = (
-            ("agreed_wording", point.words),
-            ("response", point.response),
-            ("correction", point.correction),
-        )
-        texts += [LeavingText(DebriefPoint.KIND, point.id, *field) for field in fields]
-    for action in (*shown.promised, *shown.before):
-        promised = (("action", action.action), ("action_owner", action.owner))
-        texts += [LeavingText(DebriefPoint.KIND, action.debrief_point_id, *one) for one in promised]
-    return [text for text in texts if text.text.strip()]
+        leaving.carry(*point.words_of, point.words)
+        leaving.carry(kind, point.id, "response", point.response)
+        leaving.carry(kind, point.id, "correction", point.correction)
+    of_points = (action for point in shown.points for action in point.actions)
+    for action in dict.fromkeys((*of_points, *shown.promised, *shown.before)):
+        leaving.carry(kind, action.debrief_point_id, "action", action.action)
+        leaving.carry(kind, action.owner_told, "action_owner", action.owner)
+    return leaving.texts
 
 
 def kinds_of_source(pieces: Iterable[Evidence]) -> tuple[str, ...]:

@@ -14,8 +14,9 @@ from sqlmodel import Session
 from fieldkit.casework.referrals import ReferralLine
 from fieldkit.evidence.points import WITHDRAWN
 from fieldkit.feedback.debriefs.actions import ActionLine, actions, open_referrals
-from fieldkit.feedback.debriefs.chain import IN_DISPUTE, STATUS_OF, Chain, Place, Telling, chains
+from fieldkit.feedback.debriefs.chain import Chain, chains
 from fieldkit.feedback.debriefs.past import as_they_stood, end_of
+from fieldkit.feedback.debriefs.telling import IN_DISPUTE, STATUS_OF, Place, Telling
 from fieldkit.methodology import Methodology
 from fieldkit.service import criterion_label, existing, methodology_of
 from fieldkit.wording.dates import day_words
@@ -173,6 +174,18 @@ class DebriefSheet:
     def left_out(self) -> tuple[str, ...]:
         """Say to us, never to the force, what is not on the text that goes out, and why."""
         return tuple(_left_out(self))
+
+    @property
+    def not_agreed(self) -> tuple[str, ...]:
+        """Say to us which words were said in it and not agreed, and how they are marked."""
+        marked = [one.number for one in self.points if one.mark]
+        if not marked:
+            return ()
+        return (
+            f"Not agreed in it: {_points(marked)}. Wherever the force reads these words, "
+            f"“{SAID_ONLY}” stands beside them; once it agrees them, say so: fieldkit debrief "
+            "respond POINT --outcome agreed.",
+        )
 
 
 def sheet_of(s: Session, debrief_id: str, *, then: bool = False) -> DebriefSheet:

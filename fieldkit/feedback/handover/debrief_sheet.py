@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from sqlmodel import Session
 
 from fieldkit.feedback.debriefs.actions import ActionLine
-from fieldkit.feedback.debriefs.chain import STATUS_OF
 from fieldkit.feedback.debriefs.printed_sheet import response_of
 from fieldkit.feedback.debriefs.sheet import EMERGING, DebriefSheet, Later, SheetPoint, sheet_of
+from fieldkit.feedback.debriefs.telling import STATUS_OF
 from fieldkit.feedback.document.blocks import Bullets, Facts, Heading, Paragraph, grid
 from fieldkit.feedback.handover.draft import Draft, words
 from fieldkit.feedback.handover.handover import Handover

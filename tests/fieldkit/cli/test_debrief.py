@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from docx import Document
+
 from tests.fieldkit.cli.conftest import Runner
 
 FIRST, SECOND, THIRD = "Logs are not checked.", "Some logs are not checked.", "Few are checked."
@@ -75,3 +79,41 @@ def test_a_point_told_three_times(fieldkit: Runner) -> None:
     assert chain["correction"]["evidence"]["id"] == note
     history = fieldkit.done("history", f"debrief_point/{chain['tellings'][0]['id']}").out
     assert FIRST in history
+
+
+def test_words_that_nobody_agreed_are_marked_wherever_the_force_reads_them(
+    fieldkit: Runner, tmp_path: Path
+) -> None:
+    fieldkit.begun()
+    fieldkit.done("point", "add", "Logs are not checked.")
+    fieldkit.done("point", "add", "Officers listen.", "--sort", "strength")
+    day = ("debrief", "--date", "6/7/2026")
+    fieldkit.done(*day, "include", "1")
+    fieldkit.done(*day, "freeze", "2", "--let-pass", "r", "Officers listen to children.")
+    closed = fieldkit.done(*day, "close", "--present", "deputy")
+    assert closed.err.startswith("The daily debrief of 6 July 2026 is closed.\nNot agreed in it")
+    marked = "Concern (said, not agreed)"
+    assert marked in closed.out and "Strength\n" in closed.out and "2026-" not in closed.out
+    for name in ("sheet.md", "sheet.docx"):
+        path = tmp_path / name
+        fieldkit.done(*day, "--to", str(path), "--recipient", "deputy")
+        text = path.read_text("utf-8") if name.endswith("md") else docx_text(path)
+        assert marked in text and "Strength (" not in text and "2026-" not in text
+    data = fieldkit.done(*day, "--json").data
+    assert [one["mark"] for one in data["points"]] == ["said, not agreed", ""]
+    assert data["held_on"] == "2026-07-06"
+    assert "said, not agreed" in fieldkit.done("debrief", "chain", "1").out
+
+    hot = ("debrief", "--sort", "hot", "--date", "17/7/2026")
+    assert fieldkit.done(*hot, "gather").err == "1 point gathered; 1 on the list.\n"
+    assert fieldkit.done(*hot, "gather").err == "0 points gathered; 1 on the list.\n"
+    shown = fieldkit.done(*hot, "close", "--present", "chief constable")
+    assert "Officers listen to children." in shown.out and "not agreed" not in shown.out
+    fieldkit.done("debrief", "respond", "1", "--outcome", "agreed")
+    later = fieldkit.done(*day).out
+    assert "not agreed" not in later and "Outcome: agreed" in later
+
+
+def docx_text(path: Path) -> str:
+    """The words of a document, a line a paragraph."""
+    return "\n".join(one.text for one in Document(str(path)).paragraphs)

@@ -41,7 +41,10 @@ def test_identifiers_are_said_stopped_and_settled(fieldkit: Runner, tmp_path: Pa
     fieldkit.done(*day, "respond", "1", "--response", "We rang 0161 496 0123.")
     assert "a phone number" in fieldkit.refused(*day)
     assert "a phone number" in fieldkit.refused(*day, "--json")
-    assert "a phone number" in fieldkit.done(*day, "close", "--present", "deputy").err
+    closed = fieldkit.refused(*day, "close", "--present", "deputy")
+    done, stopped = "The daily debrief of 6 July 2026 is closed.", "its sheet was not printed"
+    assert closed.index(done) < closed.index(stopped) < closed.index("a phone number")
+    assert "was held and closed" in fieldkit.refused(*day, "close", "--present", "deputy")
     given = tmp_path / "given.md"
     handover = ("handover", "--recipient", "chief constable", "--to", str(given))
     assert "a phone number" in fieldkit.refused(*handover) and not given.exists()
