@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from fieldkit.methodology import canonical, load
 from fieldkit.service import NotThereError, RefusedError, filled
+from fieldkit.wording.dates import span_words
 from storage.history.deleted import bring_back_inspection as reopened
 from storage.history.deleted import deleted_inspections
 from storage.history.delivery import erased_inspections
@@ -91,9 +92,7 @@ class InspectionLine:
     @property
     def dates(self) -> str:
         """Return the dates in words."""
-        if not self.starts and not self.ends:
-            return "dates not set"
-        return f"{self.starts or '…'} to {self.ends or '…'}"
+        return span_words(self.starts, self.ends) or "dates not set"
 
 
 def create(

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from fieldkit.inspections.inspections import TEAMS, YOURS, same_one, whose_of
 from fieldkit.methodology import load, versions
 from fieldkit.service import RefusedError
+from fieldkit.wording.dates import span_words
 from storage.conflicts.resolve import NoConflictError, conflicted_record, resolve
 from storage.errors import FieldkitError
 from storage.feed.journal import because
@@ -79,7 +80,7 @@ class Offer:
     def fact(self) -> str:
         """Say what is planned, and what is here already, in a sentence."""
         planned = self.planned
-        dates = f"{planned.starts or '…'} to {planned.ends or '…'}"
+        dates = span_words(planned.starts, planned.ends) or "dates not set"
         words = ", and ".join(each.words for each in self.begun)
         return f"Your team has an inspection of {planned.force} ({dates})" + (
             f", and {words}." if words else "."

@@ -23,7 +23,7 @@ from fieldkit.inspections.states import (
     steps,
 )
 from fieldkit.service import existing
-from fieldkit.wording.dates import short_moment
+from fieldkit.wording.dates import short_moment, span_words
 from fieldkit.wording.format import set_in
 from fieldkit.wording.labels import kinds, of_kind
 from storage.records import Inspection
@@ -129,12 +129,11 @@ def _show(args: argparse.Namespace, context: Context) -> None:
 
 
 def _text(home: Overview, inspection: Inspection, width: int) -> str:
-    dates = f"{home.starts or '…'} to {home.ends or '…'}" if home.starts or home.ends else ""
     unsent = kinds(home.unsent_of)
     rows = [
         ("inspection", f"{home.force}, {home.phase}, {home.state}"),
         ("id", home.inspection_id),
-        ("dates", dates),
+        ("dates", span_words(home.starts, home.ends)),
         ("methodology", inspection.methodology),
         (
             "cases",

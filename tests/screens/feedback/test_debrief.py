@@ -174,7 +174,7 @@ async def test_daily_and_hot_other_days_leave_out_and_points(
         assert await app.vault.read(records_in, DebriefPoint, inspection) == []
         await pilot.press("o")
         await came(pilot, Pick)
-        assert "2026-07-08" in page(app)
+        assert "8 July 2026" in page(app)
         await pilot.press("2")
         await settled(pilot)
         assert "Daily debrief · 8 July 2026" in page(app)

@@ -105,7 +105,7 @@ async def test_a_deleted_one_with_records_is_brought_back(
         assert "deleted" in page(app) and "enter brings it back" in page(app)
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, Confirm))
-        assert "was deleted by" in page(app)
+        assert "deleted by" in page(app)
         await pilot.press("y")
         await settled(pilot)
         assert isinstance(app.screen, HomePage)
