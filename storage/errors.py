@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import traceback
 from pathlib import Path
+from typing import ClassVar
 
 
 class FieldkitError(Exception):
-    """Is the base of every refusal with a reason; ``str(error)`` is shown as it stands."""
+    """Is the base of every refusal with a reason; ``str(error)`` is shown as it stands.
+
+    Attributes:
+        code: names the kind of refusal for scripts: ``refused``, ``wrong_passphrase``,
+            ``no_vault``, ``in_use`` or ``damaged``. A class says it where it is not the first.
+    """
+
+    code: ClassVar[str] = "refused"
 
 
 class ReasonNeededError(FieldkitError):

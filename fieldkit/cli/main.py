@@ -6,9 +6,10 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from fieldkit.cli.kit.exit import DONE, MISUSED, REFUSED, VERSION
+from fieldkit.cli.kit.exit import DONE, EXIT_OF, REFUSED, VERSION, Misused, exit_code
 from fieldkit.cli.kit.hardening import harden_process
 from fieldkit.vault.doctor.distribution import refuse_strangers
 from storage.errors import FieldkitError, error_place
@@ -25,53 +26,82 @@ INTERRUPTED = (
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code: 0 done, 1 refused with a reason, 2 misuse.
+    """Run one command and return its exit code, as ``fieldkit/cli/kit/exit.py`` lists them.
 
     Imports wait here until they are needed: importing argparse takes as long as Python takes to
     start, and importing the store much longer.
     """
     _speak_utf8()
     words = list(sys.argv[1:] if argv is None else argv)
-    if words == ["--version"]:
+    if words in (["--version"], ["-V"]):
         print(VERSION)
         return DONE
     harden_process()
     from fieldkit.cli.kit.terminal import Terminal
-    from fieldkit.wording.format import flat
 
     terminal = Terminal()
-    if (half := next((word for word in words if not _readable(word)), None)) is not None:
-        terminal.say(
-            f"“{flat(half)}” holds bytes that are no UTF-8 text, and what they stand for is not "
-            "known. Nothing was done. Type it in a terminal that is set to UTF-8, or convert the "
-            "file it comes from."
-        )
-        return MISUSED
-    from fieldkit.cli.parser import NOUNS, build_parser, names_command
-
     try:
-        args = build_parser(NOUNS if names_command(words) else {}).parse_args(words)
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else MISUSED
-    try:
-        code = _run(args, terminal)
+        code = _obey(words, terminal)
         sys.stdout.flush()
         return code
-    except SystemExit as end:
-        # A command saw only when it ran that its options do not go together.
-        return end.code if isinstance(end.code, int) else MISUSED
-    except FieldkitError as refusal:
-        terminal.say(str(refusal))
-    except KeyboardInterrupt:
-        terminal.say(INTERRUPTED)
     except BrokenPipeError:
         # Whoever read stdout has had enough; nothing more can be said there.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except OSError as error:
-        terminal.say(_system_refused(error))
-    except Exception as error:  # whatever it is, its values may be evidence and are not printed
-        terminal.say(_unexpected(error))
-    return REFUSED
+        return REFUSED
+    except SystemExit as end:
+        # Help was printed, or the command was not understood, perhaps only when it ran.
+        if isinstance(end, Misused):
+            _print_refusal(words, terminal, "misuse", end.reason, end.next)
+        return exit_code(end)
+    except (Exception, KeyboardInterrupt) as error:
+        name, text = _refusal(error)
+        terminal.say(text)
+        _print_refusal(words, terminal, name, text)
+        return EXIT_OF[name]
+
+
+def _obey(words: list[str], terminal: Terminal) -> int:
+    """Read the words of a command and do what they say."""
+    from fieldkit.cli.parser import NOUNS, build_parser, names_command
+    from fieldkit.wording.format import flat
+
+    if (half := next((word for word in words if not _readable(word)), None)) is not None:
+        reason = (
+            f"“{flat(half)}” holds bytes that are no UTF-8 text, and what they stand for is not "
+            "known. Nothing was done."
+        )
+        advice = "Type it in a terminal that is set to UTF-8, or convert the file it comes from."
+        terminal.say(f"{reason} {advice}")
+        raise Misused(reason, advice)
+    args = build_parser(NOUNS if names_command(words) else {}).parse_args(words)
+    return _run(args, terminal)
+
+
+def _refusal(error: BaseException) -> tuple[str, str]:
+    """Return the name of a refusal (``EXIT_OF``), and what a person is told."""
+    if isinstance(error, FieldkitError):
+        return error.code, str(error)
+    if isinstance(error, KeyboardInterrupt):
+        return "interrupted", INTERRUPTED
+    if isinstance(error, OSError):
+        return "system", _system_refused(error)
+    # Whatever it is, its values may be evidence and are not printed.
+    return "unexpected", _unexpected(error)
+
+
+def _print_refusal(
+    words: Sequence[str], terminal: Terminal, name: str, text: str, next: str = ""
+) -> None:
+    """Print a refusal as JSON where the command asked for JSON and has not answered yet."""
+    options = words[: words.index("--")] if "--" in words else words
+    if "--json" not in options or terminal.answered:
+        return
+    from fieldkit.cli.refusals import error_json
+
+    # Where stdout is gone, nobody reads it there.
+    with suppress(OSError):
+        terminal.put_json(error_json(name, text, next))
+        sys.stdout.flush()
 
 
 def _run(args: argparse.Namespace, terminal: Terminal) -> int:
@@ -126,7 +156,7 @@ def _system_refused(error: OSError) -> str:
     )
 
 
-def _unexpected(error: Exception) -> str:
+def _unexpected(error: BaseException) -> str:
     return (
         "fieldkit met an error of its own and stopped. What was committed before is safe; the "
         f"step under way was not made. For whoever mends it: {error_place(error)}."

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from fieldkit.cli.kit.command_parser import CommandParser
-from fieldkit.cli.kit.exit import VERSION
+from fieldkit.cli.kit.exit import EXITS, VERSION
 
 NOUNS = {
     "vault": ("vault", "the encrypted vault itself"),
@@ -61,6 +61,7 @@ NOUNS = {
     "central": ("central", "for central's administrator: keys, roster, ingest, receipts"),
     "doctor": ("vault.doctor", "whether this computer is ready, and what mends it"),
     "demo": ("demo", "a practice inspection in a throw-away vault"),
+    "help": ("reference.help", "what a command takes, as in “fieldkit help vault create”"),
 }
 """The module of ``fieldkit.cli`` that completes each noun by its function ``define_NOUN``, and the
 help of the noun in a line, in the order in which ``fieldkit --help`` lists them."""
@@ -75,10 +76,13 @@ def build_parser(nouns: Mapping[str, tuple[str, str]] = NOUNS) -> CommandParser:
         prog="fieldkit",
         description="An offline notebook for inspectors of police forces' child protection work. "
         "Without a command it opens in the terminal.",
-        epilog="Data goes to stdout, talk to stderr. Ends with 0: done; 1: refused, with the "
-        "reason; 2: the command was not understood.",
+        epilog="Data goes to stdout, talk to stderr. Ends with "
+        + "; ".join(f"{code}: {meaning}" for code, meaning in EXITS.items())
+        + ".",
     )
-    parser.add_argument("--version", action="version", version=VERSION)
+    parser.add_argument(
+        "-V", "--version", action="version", version=VERSION, help="print the version and exit"
+    )
     parser.add_argument("--vault", type=Path, metavar="DIR", help="the vault's folder")
     parser.add_argument(
         "--passphrase-file",

@@ -17,6 +17,10 @@ BUSY, CORRUPT = (5, 6), (11, 26)
 _RESET = "Cursor needed to be reset because of commit/rollback"
 """What the driver says of rows half read when the connection was taken over."""
 
+_DAMAGED = ("file is not a database", "database disk image is malformed")
+"""What SQLite says where the driver gives no code, as while it makes a backup
+(https://sqlite.org/src/file/src/main.c, ``sqlite3ErrStr``)."""
+
 _SAFE = "Nothing was changed by this step, and what was committed before is safe."
 _NO_MEMORY = (
     f"There was not enough memory for this step. {_SAFE} Close other programs and do it again; if "
@@ -30,6 +34,8 @@ class DiskError(FieldkitError):
 
 class StoreDamagedError(DiskError):
     """A page of the database is not what was written."""
+
+    code = "damaged"
 
 
 class BrokenOffError(FieldkitError):
@@ -80,17 +86,25 @@ class DatabaseRefusedError(FieldkitError):
 class MissingDatabaseError(DatabaseRefusedError):
     """There is no database file."""
 
+    code = "damaged"
+
 
 class EmptyDatabaseError(DatabaseRefusedError):
     """The database file holds no bytes."""
+
+    code = "damaged"
 
 
 class PlaintextDatabaseError(DatabaseRefusedError):
     """The file is an ordinary, unencrypted SQLite database."""
 
+    code = "damaged"
+
 
 class ForeignDatabaseError(DatabaseRefusedError):
     """Nothing in the file answers to this key: another vault's, or damaged from its first bytes."""
+
+    code = "damaged"
 
 
 class ExistingDatabaseError(DatabaseRefusedError):
@@ -104,6 +118,8 @@ class UnsupportedLibraryError(DatabaseRefusedError):
 class DamagedDatabaseError(DatabaseRefusedError):
     """The key is right, but the file is not whole."""
 
+    code = "damaged"
+
     def __init__(self, path: Path) -> None:
         super().__init__(
             f"The vault's database {path} is damaged; your passphrase is right. The file was left "
@@ -114,6 +130,8 @@ class DamagedDatabaseError(DatabaseRefusedError):
 
 class StrayLogError(DatabaseRefusedError):
     """The write-ahead log beside the database is that of another file of the same vault."""
+
+    code = "damaged"
 
     def __init__(self, path: Path) -> None:
         super().__init__(
@@ -128,6 +146,8 @@ class StrayLogError(DatabaseRefusedError):
 
 class AlreadyOpenError(DatabaseRefusedError):
     """Another program, or another part of this one, holds the database."""
+
+    code = "in_use"
 
     def __init__(self, path: Path) -> None:
         super().__init__(
@@ -151,6 +171,8 @@ def result_code(error: BaseException | None) -> int:
     """Return SQLite's primary result code of an error; 0 where it has none."""
     if isinstance(error, dbapi2.InterfaceError) and str(error).startswith(_RESET):
         return INTERRUPTED
+    if isinstance(error, dbapi2.Error) and str(error) in _DAMAGED:
+        return CORRUPT[0]
     return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
 

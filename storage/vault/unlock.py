@@ -27,6 +27,8 @@ from storage.vault.vault import CODE_UNCONFIRMED, KEYS_SEEN, Vault
 class NoVaultError(FieldkitError):
     """There is no vault in the folder."""
 
+    code = "no_vault"
+
 
 _PR_SET_DUMPABLE = 4
 """prctl(2) under Linux."""

@@ -23,6 +23,7 @@ from storage.trust.roster import Device, Roster
 from storage.trust.roster_changes import Change
 from storage.vault.folder import exists
 from storage.vault.location import open_to_others
+from storage.vault.unlock import NoVaultError
 
 MAX_LOCK_WAIT = 60.0
 """How long to wait where another process has central's keys open, before giving up."""
@@ -67,11 +68,11 @@ def need_central(folder: Path, url: str) -> None:
     if exists(folder):
         return
     if url:
-        raise FieldkitError(
+        raise NoVaultError(
             f"There are no keys of central's in {folder}. Nothing was done. Name the folder they "
             "are in with --keys, or make central with “fieldkit central init”."
         )
-    raise FieldkitError(
+    raise NoVaultError(
         f"There is no central in {folder}. Nothing was done. Name central's folder with --store "
         "(where its records are in a database, that with --store and the folder with --keys), or "
         "make central with “fieldkit central init”."

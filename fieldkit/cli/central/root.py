@@ -25,6 +25,7 @@ from storage.ops.canonical_json import MalformedError
 from storage.trust.roster import Roster
 from storage.trust.roster_document import roster_from_value
 from storage.vault.folder import exists
+from storage.vault.unlock import NoVaultError
 
 CODE = (
     "The recovery code opens the root key when its passphrase is forgotten, and is shown only now. "
@@ -135,7 +136,7 @@ def _need_root(args: argparse.Namespace) -> Path:
     """Return the root key's folder; refuse where it has none, before anybody types anything."""
     folder = root_folder(args)
     if not exists(folder):
-        raise FieldkitError(
+        raise NoVaultError(
             f"There is no root key in {folder}. Nothing was signed. Put in the stick that it lies "
             "on and name its folder with --root, or make a root key with “fieldkit central --root "
             "DIR root init”."

@@ -8,8 +8,9 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from fieldkit.cli.kit.exit import MISUSED
+from fieldkit.cli.kit.exit import Misused
 from fieldkit.cli.kit.free_text import FromFile
+from fieldkit.cli.kit.meant import did_you_mean, either
 from fieldkit.wording.format import flat
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ Handler = Callable[[argparse.Namespace, "Context"], int | None]
 """Does what a command says; returns the exit code, or nothing where it is done."""
 
 
+FEW = 20
+"""Commands of one noun that are listed where none of them is alike to what was typed."""
 EXPLAINED = frozenset(
     ("cases", "judge", "assess", "fieldwork", "note", "point", "debrief", "refer", "referrals")
 ) | {"answer", "self_assessment", "conflicts", "deleted", "identifiers"}
@@ -44,11 +47,84 @@ class CommandParser(argparse.ArgumentParser):
         self._texts: dict[str, argparse.Action] = {}
         self._files: argparse.Action | None = None
         self._main = ""
+        self.above: CommandParser | None = None
+        """The command that this one stands below; nothing for the program itself."""
 
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong with the command and end with 2."""
+        """Say what is wrong with the command; raises :class:`fieldkit.cli.kit.exit.Misused`."""
+        self._refuse(message)
+
+    def _refuse(self, message: str, next: str = "") -> NoReturn:
+        """Say what is wrong with the command, and what to type; raises :class:`Misused`."""
+        reason = f"{flat(message)}. Nothing was done."
         self.print_usage(sys.stderr)
-        self.exit(MISUSED, f"{self.prog}: {flat(message)}. Nothing was done.\n")
+        self._print_message(f"{self.prog}: {reason} {flat(next)}".rstrip() + "\n", sys.stderr)
+        raise Misused(reason, next or f"“{self.prog} --help” says what it takes.")
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """Refuse a word that is none of an action's choices, and ask which one was meant."""
+        if action.choices is None or value in action.choices:
+            return
+        known = [str(one) for one in action.choices]
+        if isinstance(action, argparse._SubParsersAction):
+            reason, next = f"“{value}” is no command of {self.prog}", self._meant(value, known)
+        else:
+            name = "/".join(action.option_strings) or action.metavar or action.dest
+            reason = f"“{value}” is not among what {name} takes: {', '.join(known)}"
+            next = did_you_mean(str(value), known)
+        self._refuse(reason, next)
+
+    def _meant(self, word: str, known: Sequence[str]) -> str:
+        """Ask which command is meant: one that is called almost so, or so below another noun."""
+        before = f"{self.prog} "
+        if question := did_you_mean(word, known, before, alike=0.75):
+            return question
+        if self.above is None and self._below is not None:
+            nouns = self._below.choices.items()
+            for _, parser in nouns:
+                parser.complete()
+            below = [
+                f"{noun} {word}" for noun, one in nouns if one._below and word in one._below.choices
+            ]
+            if below:
+                return f"Did you mean {either(before + one for one in below[:2])}?"
+        if question := did_you_mean(word, known, before):
+            return question
+        return (
+            f"“{before}--help” lists them."
+            if len(known) > FEW
+            else f"Its commands: {', '.join(known)}."
+        )
+
+    def _check_options_before(self, words: Sequence[str]) -> None:
+        """Refuse an option before the command that is not known; its value looks like a command."""
+        rest = iter(words)
+        for word in rest:
+            if not word.startswith("-") or word in ("-", "--"):
+                return
+            action = self._option_string_actions.get(word.partition("=")[0])
+            if (
+                action is None
+                and not word[1:2].isdigit()
+                and word[:2] not in self._option_string_actions
+            ):
+                self._refuse_unknown([word])
+            if action is not None and action.nargs != 0 and "=" not in word:
+                next(rest, None)
+
+    def _refuse_unknown(self, words: Sequence[str]) -> NoReturn:
+        """Refuse what is left over: an option that is not known, or a word too many."""
+        option = next((word for word in words if word.startswith("-") and len(word) > 1), "")
+        if not option:
+            self._refuse(f"“{words[0]}” is more than it takes")
+        name, known = option.partition("=")[0], [*self._option_string_actions]
+        above = self.above
+        while above is not None:
+            if name in above._option_string_actions:
+                self._refuse(f"“{name}” stands before the command, right after “{above.prog}”")
+            known += above._option_string_actions
+            above = above.above
+        self._refuse(f"“{name}” is no option of it", did_you_mean(name, known))
 
     def handle(self, run: Handler, description: str | None = None) -> None:
         """Let the command do something by itself."""
@@ -59,13 +135,15 @@ class CommandParser(argparse.ArgumentParser):
         self, name: str, run: Handler, help: str, description: str | None = None
     ) -> CommandParser:
         """Add a command below this one and return its parser."""
-        parser = self._commands().add_parser(name, help=help)
+        parser = self.noun(name, help)
         parser.handle(run, description)
         return parser
 
     def noun(self, name: str, help: str) -> CommandParser:
         """Add a command that only has further commands below it."""
-        return self._commands().add_parser(name, help=help)
+        parser = self._commands().add_parser(name, help=help)
+        parser.above = self
+        return parser
 
     def flag(self, name: str, help: str) -> None:
         """Add an option without a value."""
@@ -210,6 +288,16 @@ class CommandParser(argparse.ArgumentParser):
     def parse_known_args(self, *args: Any, **kwargs: Any) -> Any:
         """Parse, once the command is complete."""
         self.complete()
+        if self.above is None:
+            self._check_options_before(args[0])
+        space, unknown = self._parse_texts(*args, **kwargs)
+        # What is left over is refused where it stands, so that its own options can be asked about.
+        if unknown:
+            self._refuse_unknown(unknown)
+        return space, unknown
+
+    def _parse_texts(self, *args: Any, **kwargs: Any) -> Any:
+        """Parse, with what stands for the text of each file in place of the file."""
         words, *more = args
         if self._below is None and words is not None:
             kept, last = self._with_files(words) if self._texts else (list(words), [])

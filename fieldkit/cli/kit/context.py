@@ -201,7 +201,7 @@ class Context:
             data = plain(data)
             if marked and isinstance(data, dict):
                 data = {"marking": self.marking} | data
-            print(to_json(data))
+            self.terminal.put_json(to_json(data))
         elif none and not data:
             self.terminal.say(none)
         elif text is not None:

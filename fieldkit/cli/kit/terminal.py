@@ -34,6 +34,8 @@ class Terminal:
 
     def __init__(self) -> None:
         self._said: set[str] = set()
+        self.answered = False
+        """Whether JSON was printed on stdout, which holds one value and no second."""
 
     @property
     def at_terminal(self) -> bool:
@@ -164,6 +166,11 @@ class Terminal:
             line = clean(marking).center(self.width).rstrip()
             shown = f"{line}\n{shown}\n{line}"
         print(shown)
+
+    def put_json(self, text: str) -> None:
+        """Print a JSON value on stdout."""
+        self.answered = True
+        print(text)
 
     @property
     def width(self) -> int:

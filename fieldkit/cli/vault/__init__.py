@@ -9,7 +9,7 @@ _COMMANDS = {
     "info": ("info", "what can be told without unlocking"),
     "check": (
         "check",
-        "everything the vault is, verified: ends with 1 where something is not sound",
+        "everything the vault is, verified: ends with 6 where something is not sound",
     ),
     "backup": ("backup", "make an encrypted backup and read it back; the last three are kept"),
     "restore": ("backup", "make a vault of a backup, in a new folder"),

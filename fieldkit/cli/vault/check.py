@@ -6,7 +6,7 @@ import argparse
 
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
-from fieldkit.cli.kit.exit import DONE, REFUSED
+from fieldkit.cli.kit.exit import DAMAGED, DONE
 from fieldkit.cli.kit.progress import ProgressLine
 from fieldkit.vault import backups
 from storage.vault.check import check_vault, mend_search
@@ -65,4 +65,4 @@ def _check(args: argparse.Namespace, context: Context) -> int:
     context.show(data, "\n".join([backups.check_text(check), *beware]))
     if not check.sound:
         context.terminal.say("The vault is not sound. Nothing was changed by looking.")
-    return DONE if check.sound else REFUSED
+    return DONE if check.sound else DAMAGED

@@ -12,6 +12,8 @@ class KeyFileRefused(FieldkitError):
 class MissingKeyFile(KeyFileRefused):
     """There is no key file."""
 
+    code = "damaged"
+
 
 class UnreadableKeyFile(KeyFileRefused):
     """The system does not let the key file be read."""
@@ -19,6 +21,8 @@ class UnreadableKeyFile(KeyFileRefused):
 
 class DamagedKeyFile(KeyFileRefused):
     """The key file is not as fieldkit wrote it."""
+
+    code = "damaged"
 
 
 class NewerKeyFile(KeyFileRefused):
@@ -28,13 +32,19 @@ class NewerKeyFile(KeyFileRefused):
 class WrongPassphrase(KeyFileRefused):
     """The passphrase does not open its slot."""
 
+    code = "wrong_passphrase"
+
 
 class WrongRecoveryCode(KeyFileRefused):
     """A well-formed recovery code is not this vault's present one."""
 
+    code = "wrong_passphrase"
+
 
 class MistypedCode(KeyFileRefused):
     """What was typed cannot be a recovery code."""
+
+    code = "wrong_passphrase"
 
 
 class NoSuchSlot(KeyFileRefused):
@@ -43,6 +53,8 @@ class NoSuchSlot(KeyFileRefused):
 
 class EscrowNotOpened(KeyFileRefused):
     """None of the escrow slots opens with the key given."""
+
+    code = "wrong_passphrase"
 
 
 class ForeignVaultKey(KeyFileRefused):

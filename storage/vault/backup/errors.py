@@ -24,6 +24,8 @@ class BackupUnsoundError(BackupError):
 class UnsoundVaultError(BackupError):
     """The vault's own database cannot be read in full."""
 
+    code = "damaged"
+
 
 class NoBackupError(FieldkitError):
     """There is no backup where one was named."""
@@ -31,3 +33,9 @@ class NoBackupError(FieldkitError):
 
 class RestoreRefusedError(FieldkitError):
     """Nothing was restored; the backup is as it was, and the new folder was not made."""
+
+
+class UnsoundBackupError(RestoreRefusedError):
+    """The backup named is damaged or in parts; it is as it was, and nothing was restored."""
+
+    code = "damaged"

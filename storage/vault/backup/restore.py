@@ -22,7 +22,7 @@ from storage.feed.chain import check_chains
 from storage.files import FileRefusedError, make_folder, open_named, sha256, write_new
 from storage.ops.op import FeedId
 from storage.trust.identity import SIGNING, device_id, public_bytes
-from storage.vault.backup.errors import RestoreRefusedError
+from storage.vault.backup.errors import RestoreRefusedError, UnsoundBackupError
 from storage.vault.backup.generations import backups_in
 from storage.vault.backup.verify import verify
 from storage.vault.epochs import COPIED, CopyMark
@@ -161,8 +161,8 @@ def _prove(database: Path, hexkey: str, keys: KeyFile) -> tuple[Snapshot, str, s
     return snapshot, mark.at if mark else "", device_id(public_bytes(SIGNING.needed(facts)))
 
 
-def _not_whole(reason: str) -> RestoreRefusedError:
-    return RestoreRefusedError(
+def _not_whole(reason: str) -> UnsoundBackupError:
+    return UnsoundBackupError(
         f"The backup is not whole ({reason}), so nothing was restored from it and it is as it was. "
         "Take another one: “fieldkit vault backup --list” names them."
     )

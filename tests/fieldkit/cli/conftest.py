@@ -53,11 +53,11 @@ class Runner:
         assert ran.code == 0, ran.err
         return ran
 
-    def refused(self, *argv: str) -> str:
-        """The sentence of a refusal; nothing may stand on stdout then."""
+    def refused(self, *argv: str, code: int = 1) -> str:
+        """The sentence of a refusal; nothing else may stand on stdout then."""
         ran = self(*argv)
-        assert ran.code == 1
-        assert ran.out == ""
+        assert ran.code == code
+        assert ran.out == "" or list(ran.data) == ["error"]
         assert ran.err.count("\n") == 1, ran.err
         return ran.err
 

@@ -64,7 +64,7 @@ def test_a_check_tells_what_to_do_and_mends_what_is_derived(fieldkit: Runner) ->
         change = "UPDATE inspection SET force = 'Other'"
         vault.write_now(lambda s: s.connection().exec_driver_sql(change).rowcount)
     ran = fieldkit("vault", "check")
-    assert ran.code == 1 and "--rebuild" in ran.out and "not sound" in ran.err
+    assert ran.code == 6 and "--rebuild" in ran.out and "not sound" in ran.err
     data = fieldkit("vault", "check", "--json").data
     assert (
         not data["sound"]
@@ -87,6 +87,6 @@ def test_a_damaged_vault_is_said_to_be(fieldkit: Runner, tmp_path: Path) -> None
     data[-1500] ^= 1
     database.write_bytes(data)
     ran = fieldkit("vault", "check")
-    assert ran.code == 1 and "aside" in ran.out + ran.err
-    assert "backup" in fieldkit.refused("vault", "backup")
+    assert ran.code == 6 and "aside" in ran.out + ran.err
+    assert "backup" in fieldkit.refused("vault", "backup", code=6)
     assert Path(made).is_dir()

@@ -173,7 +173,7 @@ def test_a_vault_that_is_open_is_not_destroyed(received: tuple[Path, Runner]) ->
     before = {one.name for one in folder.iterdir()}
     with open_vault(folder, TEAM):
         ran = run.bare(*argv, "--word", "destroy")
-        assert ran.code == 1 and "already open" in ran.err and "Nothing was changed" in ran.err
+        assert ran.code == 5 and "already open" in ran.err and "Nothing was changed" in ran.err
         assert before <= {one.name for one in folder.iterdir()}
     assert run.bare(*argv, "--word", "destroy").code == 0
 

@@ -126,6 +126,7 @@ def test_what_a_person_chooses_of_a_workbook(fieldkit: Runner, files: TwoFiles) 
     assert fieldkit.bare(*read, "--column", "E").code == 2
     assert fieldkit.bare(*read, "--grade", "TBC").code == 2
     wrong = fieldkit.bare(*read, "--sheet", "No such sheet")
-    assert wrong.code == 1 and wrong.out == "" and "No such sheet" in wrong.err
+    assert wrong.code == 1 and "No such sheet" in wrong.data["error"]["message"]
+    assert wrong.data["error"]["message"] in wrong.err
     missing = fieldkit.bare("self-assessment", "read", str(files.force.with_name("none.xlsx")))
     assert missing.code == 1 and "none.xlsx" in missing.err

@@ -22,7 +22,9 @@ NAMES_SOMETHING = frozenset(
     "supervision_reviewed supervision_rationale risk_graded risk_right risk_others "
     # Secrets and their files, which have ways of their own.
     "passphrase_file new_passphrase_file code_file root_passphrase_file escrow_identity "
-    "text_files".split()
+    "text_files "
+    # Of “help”: the words of a command.
+    "words".split()
 )
 """Options and arguments that hold no text of a person's, by the name they are kept under."""
 

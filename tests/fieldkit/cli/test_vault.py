@@ -29,7 +29,7 @@ def test_made_without_asking_it_prints_the_code_alone(fieldkit: Runner) -> None:
 
 
 def test_what_can_be_told_without_unlocking(fieldkit: Runner) -> None:
-    assert "no vault" in fieldkit.refused("vault", "info")
+    assert "no vault" in fieldkit.refused("vault", "info", code=4)
     made = fieldkit.done("vault", "create", "--memory", "64", "--name", "Siân", "--json").data
     assert made["person"]["name"] == "Siân"
     told = fieldkit.bare("vault", "info", "--json").data
@@ -57,13 +57,13 @@ def test_a_wrong_passphrase_changes_nothing(fieldkit: Runner) -> None:
     folder = fieldkit.home / "vault"
     before = bytes_of(folder)
     fieldkit.words.write_text("another passphrase altogether\n", "utf-8")
-    said = fieldkit.refused("cases", "list")
+    said = fieldkit.refused("cases", "list", code=3)
     assert said.startswith("This passphrase does not open the vault. Nothing was changed.")
     assert bytes_of(folder) == before
 
 
 def test_without_a_vault_or_a_passphrase_there_is_a_sentence(fieldkit: Runner) -> None:
-    assert "fieldkit vault create" in fieldkit.refused("cases", "list")
+    assert "fieldkit vault create" in fieldkit.refused("cases", "list", code=4)
     assert list(fieldkit.home.iterdir()) == [fieldkit.words]
     fieldkit.begun()
     ran = fieldkit.bare("cases", "list")
@@ -82,7 +82,7 @@ def test_changing_the_passphrase(fieldkit: Runner, monkeypatch: pytest.MonkeyPat
     fieldkit.begun()
     monkeypatch.setattr("sys.stdin", io.StringIO("some other words entirely\n"))
     fieldkit.done("vault", "passphrase", "--new-passphrase-file", "-")
-    assert "does not open" in fieldkit.refused("inspection", "list")
+    assert "does not open" in fieldkit.refused("inspection", "list", code=3)
     fieldkit.words.write_text("some other words entirely\n", "utf-8")
     fieldkit.done("inspection", "list")
 
@@ -94,12 +94,12 @@ def test_the_recovery_code_sets_a_new_passphrase_and_may_be_renewed(fieldkit: Ru
     written.write_text("AAAAA-AAAAA-AAAAA-AAAAA-AAAAA-AAAAA-AAAAA\n", "utf-8")
     fieldkit.words.write_text("the new words of today\n", "utf-8")
     recover = ("vault", "recover", "--code-file", str(written))
-    assert fieldkit(*recover).code == 1
+    assert fieldkit(*recover).code == 3
     written.write_text(code.lower(), "utf-8")
     again = fieldkit.done(*recover, "--new-code").out
     assert CODE.fullmatch(again) and again != code
     fieldkit.done("inspection", "list")
-    assert "does not open this vault" in fieldkit.refused(*recover)
+    assert "does not open this vault" in fieldkit.refused(*recover, code=3)
 
 
 def test_an_easy_passphrase_is_warned_of(fieldkit: Runner) -> None:
@@ -138,7 +138,7 @@ def test_checking_finds_a_table_that_is_not_what_the_ops_say(fieldkit: Runner) -
 
     tamper("UPDATE \"case\" SET unit = 'another'")
     ran = fieldkit("vault", "check", "--json")
-    assert ran.code == 1 and "not sound" in ran.err
+    assert ran.code == 6 and "not sound" in ran.err
     assert [one.split()[0] for one in ran.data["tables"]] == ["case"]
     assert ran.data["chain"] == []
 
