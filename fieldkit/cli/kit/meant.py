@@ -9,13 +9,10 @@ import argparse
 import sys
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 from fieldkit.cli.kit.exit import Misused
 from fieldkit.wording.format import flat
-
-if TYPE_CHECKING:
-    from fieldkit.cli.kit.command_parser import CommandParser
 
 ALIKE = 0.55
 """How alike two words are, from 0 to 1, of which one may be meant by the other (``difflib``)."""
@@ -55,8 +52,11 @@ class AskingParser(argparse.ArgumentParser):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.above: CommandParser | None = None
-        self._below: argparse._SubParsersAction[CommandParser] | None = None
+        self.above: AskingParser | None = None
+        self._below: argparse._SubParsersAction[Any] | None = None
+
+    def complete(self) -> None:
+        """Add what is not there before the command is named; a parser of this class has it all."""
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the command; raises :class:`fieldkit.cli.kit.exit.Misused`."""
