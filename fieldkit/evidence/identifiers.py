@@ -125,12 +125,18 @@ def take_out(
     what = kinds_in_words(one for one, _ in reversed(pairs))
     with because(s, f"took out what looks like {what}"):
         record.change(**{name: text})
-    unlisted = [f"{one.text} = {instead}" for one, instead in pairs if _is_unlisted(one)]
+    unlisted = [
+        f"{name} = {instead}"
+        for one, instead in pairs
+        if one.kind == NAME and not one.name and (name := _without_number(one.text))
+    ]
     add_names(s, inspection_of(record), unlisted)
 
 
-def _is_unlisted(identifier: Identifier) -> bool:
-    return identifier.kind == NAME and not identifier.name
+def _without_number(written: str) -> str:
+    """Return a name without a collar number beside it; empty where nothing is left to be listed."""
+    words = [word for word in written.split() if not any(map(str.isdigit, word))]
+    return " ".join(words) if len("".join(words)) > 1 else ""
 
 
 def take_out_all(s: Session, kind: str, record_id: str) -> int:

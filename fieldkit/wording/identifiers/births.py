@@ -17,7 +17,12 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from fieldkit.wording.identifiers.dates import FoundDate, find_dates, find_unseparated
+from fieldkit.wording.identifiers.dates import (
+    FoundDate,
+    find_dates,
+    find_months,
+    find_unseparated,
+)
 from fieldkit.wording.identifiers.identifier import BIRTH, Identifier
 
 OLD_YEARS = 4
@@ -70,6 +75,7 @@ def find_births(text: str, today: date, names: Collection[int] = ()) -> list[Ide
     dates = find_dates(text, today)
     found = [one for one in dates if _is_labelled(text, one)]
     found += [one for one in find_unseparated(text, today) if _is_labelled(text, one)]
+    found += [one for one in find_months(text, today) if _is_labelled(text, one)]
     found += [one for one in _unlabelled(text, dates, today, names) if one not in found]
     return [Identifier(BIRTH, one.start, one.end, text[one.start : one.end]) for one in found]
 

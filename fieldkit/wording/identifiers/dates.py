@@ -51,10 +51,27 @@ def find_unseparated(text: str, today: date) -> Iterator[FoundDate]:
             yield one
 
 
+def find_months(text: str, today: date) -> Iterator[FoundDate]:
+    """Return months with their year that no day stands before: “born in May 2012”."""
+    dates = find_dates(text, today)
+    for match in _month_pattern().finditer(text):
+        if not any(one.start < match.end() and match.start() < one.end for one in dates):
+            month = WORDS.months[match["name"].lower()]
+            yield FoundDate(match.start(), match.end(), 1, month, int(match["year"]))
+
+
+@cache
+def _month_pattern() -> re.Pattern[str]:
+    months = "|".join(sorted(WORDS.months, key=len, reverse=True))
+    return re.compile(rf"\b(?P<name>{months})\b\.?,?\s+(?P<year>(?:19|20)\d\d)\b", re.IGNORECASE)
+
+
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
     months = "|".join(sorted(WORDS.months, key=len, reverse=True))
-    ordinals = "|".join(sorted(WORDS.ordinals, key=len, reverse=True))
+    ordinals = "|".join(
+        word.replace("-", r"[\s\-]+") for word in sorted(WORDS.ordinals, key=len, reverse=True)
+    )
     day = r"(?P<day>\d{1,2})\s?(?:st|nd|rd|th|af|il|ydd|edd|ed|fed|eg|ain)?"
     year = r"(?P<year>['’]?\d{4}|['’]?\d\d)(?!\d|[:.]\d|\s?(?:hrs|hours|am|pm)\b)"
     sep, again = r"\s{0,2}(?P<sep>[./\-–·,])\s{0,2}", r"\s{0,2}(?P=sep)\s{0,2}"
@@ -91,7 +108,8 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
 def _date_of(match: re.Match[str], today: date) -> FoundDate | None:
     parts = match.groupdict()
     ordinal, name, monthly = (
-        (parts.get(part) or "").lower() for part in ("ordinal", "name", "monthly")
+        re.sub(r"\s+", "-", (parts.get(part) or "").lower())
+        for part in ("ordinal", "name", "monthly")
     )
     day = WORDS.ordinals[ordinal] if ordinal else int(parts["day"])
     if name:

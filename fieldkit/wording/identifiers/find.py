@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date
 
 from fieldkit.wording.identifiers.births import find_births
+from fieldkit.wording.identifiers.emails import find_emails
 from fieldkit.wording.identifiers.identifier import Identifier
 from fieldkit.wording.identifiers.names import find_names
 from fieldkit.wording.identifiers.numbers import find_national_insurance, find_nhs, find_phones
@@ -30,7 +32,12 @@ def find_identifiers(
     """
     day = today or date.today()
     found: list[Identifier] = []
-    named = find_names(text, names)
+    found += find_emails(text)
+    # What stands in an address is no name of its own beside it.
+    rest = text
+    for one in found:
+        rest = rest[: one.start] + ";" * len(one.text) + rest[one.end :]
+    named = [replace(one, text=text[one.start : one.end]) for one in find_names(rest, names)]
     if any(character.isdigit() for character in text):
         # The surer a form, the earlier it claims its place.
         for several in (

@@ -10,6 +10,7 @@ from fieldkit.wording.identifiers.word_lists import WORDS
 NAME = "name"
 BIRTH = "date of birth"
 PHONE = "phone"
+EMAIL = "email"
 POSTCODE = "postcode"
 NATIONAL_INSURANCE = "national insurance"
 NHS = "nhs"

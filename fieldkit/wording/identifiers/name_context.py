@@ -58,6 +58,15 @@ class NameContext:
             and after.key in WORDS["ordinary", "after_things"]
         )
 
+    def precedes_relation(self, place: int) -> bool:
+        """Say whether somebody's mother, brother or the like follows."""
+        following = self._keys_after(place, 1)
+        return (
+            bool(following)
+            and self._is_near(place, place + 1)
+            and following[0] in WORDS["people", "relations"]
+        )
+
     def follows_person(self, place: int) -> bool:
         """Say whether a word for a person stands right before."""
         return place > 0 and self.tokens[place - 1].key in WORDS["people", "nouns"]

@@ -12,6 +12,7 @@ from fieldkit.wording.identifiers.word_lists import WORDS
 
 FIRST, LAST = "first", "last"
 _WORD = re.compile(r"[^\W\d_]+(?:['’‘`\u00b4\-–][^\W\d_]+)*")
+_JOINT = re.compile(r"['’‘`\u00b4\-–]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,10 @@ class NameIndex:
         if not plain:
             return
         if len(plain) > 1:
-            self.initials.setdefault(f"{plain[0][0]}{plain[-1][0]}".upper(), name)
+            barrels = "".join(piece[0] for piece in _JOINT.split(plain[-1]) if piece)
+            middle = "".join(word[0] for word in plain[1:])
+            for letters in (plain[-1][0], barrels, barrels[-1], middle):
+                self.initials.setdefault(f"{plain[0][0]}{letters}".upper(), name)
         for place, word in enumerate(plain):
             role = FIRST if place < max(1, len(plain) - 1) else LAST
             self._add_part(name, role, word)
@@ -64,7 +68,7 @@ class NameIndex:
                 joined = [one for one in before if fold(one) in particles]
                 if joined and len(joined[-1]) > 1:
                     self._add_part(name, role, joined[-1] + word)
-            pieces = re.split(r"['’‘`\u00b4\-–]", word)
+            pieces = _JOINT.split(word)
             for piece in pieces if len(pieces) > 1 else ():
                 if len(piece) > 3:
                     self._add_part(name, role, piece)

@@ -9,11 +9,12 @@ in the middle of a sentence where no month, place or thing is meant, or what a p
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from fieldkit.wording.identifiers.identifier import NAME, Identifier
+from fieldkit.wording.identifiers.initials import find_initials
 from fieldkit.wording.identifiers.name_context import NameContext
 from fieldkit.wording.identifiers.name_index import LAST, NameIndex, Part, index_of
 from fieldkit.wording.identifiers.spelling import fold, sound
@@ -22,7 +23,6 @@ from fieldkit.wording.identifiers.tokens import Token, tokens_of
 from fieldkit.wording.identifiers.word_lists import WORDS
 
 _BESIDE = re.compile(r"[ \u00a0.,'’\-–]{1,3}")
-_INITIALS = re.compile(r"(?<!\w)([A-Z])\.\s?(?:[A-Z]\.\s?)?([A-Z])\.?(?!\w)")
 
 
 @dataclass(slots=True)
@@ -48,7 +48,7 @@ def find_names(text: str, names: Sequence[str]) -> list[Identifier]:
     found = _listed(text, tokens, index, context) if index.parts else []
     spans = [(*_span(tokens, one), one.parts[0].name) for one in found]
     spans += [(start, end, "") for start, end in titled_names(text, tokens, context)]
-    spans += _initials(text, tokens, index, context)
+    spans += find_initials(text, tokens, index.initials, context)
     return [Identifier(NAME, s, e, text[s:e], name) for s, e, name in _joined(text, spans)]
 
 
@@ -103,6 +103,9 @@ def _single(
                 exact = [part for part in usable if part.form == "exact"] or usable
                 sure = any(_is_sure(token, part, context) for part in exact)
                 return _Found(place, place, exact, sure)
+    relative = _without_apostrophe(place, index, context)
+    if relative:
+        return _Found(place, place, relative, True)
     pieces = _pieces(token, index)
     if pieces:
         return _Found(place, place, pieces, True)
@@ -121,6 +124,16 @@ def _singular(token: Token, index: NameIndex) -> list[str]:
         if len(stem) > 4
         and any(one.form == "exact" and not one.ordinary for one in index.parts.get(stem, ()))
     ]
+
+
+def _without_apostrophe(place: int, index: NameIndex, context: NameContext) -> list[Part] | None:
+    """Return the parts of “janes” in “janes brother”, also where the name is a word as well."""
+    token = context.tokens[place]
+    if not token.key.endswith("s") or not context.precedes_relation(place):
+        return None
+    parts = index.parts.get(token.key[:-1], ())
+    usable = [part for part in parts if part.form != "mutated" and len(token.key) > 3]
+    return [part for part in usable if part.form == "exact"] or usable or None
 
 
 def _pieces(token: Token, index: NameIndex) -> list[Part] | None:
@@ -152,7 +165,7 @@ def _may_be(token: Token, part: Part, context: NameContext) -> bool:
     if part.form == "mutated":
         # Nobody begins an English sentence with a mutated name; shorter ones look like words.
         return (token.capital or len(token.key) > 6) and (
-            context.is_welsh or (len(part.key) > 5 and not token.first)
+            context.is_welsh or (len(part.key) > 4 and not token.first)
         )
     return token.capital or len(token.key) > 4
 
@@ -173,7 +186,8 @@ def _alike(token: Token, index: NameIndex, context: NameContext) -> list[Part] |
     key = token.key
     if len(key) < 3 or key in WORDS.ordinary or token.whole in WORDS.ordinary:
         return None
-    shouted = token.text.isupper() and token.capital
+    # “RHIs” is the plural of an abbreviation.
+    shouted = token.text.removesuffix("s").isupper() and token.capital
     in_sentence = token.capital and not token.first
     if not in_sentence and len(key) < (3 if token.capital else 5):
         return None
@@ -264,21 +278,6 @@ def _widen(text: str, tokens: list[Token], one: _Found) -> None:
 
 def _span(tokens: list[Token], one: _Found) -> tuple[int, int]:
     return tokens[one.first].start, tokens[one.last].end
-
-
-def _initials(
-    text: str, tokens: list[Token], index: NameIndex, context: NameContext
-) -> Iterator[tuple[int, int, str]]:
-    """Return dotted initials of a listed name, and plain ones where a person is meant."""
-    for match in _INITIALS.finditer(text):
-        name = index.initials.get(f"{match[1]}{match[2]}")
-        if name:
-            yield match.start(), match.end(), name
-    for place, token in enumerate(tokens):
-        if len(token.text) == 2 and token.text.isupper() and token.text in index.initials:
-            if token.capital and fold(token.text) not in WORDS["titles", "ranks"]:
-                if context.does_as_person(place) or context.follows_person(place):
-                    yield token.start, token.end, index.initials[token.text]
 
 
 def _joined(text: str, spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:

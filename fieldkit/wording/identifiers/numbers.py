@@ -56,10 +56,13 @@ _NHS_CUE = re.compile(
 def find_phones(text: str) -> Iterator[Identifier]:
     """Return the telephone numbers in a text."""
     for match in _RUN.finditer(text):
-        written = match[0]
+        start, written = match.start(), match[0]
+        if written.count("(") > written.count(")"):  # “(07700 900123)” and “(07700 900123 or …)”
+            bare = written.lstrip("(")
+            start, written = start + len(written) - len(bare), bare
         cued = bool(_BEFORE.search(text[: match.start()]))
         if not _DATE.search(written) and _is_phone(written, cued):
-            yield Identifier(PHONE, match.start(), match.end(), written)
+            yield Identifier(PHONE, start, match.end(), written)
     for match in _LOCAL.finditer(text):
         if 6 <= sum(map(str.isdigit, match[0])) and _LOCAL_CUE.search(text[: match.start()]):
             yield Identifier(PHONE, match.start(), match.end(), match[0])
