@@ -116,7 +116,9 @@ def _run(args: argparse.Namespace, terminal: Terminal) -> int:
 
     read_texts(args, terminal)
     with Context(args, terminal) as context:
-        return args.run(args, context) or DONE
+        code = args.run(args, context) or DONE
+        context.say_what_was_kept()
+        return code
 
 
 def _readable(word: str) -> bool:

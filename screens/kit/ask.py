@@ -15,7 +15,6 @@ from textual.worker import NoActiveWorker, get_current_worker
 from fieldkit.service import filled
 from screens.kit.dialogs import AskText
 from screens.kit.form import Field, Form
-from screens.kit.looks_like import say_what_it_looks_like
 from screens.kit.shell import Shell
 from storage.errors import FieldkitError, ReasonNeededError
 from storage.feed import drafts
@@ -109,9 +108,7 @@ async def commit(
     await app.typing.save()
     while True:
         try:
-            kept = await app.vault.write(_commit, place, names, job)
-            await say_what_it_looks_like(app, kept)
-            return kept
+            return await app.vault.write(_commit, place, names, job)
         except FieldkitError as refusal:
             if not await is_explained(app, refusal):
                 app.say(str(refusal), error=True)

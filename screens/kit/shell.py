@@ -20,6 +20,7 @@ from fieldkit.wording.format import clean
 from screens.kit.covering import Covering
 from screens.kit.frame import FrameFacts, LastLine, TopLine
 from screens.kit.keyboard import LOCK_KEY, Keys, takes_one_line
+from screens.kit.looks_like import look_through
 from screens.kit.unsaved import DraftField, Typing, error_words, settled
 from storage.errors import FieldkitError, error_place
 from storage.ops.text import with_line_feeds
@@ -90,6 +91,7 @@ class Shell(Covering):
     def hold(self, vault: Vault) -> None:
         """Take charge of a vault that has just been made: from now on it locks as any other."""
         self._vault = vault
+        look_through(self, vault, self.say)
         self.had_vault = True
         self.opening = False
 

@@ -24,14 +24,14 @@ from storage.feed import search
 from storage.feed.projection import project_many
 from storage.feed.read import Leaf, leaves_of, ops_of, seen_of_others
 from storage.feed.reasons import reason_of
-from storage.feed.writer import Author, UnfitError, Writer
+from storage.feed.writer import Author, KeptText, UnfitError, Writer
 from storage.ops.fold import fold
 from storage.ops.op import DELETED, OpId
 from storage.ops.text import clean_text
 from storage.records import Record
 from storage.records.log import Consultation
 from storage.records.model.base import revalidate
-from storage.records.registry import KINDS, field_label, fields_with, free_text
+from storage.records.registry import KINDS, field_label, fields_with, free_text, known_fields
 
 
 class BulkWriteError(FieldkitError):
@@ -291,3 +291,17 @@ def _after_commit(session: Session) -> None:
     written = session.info.pop("written", [])
     if written and not session.info.pop("undoing", False):
         author.undoable.append([op.id for op in written])
+    texts = [
+        KeptText(op.record[0], op.record[1], name)
+        for op in written
+        for name, value in op.fields.items()
+        if isinstance(value, str) and value.strip() and _is_free(op.record[0], name)
+    ]
+    author.kept.extend(texts)
+    if texts and author.when_kept is not None:
+        author.when_kept()
+
+
+def _is_free(kind: str, name: str) -> bool:
+    """Say whether any text may stand in a field; of one that a later fieldkit knows nothing is."""
+    return name in known_fields(kind) and free_text(kind, name)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, insert
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite as SQLiteDialect
@@ -50,6 +52,18 @@ class UnfitError(FieldkitError):
         )
 
 
+MAX_KEPT_TEXTS = 20_000
+"""Texts written that nobody has looked through yet; of more the first are forgotten."""
+
+
+class KeptText(NamedTuple):
+    """Names a text that was just kept: the field of a record."""
+
+    kind: str
+    record_id: str
+    field: str
+
+
 @dataclass
 class Author:
     """Says who writes on this laptop: what every op of this unlocking carries.
@@ -64,6 +78,8 @@ class Author:
         reason: why this person changes what they change now, where nothing else is said.
         reason_once_left: the same, only where the site was left and a reason is needed.
         undoable: this unlocking's own ops that undo may take back, the last at the end.
+        kept: the texts that were written and not looked through yet.
+        when_kept: is called on the clerk's thread after a commit that kept texts.
     """
 
     device: str
@@ -75,6 +91,15 @@ class Author:
     reason: str = ""
     reason_once_left: str = ""
     undoable: list[list[OpId]] = field(default_factory=list)
+    kept: deque[KeptText] = field(default_factory=lambda: deque(maxlen=MAX_KEPT_TEXTS))
+    when_kept: Callable[[], None] | None = None
+
+    def take_kept(self) -> list[KeptText]:
+        """Return the texts that were kept since this was last asked, each once; for any thread."""
+        taken: list[KeptText] = []
+        while self.kept:
+            taken.append(self.kept.popleft())
+        return list(dict.fromkeys(taken))
 
     def consult(self, kind: str, record: str) -> None:
         """Note that a record was opened; it is written with the next commit."""

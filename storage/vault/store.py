@@ -61,7 +61,12 @@ class Store:
         if (author := other.author) is not None:
             clock = Clock(author.clock.last, author.clock.wall)
             self.author = replace(
-                author, clock=clock, consulted=set(), pending=list(author.pending), undoable=[]
+                author,
+                clock=clock,
+                consulted=set(),
+                pending=list(author.pending),
+                undoable=[],
+                when_kept=None,
             )
 
     def make(self, facts: dict[str, bytes]) -> None:

@@ -18,7 +18,7 @@ from fieldkit.service import filled
 from fieldkit.vault.backups import epoch_change_text
 from fieldkit.vault.folders import vault_folder
 from storage.feed.writer import Author
-from storage.records import Inspection, Record
+from storage.records import Inspection
 from storage.records.inspection import inspections
 from storage.vault.folder import exists
 from storage.vault.unlock import open_vault
@@ -130,28 +130,31 @@ class Context:
     def write(
         self, service: Callable[Concatenate[Session, str, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Call a service that writes, with a session and the id of the inspection that is meant.
-
-        Where it answers with a record whose words look like they hold an identifier, that is said.
-        """
-        written = self.open_vault().write_now(
+        """Call a service that writes, with a session and the id of the one that is meant."""
+        return self.open_vault().write_now(
             lambda s: service(s, self.inspection(s).id, *args, **kwargs)
         )
-        if isinstance(written, Record):
-            self._say_what_it_looks_like(written)
-        return written
 
-    def _say_what_it_looks_like(self, record: Record) -> None:
-        """Say on stderr which identifiers a record seems to hold; nothing is kept from anybody."""
-        from fieldkit.evidence.identifiers import is_searched, looks_like_in
+    def say_what_was_kept(self) -> None:
+        """Say on stderr which identifiers the texts seem to hold that the command kept, if any.
 
-        if not is_searched(type(record)):
+        It hinders nothing and keeps nothing from anybody.
+        """
+        if self._vault is None or self._vault.locked or not self._vault.author.kept:
             return
-        kind, record_id = record.KIND, record.id
-        sentence = self.open_vault().read_now(lambda s: looks_like_in(s, kind, record_id))
-        if sentence:
+        # What looks through texts is not needed before the first of them is kept.
+        from fieldkit.evidence.kept_texts import mark_kept
+
+        marked = self._vault.read_now(mark_kept, self._vault.author.take_kept())
+        if len(marked.records) == 1:
+            kind, record_id = marked.records[0]
             command = f"fieldkit identifiers take-out {kind}/{record_id[:8]}"
-            self.terminal.say(f"{sentence} “{command}” takes it out.")
+            self.terminal.say(f"{marked.sentence} “{command}” takes it out.")
+        elif marked.records:
+            self.terminal.say(
+                f"{marked.sentence} It stands in {len(marked.records)} records; “fieldkit "
+                "identifiers list --everywhere” names each with the command that takes it out."
+            )
 
     def mark(self, session: Session, inspection_id: str = "") -> None:
         """Print the marking of that inspection from here on; of all kept here without an id.

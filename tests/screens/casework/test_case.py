@@ -24,6 +24,7 @@ from tests.screens.driving import (
     ops,
     page,
     settled,
+    until,
     waiting_texts,
 )
 
@@ -86,11 +87,15 @@ async def test_words_are_kept_when_the_inspector_moves_on(
     vault: Vault, inspection: str, cases: dict[str, str]
 ) -> None:
     async with opened(vault, inspection) as (app, pilot):
-        await pilot.press("c", "enter", "1", "up", "enter", *"Seen [/ alone", "escape")
+        await pilot.press(
+            "c", "enter", "1", "up", "enter", *"Seen [/ alone, NHS 9434765919", "escape"
+        )
         await settled(pilot)
+        said = "Looks like an NHS number. x takes them out."
+        await until(pilot, lambda: said in [one.message for one in app._notifications])
         assert isinstance(app.focused, AuditList)
         judged = await app.vault.read(judgments_of, cases["WST-001"])
-        assert judged["initial_contact"].rationale == "Seen [/ alone"
+        assert judged["initial_contact"].rationale == "Seen [/ alone, NHS 9434765919"
         assert waiting_texts(app.vault) == []
         assert "≡ Initial contact" in page(app)
 

@@ -18,7 +18,7 @@ from screens.kit.dialogs import AskText, Confirm
 from screens.kit.draft_fields import DraftArea
 from storage.records import Note
 from storage.vault.vault import Vault
-from tests.screens.driving import LARGE, SMALL, opened, ops, page, settled, waiting_texts
+from tests.screens.driving import LARGE, SMALL, opened, ops, page, settled, until, waiting_texts
 from tests.screens.hostile import HOSTILE, at, came, harmless, paste
 
 
@@ -224,8 +224,8 @@ async def test_what_looks_like_an_identifier_is_said_and_taken_out_by_x(
         await paste(pilot, "Child, dob 3/4/11, lives at SA1 1AA")
         await pilot.press("ctrl+s")
         await settled(pilot)
-        said = [one.message for one in app._notifications]
-        assert "Looks like a date of birth and a postcode. x takes them out." in said
+        said = "Looks like a date of birth and a postcode. x takes them out."
+        await until(pilot, lambda: said in [one.message for one in app._notifications])
         await pilot.press("escape")
         await settled(pilot)
         await pilot.press("x")

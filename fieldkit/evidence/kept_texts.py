@@ -1,0 +1,48 @@
+"""Looks through what was just kept, whoever kept it: a page, a command, a list read in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from fieldkit.evidence.identifiers import Search, is_searched, search_of
+from fieldkit.service import inspection_of
+from fieldkit.wording.identifiers.identifier import Identifier, kinds_in_words
+from storage.feed.writer import KeptText
+from storage.records.registry import KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Holds what texts that were kept look like.
+
+    Attributes:
+        sentence: what they look like, as a sentence; empty where that is nothing.
+        records: the records in which it stands, by kind and id.
+    """
+
+    sentence: str
+    records: tuple[tuple[str, str], ...]
+
+
+def mark_kept(s: Session, texts: Iterable[KeptText]) -> Marked:
+    """Return what texts that were just kept look like they hold, as they stand now."""
+    searches: dict[str, Search] = {}
+    found: list[Identifier] = []
+    records: dict[tuple[str, str], None] = {}
+    for text in texts:
+        known = KINDS[text.kind]
+        record = s.get(known, text.record_id) if is_searched(known) else None
+        if record is None:
+            continue
+        inspection_id = inspection_of(record)
+        if inspection_id not in searches:
+            searches[inspection_id] = search_of(s, inspection_id)
+        identifiers = searches[inspection_id].find(str(getattr(record, text.field)))
+        if identifiers:
+            found += identifiers
+            records[(text.kind, text.record_id)] = None
+    sentence = f"Looks like {kinds_in_words(found)}." if found else ""
+    return Marked(sentence, tuple(records))
