@@ -50,7 +50,7 @@ def published_sentence(counts: Mapping[str, int], scale: Sequence[str]) -> str:
         _grade_part(counts.get(grade, 0), grade, first=place == 0)
         for place, grade in enumerate(scale)
     ]
-    return f"audited {many(total, 'child protection case')} ({_series(parts)})"
+    return f"audited {many(total, 'child protection case')} ({series(parts)})"
 
 
 def _grade_part(number: int, grade: str, *, first: bool) -> str:
@@ -63,7 +63,8 @@ def _grade_part(number: int, grade: str, *, first: bool) -> str:
     return f"{subject} {'was' if number == 1 else 'were'} {grade}"
 
 
-def _series(parts: Sequence[str]) -> str:
+def series(parts: Sequence[str]) -> str:
+    """Return parts of a sentence as a person lists them: “one, two and three”."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 

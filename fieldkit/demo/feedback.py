@@ -12,6 +12,7 @@ from typing import Any
 from sqlmodel import Session
 
 from fieldkit.demo.practice_vault import PracticeVault, counted, insist
+from fieldkit.feedback.debriefs.chain import chains
 from fieldkit.feedback.debriefs.debrief import (
     FrozenError,
     close_debrief,
@@ -22,9 +23,11 @@ from fieldkit.feedback.debriefs.debrief import (
 )
 from fieldkit.feedback.debriefs.printed_sheet import sheet_text
 from fieldkit.feedback.debriefs.sheet import sheet_of
+from fieldkit.feedback.debriefs.telling import DISPUTED, KEPT
 from fieldkit.feedback.document.markdown_output import to_markdown
 from fieldkit.feedback.handover.gather import gather
 from fieldkit.feedback.handover.give import hand_over
+from fieldkit.feedback.handover.preflight import NotReadyError
 from storage.durable import delete
 from storage.ops.text import many
 
@@ -113,16 +116,30 @@ def _hold_hot(s: Session, demo: PracticeVault) -> str:
 def write(demo: PracticeVault) -> str:
     """Write the feedback for the force; sheet, document and data agree on the last agreed words."""
     path = demo.folder / "written feedback.docx"
+    try:
+        hand_over(demo.vault, demo.inspection, path, RECIPIENTS)
+        insist(False, "a finding in dispute left undecided")
+    except NotReadyError:
+        kept = demo.vault.write_now(_keep_what_is_disputed, demo)
     given = hand_over(demo.vault, demo.inspection, path, RECIPIENTS)
     made = demo.vault.read_now(gather, demo.inspection, RECIPIENTS)
     page = " ".join(to_markdown(made.document).split())
     demo.vault.write_now(_agree, demo, page, [one.wording for one in made.findings])
     delete(path)
     return (
+        f"refused while {many(kept, 'finding')} {'was' if kept == 1 else 'were'} in dispute; then "
         f"version {given.version} for {' and '.join(given.recipients)}: "
         f"{many(len(made.findings), 'finding')} in their last agreed words, "
         f"{many(given.counts['difference'], 'difference')}, {given.size // 1024} KiB"
     )
+
+
+def _keep_what_is_disputed(s: Session, demo: PracticeVault) -> int:
+    """Keep with its evidence what the force disputes; returns how many findings."""
+    disputed = [one for one in chains(s, demo.inspection).values() if one.status == DISPUTED]
+    for chain in disputed:
+        record_response(s, chain.tellings[-1].id, outcome=KEPT)
+    return len(disputed)
 
 
 def _agree(s: Session, demo: PracticeVault, page: str, wordings: list[str]) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from sqlmodel import Session
 from textual import work
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -15,11 +16,12 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from fieldkit.feedback.document.plain_text import to_lines
+from fieldkit.feedback.guard.leaving_text import LeavingText
 from fieldkit.feedback.handover.draft import words
-from fieldkit.feedback.handover.gather import gather
+from fieldkit.feedback.handover.gather import prepare
 from fieldkit.feedback.handover.give import hand_over
-from fieldkit.feedback.handover.handover import Handover
-from fieldkit.feedback.preflight import check, keeping_back
+from fieldkit.feedback.handover.handover import Handover, Prepared
+from fieldkit.feedback.handover.preflight import keeping_back
 from fieldkit.service import today
 from fieldkit.wording.format import clean
 from screens.feedback.settle_identifiers import settle
@@ -52,7 +54,7 @@ class HandoverPage(Page):
 
     def __init__(self) -> None:
         super().__init__()
-        self._made: Handover | None = None
+        self._prepared: Prepared | None = None
         self._recipient = "; ".join(words()["document"]["recipients"])
         self._sender = ""
         self._template = ""
@@ -69,8 +71,8 @@ class HandoverPage(Page):
         """Gather the page as it would be given now."""
         if not self._sender:
             self._sender, self._template = await asyncio.to_thread(self._remembered)
-        self._made = await self.vault.read(
-            lambda s: gather(s, self.inspection_id, self._recipient, **self._options)
+        self._prepared = await self.vault.read(
+            prepare, self.inspection_id, self._recipient, **self._options
         )
         self._draw()
         self.query_one("#preview").focus()
@@ -80,8 +82,12 @@ class HandoverPage(Page):
         sender = self.vault.fact_now(_SENDER) or words()["document"]["sender"]
         return sender, self.vault.fact_now(_TEMPLATE) or ""
 
+    @property
+    def _made(self) -> Handover:
+        assert self._prepared is not None
+        return self._prepared.handover
+
     def _draw(self) -> None:
-        assert self._made is not None
         width = self.columns()
         name = "Internal copy, not the force's" if self._internal else "Written feedback"
         first, *others = self._made.recipients
@@ -94,7 +100,7 @@ class HandoverPage(Page):
         self.set_text(
             "#left-out",
             Content.assemble(
-                ("Not in it, or to be kept in mind\n", "bold"), Content("\n").join(remarks)
+                ("To be kept in mind\n" if remarks else "", "bold"), Content("\n").join(remarks)
             ),
         )
         self.set_text(
@@ -133,16 +139,11 @@ class HandoverPage(Page):
     @work
     async def action_write(self) -> None:
         """Ask for whom and where, and write it."""
-        if self._made is None:
+        if self._prepared is None:
             return
-        options = self._options
-        if not await settle(
-            self.fieldkit,
-            self.inspection_id,
-            lambda s: gather(s, self.inspection_id, RECIPIENT, **options).texts,
-        ):
+        if not await settle(self.fieldkit, self.inspection_id, self._texts):
             return
-        await self.load()
+        self._draw()
         if not self._internal and await self._kept_back():
             return
         place = f"handover/{self.inspection_id}"
@@ -170,9 +171,15 @@ class HandoverPage(Page):
         if await self.app.push_screen_wait(asked) and await is_you(self.fieldkit, "hand over"):
             await self._write(path, answer, place)
 
+    def _texts(self, s: Session) -> Sequence[LeavingText]:
+        """Gather it anew, as something may have been taken out; return its texts."""
+        self._prepared = prepare(s, self.inspection_id, self._recipient, **self._options)
+        return self._prepared.handover.texts
+
     async def _kept_back(self) -> bool:
         """Show what keeps it back, before anybody is asked for whom it is; say whether it is."""
-        stopped = keeping_back(await self.vault.read(check, self.inspection_id))
+        assert self._prepared is not None
+        stopped = keeping_back(self._prepared)
         if stopped:
             await self.fieldkit.go("preflight")
             words = "; ".join(one.words for one in stopped)
@@ -206,7 +213,6 @@ class HandoverPage(Page):
         self.fieldkit.say(" ".join((said, *disclosed.remarks)))
 
     def _file_name(self) -> str:
-        assert self._made is not None
         force = re.sub(r"[^\w -]", "", clean(self._made.force)).strip() or "force"
         what = "internal copy" if self._internal else "written feedback"
         return f"{force} {what} {today()}.docx"

@@ -6,7 +6,7 @@ from textual import on
 from textual.content import Content
 from textual.widgets import OptionList
 
-from fieldkit.feedback.preflight import Check, check
+from fieldkit.feedback.handover.preflight import Check, check
 from fieldkit.wording.format import line
 from screens.kit.list_page import ListPage
 from screens.kit.text import plain

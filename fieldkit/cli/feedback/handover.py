@@ -8,8 +8,8 @@ from fieldkit.cli.feedback.leave import add_options, give_or_show
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.exit import DONE, REFUSED
-from fieldkit.feedback.handover.gather import gather
-from fieldkit.feedback.preflight import check, refuse_unready
+from fieldkit.feedback.handover.gather import prepare
+from fieldkit.feedback.handover.preflight import check
 from fieldkit.wording.format import set_in
 from storage.ops.text import many
 
@@ -38,17 +38,15 @@ def _handover(args: argparse.Namespace, context: Context) -> int | None:
         return _check(context, args.with_rationale)
     if not args.recipient:
         args.refuse("--recipient says for whom it is, by role")
-    if args.to is not None and not args.internal:
-        context.read(refuse_unready)
-    handover = context.read(
-        gather,
+    prepared = context.read(
+        prepare,
         args.recipient,
         sender=args.sender,
         with_rationale=args.with_rationale,
         with_statistics=args.with_statistics,
         internal=args.internal,
     )
-    give_or_show(args, context, handover)
+    give_or_show(args, context, prepared)
     return None
 
 

@@ -9,8 +9,8 @@ from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.feedback.document.markdown_output import to_markdown
 from fieldkit.feedback.guard.stops import refuse_unsettled
-from fieldkit.feedback.handover.give import give, leaving
-from fieldkit.feedback.handover.handover import Handover
+from fieldkit.feedback.handover.give import give, give_prepared, leaving
+from fieldkit.feedback.handover.handover import Handover, Prepared
 
 RECIPIENT_HELP = "for whom it is, by role; may be repeated"
 
@@ -35,8 +35,9 @@ def add_options(parser: CommandParser, *, needed: bool = True) -> None:
     )
 
 
-def give_or_show(args: argparse.Namespace, context: Context, handover: Handover) -> None:
+def give_or_show(args: argparse.Namespace, context: Context, gathered: Handover | Prepared) -> None:
     """Write the document where a file is named, and say so; else show it and write nothing."""
+    handover = gathered.handover if isinstance(gathered, Prepared) else gathered
     if args.to is None:
         context.read(lambda s, _: refuse_unsettled(s, handover.inspection_id, leaving(handover)))
         # The document prints its marking itself.
@@ -47,11 +48,15 @@ def give_or_show(args: argparse.Namespace, context: Context, handover: Handover)
         return
     template = args.template.expanduser().absolute() if args.template else None
     path = args.to.expanduser().absolute()
-    given = give(context.open_vault(), path, handover, template)
+    vault = context.open_vault()
+    given = (
+        give_prepared(vault, path, gathered, template)
+        if isinstance(gathered, Prepared)
+        else give(vault, path, gathered, template)
+    )
     context.show(given, str(given.path))
     context.terminal.say(
         f"Written for {given.recipient}, not encrypted; the disclosure is on record."
     )
     for line in (*given.left_out, *given.remarks):
-        plain = line.startswith(("Never", "The template"))
-        context.terminal.say(line if plain else f"Not in it: {line}")
+        context.terminal.say(line)

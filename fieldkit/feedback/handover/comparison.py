@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import count
 
 from fieldkit.comparison.compare import Comparison
 from fieldkit.comparison.figures.disparities import Disparity
 from fieldkit.comparison.figures.three_tables import BOTH, FORCE, HIDDEN, NEITHER, US
-from fieldkit.comparison.numbers import named, steps_phrase
+from fieldkit.comparison.numbers import named, series, steps_phrase
 from fieldkit.comparison.output.agreement_text import agreement_words
 from fieldkit.feedback.document.blocks import Bullets, Heading, Paragraph, figures_grid, grid
 from fieldkit.feedback.handover.draft import Draft, words
@@ -16,11 +17,11 @@ from storage.records import Judgment
 from storage.records.judgment import OVERALL, judgment_id
 
 _PARTS = {
-    BOTH: "by both",
-    US: "by the inspectors only",
-    FORCE: "by the force only",
-    NEITHER: "by neither",
-    HIDDEN: "not set side by side yet",
+    BOTH: ("was", "were", "graded by both"),
+    US: ("was", "were", "graded by the inspectors only"),
+    FORCE: ("was", "were", "graded by the force only"),
+    NEITHER: ("was", "were", "graded by neither"),
+    HIDDEN: ("is", "are", "not set side by side yet"),
 }
 
 
@@ -31,9 +32,12 @@ def comparison_blocks(draft: Draft, comparison: Comparison) -> None:
     """
     say = words()["comparison"]
     assessed, alone = comparison.self_assessed, comparison.inspectors_only
-    draft.add(Heading(say["heading"]))
+    if not comparison.all_cases.cases:
+        return
+    draft.add(Heading(say["heading"] if assessed.cases else say["ours"]))
+    numbers = count(1)
     if assessed.cases:
-        draft.add(Heading(f"1. {say['self_assessed']}", 2))
+        draft.add(Heading(f"{next(numbers)}. {say['self_assessed']}", 2))
         if assessed.total:
             rows = [
                 (ours, *counts, sum(counts))
@@ -51,28 +55,39 @@ def comparison_blocks(draft: Draft, comparison: Comparison) -> None:
         for sentence in (changed_words(comparison), _parts_sentence(comparison)):
             if sentence:
                 draft.add(Paragraph(sentence))
-    draft.add(
-        Heading(f"{2 if assessed.cases else 1}. {say['alone']}", 2),
-        figures_grid(
-            "Grade",
-            ["Cases"],
-            [
-                *alone.by_grade().items(),
-                *([("not judged yet", alone.not_judged)] if alone.not_judged else []),
-                ("Total", alone.cases),
-            ],
-            totals=True,
-        ),
-        Heading(f"{3 if assessed.cases else 2}. {say['types']}", 2),
-        figures_grid(
-            "Type of case",
-            [*comparison.scale, "Not judged yet", "Total"],
-            [
-                (row.label, *row.counts, row.not_judged, sum(row.counts) + row.not_judged)
-                for row in comparison.types.rows
-            ],
-        ),
-    )
+    if alone.cases:
+        draft.add(
+            Heading(f"{next(numbers)}. {say['alone']}", 2),
+            figures_grid(
+                "Grade",
+                ["Cases"],
+                [
+                    *alone.by_grade().items(),
+                    *([("not judged yet", alone.not_judged)] if alone.not_judged else []),
+                    ("Total", alone.cases),
+                ],
+                totals=True,
+            ),
+        )
+    types = comparison.types.rows
+    if types:
+        waiting = any(row.not_judged for row in types)
+        draft.add(
+            Heading(f"{next(numbers)}. {say['types']}", 2),
+            figures_grid(
+                "Type of case",
+                [*comparison.scale, *(["Not judged yet"] if waiting else []), "Total"],
+                [
+                    (
+                        row.label,
+                        *row.counts,
+                        *([row.not_judged] if waiting else []),
+                        sum(row.counts) + row.not_judged,
+                    )
+                    for row in types
+                ],
+            ),
+        )
     for note in filter(None, (comparison.types.note, say["sample"])):
         draft.add(Paragraph(note))
 
@@ -83,12 +98,12 @@ def direction(comparison: Comparison) -> str:
     if not table.total:
         return str(words()["comparison"]["no_pair"])
     cells = [
-        (row - column, count)
+        (row - column, number)
         for row, counts in enumerate(table.crosstab)
-        for column, count in enumerate(counts)
+        for column, number in enumerate(counts)
     ]
-    higher = sum(count for steps, count in cells if steps > 0)
-    lower = sum(count for steps, count in cells if steps < 0)
+    higher = sum(number for steps, number in cells if steps > 0)
+    lower = sum(number for steps, number in cells if steps < 0)
     if not higher and not lower:
         both = "the one case" if table.total == 1 else f"all {table.total} cases"
         return f"The force and the inspectors gave the same grade in {both} graded by both."
@@ -126,16 +141,20 @@ def _parts_sentence(comparison: Comparison) -> str:
     table = comparison.self_assessed
     if table.total == table.cases:
         return ""
-    parts = [f"{_PARTS[name]} {count}" for name, count in table.parts.items() if count]
-    return (
-        f"Of {many(table.cases, 'case')} that the force chose to grade too, graded "
-        f"{', '.join(parts)}."
-        + (f" In the force's workbook {_without_row(table.unmatched)}." if table.unmatched else "")
+    parts = [
+        f"{number} {one if number == 1 else several} {graded}"
+        for name, number in table.parts.items()
+        if number
+        for one, several, graded in [_PARTS[name]]
+    ]
+    chose: str = words()["comparison"]["parts"]
+    return chose.format(cases=many(table.cases, "case"), parts=series(parts)) + (
+        f" In the force's workbook {_without_row(table.unmatched)}." if table.unmatched else ""
     )
 
 
-def _without_row(count: int) -> str:
-    return f"{many(count, 'case')} {'has' if count == 1 else 'have'} no row"
+def _without_row(number: int) -> str:
+    return f"{many(number, 'case')} {'has' if number == 1 else 'have'} no row"
 
 
 def differences_blocks(draft: Draft, comparison: Comparison, *, with_rationale: bool) -> None:

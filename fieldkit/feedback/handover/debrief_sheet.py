@@ -16,6 +16,7 @@ from fieldkit.feedback.handover.handover import Handover
 from fieldkit.feedback.handover.sheets import Sheet
 from fieldkit.service import RefusedError, existing
 from fieldkit.wording.dates import day_words
+from fieldkit.wording.format import without_stop
 from storage.records import Debrief, DebriefPoint
 
 DEBRIEF_SHEET = "sheet of a debrief"
@@ -43,7 +44,7 @@ def debrief_sheet(
     say = words()["debrief"]
     sheet = Sheet(s, debrief.inspection_id, recipients, sender)
     draft = sheet.draft
-    present = draft.quote(Debrief.KIND, debrief.id, "present", held.present)
+    present = without_stop(draft.quote(Debrief.KIND, debrief.id, "present", held.present))
     draft.add(
         Facts((("Held on", day_words(held.held_on)), ("Present", present or "not held yet"))),
         Paragraph(EMERGING),
@@ -72,7 +73,8 @@ def _promised(draft: Draft, actions: Sequence[ActionLine]) -> None:
     rows = [
         (
             draft.quote(_KIND, one.debrief_point_id, "action", one.action),
-            draft.quote(_KIND, one.owner_told, "action_owner", one.owner),
+            without_stop(draft.quote(_KIND, one.owner_told, "action_owner", one.owner))
+            or "nobody named",
             day_words(one.held_on),
             day_words(one.due) or "no day named",
             f"done {day_words(one.done)}" if one.done else "open",
@@ -113,13 +115,13 @@ def _action(draft: Draft, point: SheetPoint) -> str:
     if not point.action:
         return ""
     facts = (
-        draft.quote(_KIND, point.id, "action_owner", point.action_owner),
+        without_stop(draft.quote(_KIND, point.id, "action_owner", point.action_owner)),
         f"due {day_words(point.action_due)}" if point.action_due else "",
         f"done {day_words(point.action_done)}" if point.action_done else "",
     )
     known = ", ".join(filter(None, facts))
     action = draft.quote(_KIND, point.id, "action", point.action)
-    return f"{action} ({known})" if known else action
+    return f"{without_stop(action)} ({known})." if known else action
 
 
 def _later(draft: Draft, point: SheetPoint, change: Later) -> str:

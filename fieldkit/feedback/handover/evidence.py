@@ -83,22 +83,19 @@ class EvidenceRows:
         return term.label if term is not None else "group not recorded"
 
 
-def evidence_blocks(
-    draft: Draft, findings: Iterable[Finding], rows: EvidenceRows, *, annex: bool = True
-) -> None:
-    """Write the evidence, numbered through all findings; as an annex, or below a heading."""
-    say = words()["annex"]
-    if annex:
+def evidence_blocks(draft: Draft, table: Sequence[tuple[str, ...]]) -> None:
+    """Write the annex of evidence, numbered through all findings; nothing where none is recorded.
+
+    That there is none would be our own doubt, which is not the force's to read.
+    """
+    if table:
+        say = words()["annex"]
         draft.begin_annex(say["evidence"])
-    table = evidence_rows(findings, rows)
-    if not table:
-        draft.add(Paragraph(say["no_evidence"]))
-        return
-    headings = ("Finding", "No.", "Kind", "Source")
-    draft.add(
-        Paragraph(say["evidence_lead"]),
-        grid(headings, table, (10, 8, 22, 60), (1,)),
-    )
+        headings = ("Finding", "No.", "Kind", "Source")
+        draft.add(
+            Paragraph(say["evidence_lead"]),
+            grid(headings, table, (10, 8, 22, 60), (1,)),
+        )
 
 
 def evidence_rows(findings: Iterable[Finding], rows: EvidenceRows) -> Sequence[tuple[str, ...]]:

@@ -137,35 +137,35 @@ def finding(methodology: Methodology, number: int, chain: Chain) -> Finding:
 def findings_blocks(
     draft: Draft, told: Told, methodology: Methodology, judged: Mapping[str, Assessment]
 ) -> None:
-    """Write what was found under each criterion that has a finding or a judgment of the force."""
+    """Write what was found under each criterion that has a finding or a judgment; or nothing."""
     say = words()["findings"]
-    draft.add(Heading(say["heading"]))
+    blocks: list[Block] = []
     labels = [(one.key, one.label) for one in methodology.areas]
     if OVERALL in judged:
         labels.append((OVERALL, methodology.overall.label))
     known = {key for key, _ in labels}
-    shown = False
     for key, label in labels:
         under = [one for one in told.findings if one.criterion == key]
         judgment = judged.get(key)
         if not under and judgment is None:
             continue
-        shown = True
-        draft.add(Heading(label, 2))
+        blocks.append(Heading(label, 2))
         if judgment is not None:
-            draft.add(_judgment(draft, judgment))
+            blocks.append(_judgment(draft, judgment))
         for one in under:
-            draft.add(*finding_blocks(draft, one, told.chains[one.point_id]))
+            blocks += finding_blocks(draft, one, told.chains[one.point_id])
     apart = [one for one in told.findings if one.criterion not in known]
     if apart:
-        draft.add(Heading(say["apart"], 2))
+        blocks.append(Heading(say["apart"], 2))
         for one in apart:
-            draft.add(*finding_blocks(draft, one, told.chains[one.point_id]))
-    if not shown and not apart:
-        draft.add(Paragraph(words()["summary"]["nothing"]))
+            blocks += finding_blocks(draft, one, told.chains[one.point_id])
+    if blocks:
+        draft.add(Heading(say["heading"]), *blocks)
 
 
-def finding_blocks(draft: Draft, one: Finding, chain: Chain) -> Iterator[Block]:
+def finding_blocks(
+    draft: Draft, one: Finding, chain: Chain, *, numbered: bool = True
+) -> Iterator[Block]:
     """Yield a finding with what the force said of it and what was put right."""
     say = words()["findings"]
     telling = next(
@@ -177,7 +177,7 @@ def finding_blocks(draft: Draft, one: Finding, chain: Chain) -> Iterator[Block]:
         if telling
         else draft.say(chain.point, "wording")
     )
-    yield Paragraph(wording, f"{one.number}. {one.sort.capitalize()}.")
+    yield Paragraph(wording, f"{one.number}. " * numbered + f"{one.sort.capitalize()}.")
     if not one.agreed:
         known = say["not_agreed"]
         yield Paragraph(known.get(one.status, known["otherwise"]), inset=True)
@@ -214,7 +214,8 @@ def action_rows(draft: Draft, one: Finding, chain: Chain) -> list[tuple[str, ...
             (
                 str(one.number),
                 draft.quote(kind, line.debrief_point_id, "action", action.action),
-                draft.quote(kind, line.debrief_point_id, "action_owner", action.owner),
+                without_stop(draft.quote(kind, line.owner_told, "action_owner", action.owner))
+                or "nobody named",
                 day_words(action.due) or "no day named",
                 f"done {day_words(action.done)}" if action.done else "open",
             )
@@ -222,9 +223,11 @@ def action_rows(draft: Draft, one: Finding, chain: Chain) -> list[tuple[str, ...
     return rows
 
 
-def actions_grid(rows: Sequence[tuple[str, ...]]) -> Grid:
-    """Return the table of actions."""
-    return grid(("Finding", "What is done", "By whom", "Due", "State"), rows, (9, 36, 22, 16, 17))
+def actions_grid(rows: Sequence[tuple[str, ...]], *, numbered: bool = True) -> Grid:
+    """Return the table of actions, with or without the number of each one's finding."""
+    first = 0 if numbered else 1
+    headings = ("Finding", "What is done", "By whom", "Due", "State")[first:]
+    return grid(headings, [row[first:] for row in rows], (9, 36, 22, 16, 17)[first:])
 
 
 def judged_of_force(s: Session, inspection_id: str) -> dict[str, Assessment]:

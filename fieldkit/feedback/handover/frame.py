@@ -10,6 +10,7 @@ from datetime import date
 from sqlmodel import Session
 
 from fieldkit.comparison.compare import Comparison
+from fieldkit.comparison.numbers import series
 from fieldkit.feedback.debriefs.sheet import SORTS
 from fieldkit.feedback.document.blocks import Bullets, Facts, Heading, Paragraph, grid
 from fieldkit.feedback.handover.draft import Draft, words
@@ -18,11 +19,13 @@ from fieldkit.feedback.handover.findings import (
     CONCERN,
     PRACTICE,
     STRENGTH,
+    Finding,
     Told,
     judgments_blocks,
 )
 from fieldkit.methodology import Methodology, Timing
 from fieldkit.wording.dates import day_words, span_words
+from fieldkit.wording.format import without_stop
 from storage.ops.dates import read_day
 from storage.records import Assessment, Document, Inspection, Interview, Observation, Referral
 from storage.records.lookup import records_in
@@ -35,7 +38,12 @@ _PLURALS = {
     CONCERN: "concerns",
     CLARIFY: "points to clarify",
 }
-_SINGULARS = {PRACTICE: "example of notable practice", CLARIFY: "point to clarify"}
+_SINGULARS = {
+    STRENGTH: "strength",
+    PRACTICE: "example of notable practice",
+    CONCERN: "concern",
+    CLARIFY: "point to clarify",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +81,17 @@ def inspection_words(inspection: Inspection, methodology: Methodology) -> str:
 
 def title_block(draft: Draft, addressed: Addressed, inspection: Inspection) -> None:
     """Write from whom, for whom, which inspection and which version."""
-    days = span_words(inspection.starts, inspection.ends) or "days not recorded"
+    days = span_words(inspection.starts, inspection.ends)
     to = "; ".join(one[:1].upper() + one[1:] for one in addressed.recipients)
-    version = f"{addressed.version}, {day_words(addressed.day)}"
+    day = day_words(addressed.day)
     draft.add(
         Facts(
             (
                 ("To", to),
                 ("From", addressed.sender),
-                ("On site", days),
+                *([("On site", days)] if days else []),
                 ("Reference", addressed.reference),
-                ("Version", version if addressed.version else day_words(addressed.day)),
+                ("Version", f"{addressed.version}, {day}") if addressed.version else ("Date", day),
             )
         )
     )
@@ -100,10 +108,12 @@ def summary_blocks(
 ) -> None:
     """Write the first page: what was found, agreed, promised and referred."""
     say = words()["summary"]
-    days = span_words(inspection.starts, inspection.ends) or "the days are not recorded"
+    days = span_words(inspection.starts, inspection.ends)
+    judged_cases = compared.all_cases.cases - compared.all_cases.not_judged
     sentences = [
-        say["when"].format(force=inspection.force, days=days),
-        f"We {compared.sentence}.",
+        say["when"].format(force=inspection.force, days=f" ({days})" if days else ""),
+        # A visit has no case audits, and what is not judged yet is none.
+        f"We {compared.sentence}." if judged_cases else "",
         _counts_sentence(told) or say["nothing"],
         _promises(told),
         _referred(raised),
@@ -117,10 +127,10 @@ def summary_blocks(
         for sort in SORTS:
             of_sort = [one for one in told.findings if one.sort == sort]
             if of_sort:
-                lead = _PLURALS[sort].capitalize() + ":"
+                lead = (_SINGULARS if len(of_sort) == 1 else _PLURALS)[sort].capitalize() + ":"
                 draft.add(
                     Paragraph("", lead),
-                    Bullets(tuple(f"{one.wording} (finding {one.number})" for one in of_sort)),
+                    Bullets(tuple(_summed_up(one) for one in of_sort)),
                 )
     published = inspection.published
     draft.add(
@@ -130,26 +140,27 @@ def summary_blocks(
     )
 
 
+def _summed_up(one: Finding) -> str:
+    return f"{without_stop(one.wording)} (finding {one.number})."
+
+
 def _counts_sentence(told: Told) -> str:
     counts = Counter(one.sort for one in told.findings)
     parts = [
-        f"{_number(count)} {_SINGULARS.get(sort, sort) if count == 1 else _PLURALS[sort]}"
+        f"{_number(count)} {_SINGULARS[sort] if count == 1 else _PLURALS[sort]}"
         for sort in SORTS
         if (count := counts[sort])
     ]
     if not parts:
         return ""
-    listed = f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
     agreed = sum(one.agreed for one in told.findings)
     whole = len(told.findings)
-    said = "The force agreed the wording of " + (
-        "all of them"
-        if agreed == whole > 1
-        else f"{_number(agreed)} of {_number(whole)}"
-        if agreed
-        else "none yet"
-    )
-    return f"We told the force of {listed}. {said}."
+    if whole == 1:
+        said = "agreed its wording" if agreed else "has not agreed its wording"
+    else:
+        some = f"{_number(agreed)} of {_number(whole)}" if agreed else "none yet"
+        said = f"agreed the wording of {'all of them' if agreed == whole else some}"
+    return f"We told the force of {series(parts)}. The force {said}."
 
 
 def _promises(told: Told) -> str:
@@ -179,8 +190,19 @@ def _referred(raised: Sequence[Referral]) -> str:
     return f"We referred {cases} back to the force because of risk; {state}."
 
 
-def methods_blocks(draft: Draft, s: Session, inspection_id: str, compared: Comparison) -> None:
-    """Write how many of each were done, and why it is done, which forces asked for."""
+def methods_blocks(
+    draft: Draft,
+    s: Session,
+    inspection_id: str,
+    compared: Comparison,
+    told: Told,
+    *,
+    listed: bool,
+) -> None:
+    """Write how many of each were done, and why it is done, which forces asked for.
+
+    ``listed``: an annex lists the evidence. Nothing is written where nothing was done.
+    """
     say = words()["methods"]
     everything = compared.all_cases
     # Of whom “not available” speaks somebody else was met; a meeting not held is not entered.
@@ -195,10 +217,12 @@ def methods_blocks(draft: Draft, s: Session, inspection_id: str, compared: Compa
         ("Documents read", read, "document"),
     )
     rows = [(name, count, say[key]) for name, count, key in counted if count]
-    draft.add(Heading(say["heading"]))
+    if rows or told.findings:
+        draft.add(Heading(say["heading"]))
     if rows:
         draft.add(grid(("What", "How many", "Why"), rows, (24, 12, 64), (1,)))
-    draft.add(Paragraph(say["reached"]))
+    if told.findings:
+        draft.add(Paragraph(f"{say['reached']} {say['listed']}" if listed else say["reached"]))
 
 
 def next_blocks(draft: Draft, inspection: Inspection, methodology: Methodology) -> None:

@@ -30,7 +30,7 @@ from fieldkit.feedback.handover.comparison import (
     statistics_blocks,
 )
 from fieldkit.feedback.handover.draft import Draft, words
-from fieldkit.feedback.handover.evidence import EvidenceRows, evidence_blocks
+from fieldkit.feedback.handover.evidence import EvidenceRows, evidence_blocks, evidence_rows
 from fieldkit.feedback.handover.findings import (
     Told,
     actions_blocks,
@@ -47,7 +47,7 @@ from fieldkit.feedback.handover.frame import (
     summary_blocks,
     title_block,
 )
-from fieldkit.feedback.handover.handover import Handover, named_recipients
+from fieldkit.feedback.handover.handover import Handover, Prepared, Waiting, named_recipients
 from fieldkit.feedback.handover.internal import internal_blocks
 from fieldkit.methodology import Methodology, load
 from fieldkit.service import existing, today
@@ -70,24 +70,51 @@ def gather(
     with_statistics: bool = False,
     internal: bool = False,
 ) -> Handover:
-    """Return the written feedback as it would be given now; nothing is written.
+    """Return the written feedback as :func:`prepare` does, and nothing beside it.
+
+    Raises `RefusedError` also where nobody at all is named for whom it is.
+    """
+    named_recipients(recipients)
+    return prepare(
+        s,
+        inspection_id,
+        recipients,
+        sender=sender,
+        with_rationale=with_rationale,
+        with_statistics=with_statistics,
+        internal=internal,
+    ).handover
+
+
+def prepare(
+    s: Session,
+    inspection_id: str,
+    recipients: str | Sequence[str] = "",
+    *,
+    sender: str = "",
+    with_rationale: bool = False,
+    with_statistics: bool = False,
+    internal: bool = False,
+) -> Prepared:
+    """Return the written feedback as it would be given now, once gathered; nothing is written.
 
     Args:
         s: a session.
         inspection_id: of which inspection.
-        recipients: for whom, by role; one text may hold several with “;” between them.
+        recipients: for whom, by role; one text may hold several with “;” between them. Where none
+            is given, those who always get it.
         sender: from whom; the inspection team where it is not given.
         with_rationale: our own reasons beside each difference.
         with_statistics: with the annex of statistics.
         internal: the copy with the whole trace, which is not for the force; it has the statistics.
 
     Raises:
-        RefusedError: nobody is named for whom it is.
+        RefusedError: the text names nobody for whom it is.
         NotThereError: there is no such inspection.
     """
     inspection = existing(s, Inspection, inspection_id)
     methodology = load(inspection.methodology)
-    whom = named_recipients(recipients)
+    whom = named_recipients(recipients or words()["document"]["recipients"])
     findings = told(s, inspection_id, methodology)
     compared = assemble.comparison(s, inspection_id)
     addressed = Addressed(
@@ -98,23 +125,23 @@ def gather(
         day=today(),
     )
     draft = Draft()
-    more = _body(draft, s, inspection, methodology, addressed, findings, compared)
+    evidence = evidence_rows(findings.findings, EvidenceRows(s, inspection_id, methodology))
+    more = _body(
+        draft, s, inspection, methodology, addressed, findings, compared, listed=bool(evidence)
+    )
     _annexes(
         draft,
-        s,
-        inspection,
-        methodology,
-        findings,
         compared,
+        evidence,
         more,
         with_rationale=with_rationale or internal,
         with_statistics=with_statistics or internal,
     )
-    left_out = _left_out(findings, compared, with_rationale=with_rationale)
+    remarks = _remarks(findings, compared)
     if internal:
-        internal_blocks(draft, s, findings, left_out[:-1])
+        internal_blocks(draft, s, findings, remarks)
     say = words()["document"]
-    return Handover(
+    handover = Handover(
         inspection_id=inspection_id,
         what=INTERNAL if internal else HAND_OVER,
         force=inspection.force,
@@ -137,19 +164,17 @@ def gather(
             "point": len(findings.findings),
             "referral": len(records_in(s, Referral, inspection_id)),
         },
-        left_out=left_out,
+        left_out=remarks if internal else (*remarks, _never(with_rationale=with_rationale)),
     )
+    return Prepared(handover, _waiting(findings, compared))
 
 
-def leaving_texts(
-    s: Session, inspection_id: str, *, with_rationale: bool = True
-) -> list[LeavingText]:
+def leaving_texts(s: Session, inspection_id: str) -> list[LeavingText]:
     """Return every text of the written feedback that a person typed, as it would be given now.
 
-    With our reasons, so that whoever looks through them sees all that may leave, unless told.
+    With our reasons, so that whoever looks through them sees all that may leave.
     """
-    whom = tuple(words()["document"]["recipients"])
-    return list(gather(s, inspection_id, whom, with_rationale=with_rationale).texts)
+    return list(prepare(s, inspection_id, with_rationale=True).handover.texts)
 
 
 def reference_of(inspection: Inspection) -> str:
@@ -173,13 +198,15 @@ def _body(
     addressed: Addressed,
     findings: Told,
     compared: Comparison,
+    *,
+    listed: bool,
 ) -> list[str]:
     """Write all before the annexes; returns the remarks for which there is no room in it."""
     raised = records_in(s, Referral, inspection.id)
     judged = judged_of_force(s, inspection.id)
     title_block(draft, addressed, inspection)
     summary_blocks(draft, inspection, findings, compared, raised, judged, methodology)
-    methods_blocks(draft, s, inspection.id, compared)
+    methods_blocks(draft, s, inspection.id, compared, findings, listed=listed)
     findings_blocks(draft, findings, methodology, judged)
     practice, context = (
         audit_remarks(draft, s, inspection.id, methodology, field)
@@ -197,17 +224,14 @@ def _body(
 
 def _annexes(
     draft: Draft,
-    s: Session,
-    inspection: Inspection,
-    methodology: Methodology,
-    findings: Told,
     compared: Comparison,
+    evidence: Sequence[tuple[str, ...]],
     more: Sequence[str],
     *,
     with_rationale: bool,
     with_statistics: bool,
 ) -> None:
-    evidence_blocks(draft, findings.findings, EvidenceRows(s, inspection.id, methodology))
+    evidence_blocks(draft, evidence)
     differences_blocks(draft, compared, with_rationale=with_rationale)
     if with_statistics:
         statistics_blocks(draft, compared)
@@ -216,17 +240,36 @@ def _annexes(
         draft.add(Bullets(tuple(more)))
 
 
-def _left_out(told: Told, compared: Comparison, *, with_rationale: bool) -> tuple[str, ...]:
-    """Say what is not in it, for the inspector alone."""
+def _remarks(told: Told, compared: Comparison) -> tuple[str, ...]:
+    """Say what is not in it, and what is to be kept in mind, for the inspector alone."""
     disputed = sum(not one.agreed for one in told.findings)
+    untold, withdrawn = told.untold, told.withdrawn
+    since = "it was" if withdrawn == 1 else "they were"
     sentences = (
-        f"{many(told.untold, 'point')} not told in any debrief yet." if told.untold else "",
-        f"{many(told.withdrawn, 'point')} withdrawn since it was told." if told.withdrawn else "",
-        f"{many(disputed, 'finding')} in words the force has not agreed." if disputed else "",
+        f"Not in it: {many(untold, 'point')} not told in any debrief yet." if untold else "",
+        f"Not in it: {many(withdrawn, 'point')} withdrawn since {since} told." if withdrawn else "",
+        f"In it: {many(disputed, 'finding')} in words the force has not agreed."
+        if disputed
+        else "",
         *compared.checks,
         *not_revealed(compared),
-        "Never in it: names, notes, what interviewees said, the force's own references, raw cells "
-        "of its workbook, and how much evidence we have for a finding"
-        + ("." if with_rationale else "; our reasons for single grades are left out too."),
     )
     return tuple(filter(None, sentences))
+
+
+def _never(*, with_rationale: bool) -> str:
+    """Say what is in nothing that the force gets."""
+    return (
+        "Never in it: names, notes, what interviewees said, the force's own references, raw cells "
+        "of its workbook, and how much evidence we have for a finding"
+        + ("." if with_rationale else "; our reasons for single grades are left out too.")
+    )
+
+
+def _waiting(told: Told, compared: Comparison) -> Waiting:
+    hidden = (*compared.to_reveal, *compared.to_grade)
+    return Waiting(
+        chains=tuple(told.chains.values()),
+        hidden=tuple(one.reference for one in hidden),
+        unjudged=compared.all_cases.not_judged,
+    )

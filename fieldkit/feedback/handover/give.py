@@ -9,8 +9,9 @@ from pathlib import Path
 from fieldkit.feedback.document.markdown_output import to_markdown
 from fieldkit.feedback.guard.leaving_text import LeavingText
 from fieldkit.feedback.guard.stops import refuse_unsettled
-from fieldkit.feedback.handover.gather import gather
-from fieldkit.feedback.handover.handover import Handover
+from fieldkit.feedback.handover.gather import HAND_OVER, prepare
+from fieldkit.feedback.handover.handover import Handover, Prepared
+from fieldkit.feedback.handover.preflight import refuse_unready
 from fieldkit.history.open_copies import write_copy
 from fieldkit.service import RefusedError, now
 from storage.records import Disclosure
@@ -54,11 +55,11 @@ def hand_over(
     """Write the written feedback to a new file and record the disclosure to all its recipients.
 
     Not to be called on the clerk's own thread. Arguments are those of
-    :func:`fieldkit.feedback.handover.gather.gather`, and ``template``, whose looks the document
-    takes. Raises as :func:`give` does.
+    :func:`fieldkit.feedback.handover.gather.prepare`, and ``template``, whose looks the document
+    takes. Raises as :func:`give_prepared` does.
     """
-    handover = vault.read_now(
-        gather,
+    prepared = vault.read_now(
+        prepare,
         inspection_id,
         recipients,
         sender=sender,
@@ -66,7 +67,20 @@ def hand_over(
         with_statistics=with_statistics,
         internal=internal,
     )
-    return give(vault, path, handover, template)
+    return give_prepared(vault, path, prepared, template)
+
+
+def give_prepared(
+    vault: Vault, path: Path, prepared: Prepared, template: Path | None = None
+) -> GivenHandover:
+    """Give the written feedback as it was gathered, unless something keeps it back.
+
+    The internal copy stays with the team, and nothing keeps it back. Raises as :func:`give` does,
+    and :class:`fieldkit.feedback.handover.preflight.NotReadyError`.
+    """
+    if prepared.handover.what == HAND_OVER:
+        refuse_unready(prepared)
+    return give(vault, path, prepared.handover, template)
 
 
 def give(

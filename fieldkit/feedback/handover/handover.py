@@ -5,11 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from fieldkit.feedback.debriefs.chain import Chain
 from fieldkit.feedback.document.blocks import Written
 from fieldkit.feedback.guard.leaving_text import LeavingText
 from fieldkit.feedback.handover.findings import Finding
 from fieldkit.service import RefusedError, filled
 from fieldkit.wording.format import without_stop
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Holds what was read beside a document, so that nobody reads it again to look it over.
+
+    Attributes:
+        chains: the chain of every point of the inspection.
+        hidden: the references of the cases whose grade by the force is not revealed.
+        unjudged: how many cases have no overall grade or state.
+    """
+
+    chains: tuple[Chain, ...]
+    hidden: tuple[str, ...]
+    unjudged: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +45,8 @@ class Handover:
         texts: every text in it that a person typed, with the record it stands in.
         counts: how many records of each kind are in it.
         with_key: a reference of the force's own is in it, which was asked for.
-        left_out: what is not in it, as sentences for the inspector; not part of the document.
+        left_out: what is not in it, or to be kept in mind, as sentences for the inspector; not part
+            of the document.
     """
 
     inspection_id: str
@@ -50,6 +67,14 @@ class Handover:
     def recipient(self) -> str:
         """Return for whom it is, in one line, as the disclosure has it."""
         return "; ".join(self.recipients)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Holds the written feedback, gathered once, and what else is looked over before it leaves."""
+
+    handover: Handover
+    waiting: Waiting
 
 
 def named_recipients(recipients: str | Sequence[str]) -> tuple[str, ...]:

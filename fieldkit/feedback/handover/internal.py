@@ -24,10 +24,12 @@ def internal_blocks(draft: Draft, s: Session, told: Told, remarks: Sequence[str]
     numbers = {one.point_id: one.number for one in told.findings}
     draft.add(
         Heading("For the inspection team: the whole trace", new_page=True),
-        Paragraph("To be kept in mind with what the force gets:" if remarks else ""),
-        Bullets(tuple(remarks)),
     )
-    for chain in told.chains.values():
+    if remarks:
+        lead = "To be kept in mind with what the force gets:"
+        draft.add(Paragraph(lead), Bullets(tuple(remarks)))
+    last = len(numbers) + 1
+    for chain in sorted(told.chains.values(), key=lambda one: numbers.get(one.point.id, last)):
         traced = trace_point(s, chain.point.id)
         number = numbers.get(chain.point.id)
         name = f"Finding {number}" if number else f"Point {traced.number}, not in the feedback"

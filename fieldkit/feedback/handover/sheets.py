@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from sqlmodel import Session
 
 from fieldkit.feedback.debriefs.chain import chains
-from fieldkit.feedback.document.blocks import Facts, Heading, Paragraph, Written
+from fieldkit.feedback.document.blocks import Facts, Heading, Paragraph, Written, grid
 from fieldkit.feedback.handover.casework import reasons_of
 from fieldkit.feedback.handover.draft import Draft, words
-from fieldkit.feedback.handover.evidence import EvidenceRows, evidence_blocks
+from fieldkit.feedback.handover.evidence import EvidenceRows
 from fieldkit.feedback.handover.findings import (
     Finding,
     action_rows,
@@ -55,12 +55,15 @@ def point_sheet(
     sheet = Sheet(s, point.inspection_id, recipients, sender)
     draft = sheet.draft
     draft.add(Heading(one.criterion_label or words()["findings"]["apart"]))
-    draft.add(*finding_blocks(draft, one, chain))
-    rows = action_rows(draft, one, chain)
-    if rows:
-        draft.add(Heading(words()["actions"]["heading"], 2), actions_grid(rows))
-    draft.add(Heading(say["evidence"], 2))
-    evidence_blocks(draft, [one], EvidenceRows(s, point.inspection_id, methodology), annex=False)
+    draft.add(*finding_blocks(draft, one, chain, numbered=False))
+    if rows := action_rows(draft, one, chain):
+        # There is one finding, so its number says nothing.
+        draft.add(Heading(words()["actions"]["heading"], 2), actions_grid(rows, numbered=False))
+    evidence = EvidenceRows(s, point.inspection_id, methodology).of(one)
+    if evidence:
+        lead = Paragraph(words()["annex"]["evidence_lead"])
+        table = grid(("Kind", "Source"), evidence, (25, 75))
+        draft.add(Heading(say["evidence"], 2), lead, table)
     draft.add(Paragraph(words()["summary"]["emerging"]))
     return sheet.made(POINT_SHEET, say["point"], {"point": 1}, (one,))
 
@@ -104,12 +107,16 @@ def referral_slip(
                 ("Date of incident", day_words(case.incident_on) or "not recorded"),
             )
         ),
-        Heading(say["why"], 2),
-        Paragraph(reasons_of(draft, methodology, referral)),
-        Heading(say["known"], 2),
-        Paragraph(draft.say(referral, "known") or "–"),
-        Heading(say["asked_for"], 2),
-        Paragraph(draft.say(referral, "asked_for") or "–"),
+    )
+    reasons = reasons_of(draft, methodology, referral)
+    for heading, text in (
+        ("why", f"{reasons[:1].upper()}{reasons[1:]}." if reasons else ""),
+        ("known", draft.say(referral, "known")),
+        ("asked_for", draft.say(referral, "asked_for")),
+    ):
+        if text:
+            draft.add(Heading(say[heading], 2), Paragraph(text))
+    draft.add(
         Heading(say["steps"], 2),
         Facts(tuple(_steps(draft, referral))),
         Paragraph(say["telephone"]),
@@ -134,7 +141,7 @@ def _steps(draft: Draft, referral: Referral) -> list[tuple[str, str]]:
     rows = []
     for name, at, fields in steps:
         said = (without_stop(draft.say(referral, field)) for field in fields if at)
-        rows.append((name, ", ".join(filter(None, (moment_words(at), *said)))))
+        rows.append((name, ", ".join(filter(None, (moment_words(at), *said))) or "not yet"))
     return rows
 
 

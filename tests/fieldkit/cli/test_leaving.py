@@ -58,7 +58,7 @@ def test_the_command_ends_with_one_where_something_stops_it(
     assert "! 1 finding disputed by the force" in fieldkit("handover", "--check").out
     written = tmp_path / "feedback.docx"
     to = ("handover", "--recipient", "chief constable", "--to", str(written))
-    assert "This keeps it back" in fieldkit.refused(*to)
+    assert "is kept back by 1 finding" in fieldkit.refused(*to)
     assert not written.exists()
     # It can be read all the same, and our own copy is no door to the force.
     assert "Logs wait." in fieldkit.done(*to[:3]).out

@@ -79,7 +79,7 @@ def test_a_point_and_a_referral_have_a_page_of_their_own(fieldkit: Runner, tmp_p
                                                           *for_chief)  # fmt: skip
     fieldkit.done("refer", "WST-001", "--reason", "child not seen")
     shown = fieldkit.done("referrals", "slip", "WST-001", "--recipient", "duty inspector")
-    assert "nothing shows that the child was seen" in shown.out and "42/" not in shown.out
+    assert "Nothing shows that the child was seen" in shown.out and "42/" not in shown.out
     slip = ("referrals", "slip", "WST-001", "--recipient", "duty inspector", "--json")
     data = fieldkit.done(*slip, "--with-force-reference").data
     assert data["with_key"] is True and "42/10001/26" in str(data["document"])

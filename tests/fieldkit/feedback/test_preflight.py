@@ -13,7 +13,8 @@ from fieldkit.feedback.debriefs.debrief import (
     open_debrief,
     record_response,
 )
-from fieldkit.feedback.preflight import Check, NotReadyError, check, refuse_unready
+from fieldkit.feedback.handover.gather import prepare
+from fieldkit.feedback.handover.preflight import Check, NotReadyError, check, refuse_unready
 from storage.records.judgment import judgment_id
 from storage.vault.vault import Vault
 from tests.storage.colleague import Colleague
@@ -37,7 +38,7 @@ def told(vault: Vault, inspection: str, wording: str, day: str = "2026-07-06") -
 def test_an_inspection_with_nothing_in_it_is_in_order(vault: Vault, inspection: str) -> None:
     found = vault.read_now(check, inspection)
     assert {one.sign for one in found} == {"✓"}
-    vault.read_now(refuse_unready, inspection)
+    refuse_unready(vault.read_now(prepare, inspection))
 
 
 def test_a_dispute_without_a_decision_keeps_it_back(vault: Vault, inspection: str) -> None:
@@ -46,14 +47,14 @@ def test_a_dispute_without_a_decision_keeps_it_back(vault: Vault, inspection: st
     row = rows(vault, inspection)["disputed"]
     assert (row.sign, row.names, row.key) == ("!", ("Logs wait.",), "d")
     with pytest.raises(NotReadyError, match=r"disputed by the force.*Nothing was written"):
-        vault.read_now(refuse_unready, inspection)
+        refuse_unready(vault.read_now(prepare, inspection))
     seen = vault.write_now(add_observation, inspection, place="custody").id
     vault.write_now(points.support, point, "observation", seen)
     vault.write_now(record_response, place, outcome="kept with evidence")
     found = rows(vault, inspection)
     assert "disputed" not in found
     assert (found["not_agreed"].sign, found["not_agreed"].count) == ("▲", 1)
-    vault.read_now(refuse_unready, inspection)
+    refuse_unready(vault.read_now(prepare, inspection))
 
 
 def test_a_dispute_is_settled_by_other_words_and_by_withdrawing(
@@ -86,7 +87,7 @@ def test_words_that_two_laptops_tell_differently_keep_it_back(
     assert (found["unsettled"].sign, found["unsettled"].key) == ("!", "k")
     assert found["conflicts"].sign == "▲"
     with pytest.raises(NotReadyError, match="two laptops tell differently"):
-        vault.read_now(refuse_unready, inspection)
+        refuse_unready(vault.read_now(prepare, inspection))
 
 
 def test_the_rest_is_worth_a_look(vault: Vault, inspection: str, cases: dict[str, str]) -> None:
@@ -115,7 +116,7 @@ def test_the_rest_is_worth_a_look(vault: Vault, inspection: str, cases: dict[str
         bea.hand_over, [bea.write(judged, {"state": "graded", "grade": "good"}, ms=LATER)]
     )
     assert rows(vault, inspection)["conflicts"].count == 1
-    vault.read_now(refuse_unready, inspection)
+    refuse_unready(vault.read_now(prepare, inspection))
 
 
 def test_a_date_of_birth_keeps_it_back_at_its_own_door_and_only_where_it_leaves(
@@ -126,6 +127,6 @@ def test_a_date_of_birth_keeps_it_back_at_its_own_door_and_only_where_it_leaves(
     row = rows(vault, inspection)["identifiers"]
     assert (row.sign, row.count) == ("!", 1)
     # What leaves is looked through at the door itself, which names each with its key.
-    vault.read_now(refuse_unready, inspection)
+    refuse_unready(vault.read_now(prepare, inspection))
     vault.write_now(record_response, place, response="Her age is known.")
     assert "identifiers" not in rows(vault, inspection)

@@ -107,6 +107,7 @@ def _tell(s: Session, inspection: str, ids: dict[str, str]) -> ToldInspection:
     points.support(s, known["risk"], "judgment", judgment_id(ids["WST-003"], "overall"))
     points.support(s, known["risk"], "note", said.id)
     points.support(s, known["risk"], "observation", shift.id, "contradicts", "weighed by us")
+    points.support(s, known["disputed"], "interview", group.id)
     points.support(s, known["praised"], "interview", chair.id)
     points.support(s, known["praised"], "document", policy.id)
 
@@ -121,7 +122,7 @@ def _tell(s: Session, inspection: str, ids: dict[str, str]) -> ToldInspection:
             )  # fmt: skip
             other = include_point(s, held.id, known["disputed"])
             freeze_wording(s, other.id, HOSTILE)
-            record_response(s, other.id, response="We do not see it.", outcome="disputed")
+            record_response(s, other.id, response="We do not see it.", outcome="kept with evidence")
             gone = include_point(s, held.id, known["withdrawn"])
             freeze_wording(s, gone.id, "taken back since")
         else:

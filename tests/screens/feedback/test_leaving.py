@@ -94,7 +94,7 @@ async def test_what_keeps_it_back_is_shown_before_anybody_is_asked_for_whom(
     vault.write_now(record_response, place, outcome="disputed")
     async with opened(vault, inspection) as (app, pilot):
         await pilot.press("w")
-        await until(pilot, lambda: "Logs wait." in page(app))
+        await until(pilot, lambda: "Logs wait (finding 1)." in page(app))
         await pilot.press("enter")
         await until(pilot, lambda: "Before it leaves · 1 keeps it back" in page(app))
         assert "! 1 finding disputed by the force" in page(app)

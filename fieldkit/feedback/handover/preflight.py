@@ -15,14 +15,12 @@ from typing import Any
 
 from sqlmodel import Session
 
-from fieldkit.comparison import assemble
 from fieldkit.evidence.lints import lints
-from fieldkit.feedback.debriefs.chain import chains
 from fieldkit.feedback.debriefs.telling import DISPUTED
-from fieldkit.feedback.guard.leaving_text import LeavingText
 from fieldkit.feedback.guard.stops import stops
-from fieldkit.feedback.handover.gather import leaving_texts
-from fieldkit.history.conflicts import waiting
+from fieldkit.feedback.handover.gather import prepare
+from fieldkit.feedback.handover.handover import Prepared, Waiting
+from fieldkit.history import conflicts
 from fieldkit.service import RefusedError
 from fieldkit.wording.format import line
 from storage.ops.text import many
@@ -33,6 +31,8 @@ IDENTIFIERS = "identifiers"
 """The row of what somebody could be known by."""
 LONGEST = 60
 """Characters of a name in a row."""
+MOST_NAMED = 3
+"""Names in the sentence of a refusal; the others are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +71,19 @@ class NotReadyError(RefusedError):
     """Something keeps the document back; nothing was written."""
 
     def __init__(self, rows: Sequence[Check]) -> None:
-        found = "; ".join(
-            f"{one.words}: {'; '.join(one.names)}" if one.names else one.words for one in rows
-        )
+        kept_back = "; ".join(_with_names(one) for one in rows)
         super().__init__(
-            f"This keeps it back: {found}. Nothing was written. “fieldkit handover --check” names "
-            "what settles each."
+            f"The written feedback is kept back by {kept_back}. Nothing was written. “fieldkit "
+            "handover --check” names what settles each."
         )
+
+
+def _with_names(row: Check) -> str:
+    """Return a row with the first of its names, which a person knows it by."""
+    first = [f"“{one}”" for one in row.names[:MOST_NAMED]]
+    more = len(row.names) - len(first)
+    named = ", ".join([*first, f"{more} more"] if more else first)
+    return f"{row.words} ({named})" if named else row.words
 
 
 @cache
@@ -95,22 +101,24 @@ def check(s: Session, inspection_id: str, *, with_rationale: bool = False) -> li
 
     Raises `NotThereError`.
     """
-    leaving = leaving_texts(s, inspection_id, with_rationale=with_rationale)
-    found = {what: list(names) for what, names in _found(s, inspection_id, leaving)}
+    prepared = prepare(s, inspection_id, with_rationale=with_rationale)
+    rows = (*_of_findings(prepared.waiting), *_beside(s, inspection_id, prepared))
+    found = {what: list(names) for what, names in rows}
     return [_check(what, found.get(what, [])) for what in _rows()]
 
 
-def keeping_back(rows: Iterable[Check]) -> list[Check]:
-    """Return the rows that keep it back, identifiers apart.
+def keeping_back(prepared: Prepared) -> list[Check]:
+    """Return the rows that keep back what was gathered, identifiers apart.
 
     For those the door itself looks through the very texts that leave, and names each with its key.
     """
-    return [one for one in rows if one.stops and one.count and one.what != IDENTIFIERS]
+    rows = [_check(what, list(names)) for what, names in _of_findings(prepared.waiting)]
+    return [one for one in rows if one.stops and one.count]
 
 
-def refuse_unready(s: Session, inspection_id: str) -> None:
+def refuse_unready(prepared: Prepared) -> None:
     """Raise :class:`NotReadyError` where something keeps back what is about to leave."""
-    if kept_back := keeping_back(check(s, inspection_id)):
+    if kept_back := keeping_back(prepared):
         raise NotReadyError(kept_back)
 
 
@@ -143,18 +151,22 @@ def _check(what: str, names: Sequence[str]) -> Check:
     )
 
 
-def _found(
-    s: Session, inspection_id: str, leaving: Iterable[LeavingText]
-) -> Iterator[tuple[str, Iterable[str]]]:
-    known = [one for one in chains(s, inspection_id).values() if not one.withdrawn]
+def _of_findings(waiting: Waiting) -> Iterator[tuple[str, Iterable[str]]]:
+    known = [one for one in waiting.chains if not one.withdrawn]
     told = [one for one in known if one.told]
     yield "unsettled", (one.wording for one in told if one.unsettled)
-    yield IDENTIFIERS, (f"{one.key}: {one.words}" for one in stops(s, inspection_id, leaving))
     disputed = [one for one in told if one.status == DISPUTED and not one.unsettled]
     yield "disputed", (one.wording for one in disputed)
     yield "untold", (one.point.wording for one in known if not one.told)
     yield "not_agreed", (one.wording for one in told if not one.agreed and one not in disputed)
-    yield "conflicts", [""] * waiting(s, inspection_id).here
+
+
+def _beside(
+    s: Session, inspection_id: str, prepared: Prepared
+) -> Iterator[tuple[str, Iterable[str]]]:
+    found = stops(s, inspection_id, prepared.handover.texts)
+    yield IDENTIFIERS, (f"{one.key}: {one.words}" for one in found)
+    yield "conflicts", [""] * conflicts.waiting(s, inspection_id).here
     running = [one for one in records_in(s, Referral, inspection_id) if one.state != "closed"]
     cases = {one.id: one for one in records_by_id(s, Case, (one.case_id for one in running))}
     yield (
@@ -164,8 +176,6 @@ def _found(
             for one in running
         ),
     )
-    compared = assemble.comparison(s, inspection_id)
-    hidden = (*compared.to_reveal, *compared.to_grade)
-    yield "hidden", (one.reference for one in hidden)
-    yield "unjudged", [""] * compared.all_cases.not_judged
+    yield "hidden", prepared.waiting.hidden
+    yield "unjudged", [""] * prepared.waiting.unjudged
     yield "look_again", [""] * len(lints(s, inspection_id))
