@@ -48,7 +48,8 @@ def unknown(command: str) -> str:
     further = [word for word in words if re.fullmatch("[a-z][a-z-]+", word)]
     if further and further[0] == words[0] and not _takes_words(parser):
         return f"“{name}” has no “{further[0]}”"
-    return "" if words or runs(parser) else f"“{name}” does nothing by itself"
+    # “help” is what a person types before a command, and answers without one.
+    return "" if words or runs(parser) or name == "help" else f"“{name}” does nothing by itself"
 
 
 def _takes_words(parser: CommandParser) -> bool:
