@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test bench torture oracles pictures keys format lock clean
+.PHONY: help demo test bench torture oracles pictures keys reference format lock clean
 
 VENV := .venv
 ORACLES := .venv-oracles
@@ -49,6 +49,9 @@ oracles: $(ORACLES)/.ready ## our figures beside those of statsmodels, scikit-le
 
 pictures: $(VENV)/.develops ## make docs/pictures again from the app itself
 	@$(VENV)/bin/python docs/make_pictures.py
+
+reference: $(VENV)/.runs ## write docs/cli.md and the manual page from the parsers
+	@$(VENV)/bin/python -m fieldkit.cli.reference.page docs
 
 keys: $(VENV)/.runs ## write docs/keys.md from screens/kit/commands.toml
 	@$(VENV)/bin/python -m screens.kit.commands > docs/keys.md

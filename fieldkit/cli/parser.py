@@ -61,6 +61,10 @@ NOUNS = {
     "central": ("central", "for central's administrator: keys, roster, ingest, receipts"),
     "doctor": ("vault.doctor", "whether this computer is ready, and what mends it"),
     "demo": ("demo", "a practice inspection in a throw-away vault"),
+    "completion": (
+        "reference.completion",
+        "a script that lets bash, zsh, fish or PowerShell complete commands",
+    ),
     "help": ("reference.help", "what a command takes, as in “fieldkit help vault create”"),
 }
 """The module of ``fieldkit.cli`` that completes each noun by its function ``define_NOUN``, and the

@@ -66,7 +66,7 @@ def define_note(noun: CommandParser) -> None:
     move = noun.command("move", _move, "move a remark to the place that it belongs to")
     move.add_argument("note", metavar="NOTE", help=NOTE)
     move.add_argument("place", metavar="PLACE", help=PLACE_HELP)
-    move.text("--reason", "why", default="")
+    move.text("--reason", "why it belongs there", default="")
     delete = noun.command("delete", _delete, "take a remark away; its history stays")
     delete.add_argument("note", metavar="NOTE", help=NOTE)
 

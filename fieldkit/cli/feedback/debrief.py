@@ -76,7 +76,7 @@ def define_debrief(noun: CommandParser) -> None:
     _point(freeze)
     freeze.text(
         "wording",
-        "default: the last words agreed, or the point's own where none were",
+        "the words agreed; default: those agreed last, or the point's own where none were",
         nargs="?",
         metavar="WORDING",
     )
@@ -133,9 +133,14 @@ def _below(noun: CommandParser, name: str, run: Handler, help: str) -> CommandPa
 def _which(parser: argparse.ArgumentParser, *, top: bool) -> None:
     """Add the day and sort; below ``debrief`` they do not hide what stood before the command."""
     unset = argparse.SUPPRESS
-    parser.add_argument("--date", default="" if top else unset, help="default: today")
     parser.add_argument(
-        "--sort", choices=SORTS, default="" if top else unset, help="default: daily"
+        "--date", default="" if top else unset, help="the day of the debrief; default: today"
+    )
+    parser.add_argument(
+        "--sort",
+        choices=SORTS,
+        default="" if top else unset,
+        help="which debrief of that day; default: daily",
     )
 
 

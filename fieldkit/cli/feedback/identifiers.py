@@ -31,7 +31,9 @@ def define_identifiers(noun: CommandParser) -> None:
     out.add_argument(
         "key", metavar="KEY", help=f"{KEY_HELP}; or a record, to take all out of it: {RECORD_HELP}"
     )
-    out.text("--instead", "default: “child 1”, “[phone]” and the like")
+    out.text(
+        "--instead", "the words that take its place; default: “child 1”, “[phone]” and the like"
+    )
     passing = noun.command("let-pass", _let_pass, "let it stand in this text, with a reason")
     passing.add_argument("key", metavar="KEY", help=KEY_HELP)
     passing.text("--reason", "why; it goes to central, so name nobody", required=True)

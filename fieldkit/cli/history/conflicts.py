@@ -29,7 +29,7 @@ def define_conflicts(conflicts: CommandParser) -> None:
     answer = resolve.add_mutually_exclusive_group(required=True)
     answer.add_argument("--keep", metavar="ANSWER", help="the answer's number, or its entry")
     resolve.text("--instead", "what stands there from now on", within=answer)
-    resolve.text("--reason", "why", default="")
+    resolve.text("--reason", "why this answer", default="")
 
 
 def _list(args: argparse.Namespace, context: Context) -> None:

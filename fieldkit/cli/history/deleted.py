@@ -19,7 +19,7 @@ def define_deleted(parser: CommandParser) -> None:
     )
     back = parser.command("bring-back", _bring_back, "bring one back as it was, for everybody")
     back.add_argument("record", metavar="ID", help="its id or the beginning of it, from the list")
-    back.text("--reason", "why", default="")
+    back.text("--reason", "why it comes back", default="")
 
 
 def _list(args: argparse.Namespace, context: Context) -> None:

@@ -29,6 +29,8 @@ from fieldkit.wording.labels import kinds, of_kind
 from storage.records import Inspection
 from storage.records.inspection import PHASES, STATES
 
+WHICH = "its id, the beginning of it, or its force's name; default: the one that is open"
+
 
 def define_inspection(noun: CommandParser) -> None:
     """Say what “inspection” takes."""
@@ -52,7 +54,7 @@ def define_inspection(noun: CommandParser) -> None:
     new.flag("--joining", "make it although there is one of the same force and dates")
     noun.command("list", _list, "every inspection kept here")
     show = noun.command("show", _show, "how far one has come, and what is next")
-    show.add_argument("which", nargs="?", metavar="ID", help="default: the one that is open")
+    show.add_argument("which", nargs="?", metavar="ID", help=WHICH)
     leave = noun.command(
         "leave",
         _leave,
@@ -60,7 +62,7 @@ def define_inspection(noun: CommandParser) -> None:
         "Record that the team has left the site. What is still open is listed; with any of it open "
         "that needs --reason. From then on whatever is changed needs a reason too.",
     )
-    leave.add_argument("which", nargs="?", metavar="ID", help="default: the one that is open")
+    leave.add_argument("which", nargs="?", metavar="ID", help=WHICH)
     leave.text("--reason", "why, although something is still open", default="")
     leave.flag("--list", "only list what is still open")
     state = noun.command(
@@ -70,7 +72,7 @@ def define_inspection(noun: CommandParser) -> None:
         "Show the state and every step to it; with --to, record the next one (published, followed "
         "up) or correct it. A correction needs --reason.",
     )
-    state.add_argument("which", nargs="?", metavar="ID", help="default: the one that is open")
+    state.add_argument("which", nargs="?", metavar="ID", help=WHICH)
     state.add_argument("--to", metavar="STATE", help=", ".join(STATES))
     state.text("--reason", "why the state is corrected", default="")
     back = noun.command(

@@ -51,7 +51,9 @@ def define_file(noun: CommandParser, purpose: str) -> None:
         "that is recorded as a disclosure, and “fieldkit copies” names it until you say where it "
         "went.",
     )
-    command.add_argument("which", nargs="?", default="", metavar="ID", help="default: the latest")
+    command.add_argument(
+        "which", nargs="?", default="", metavar="ID", help="which import; default: the latest"
+    )
     command.add_argument("--to", metavar="FILE", type=Path, help="write it to a new file")
     command.text(
         "--recipient", "for whom it is written, by role", metavar="ROLE", default=OURSELVES

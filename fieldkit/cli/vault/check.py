@@ -19,7 +19,7 @@ def define_check(parser: CommandParser) -> None:
     parser.handle(
         _check,
         "Verify pages, chain, tables, search index, unfinished texts, key file and how "
-        "far the vault had come. Nothing is changed. Ends with 1 where something is not sound, and "
+        "far the vault had come. Nothing is changed. Ends with 6 where something is not sound, and "
         "says what to do.",
     )
     which = parser.add_mutually_exclusive_group()
