@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import os
 import secrets
@@ -49,35 +48,13 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     if "textual.pilot" in sys.modules:
-        _wait_until_answered(sys.modules["textual.pilot"].Pilot)
+        # Not imported above: most tests need no page.
+        from tests.pilot import let_pilot_wait
+
+        let_pilot_wait()
     if "screens.kit.keyboard" in sys.modules:
         # A key is held back until the one before has done what it does, however long that takes.
         vars(sys.modules["screens.kit.keyboard"])["LONGEST"] = 120.0
-
-
-def _wait_until_answered(pilot: Any) -> None:
-    """Let Pilot wait until the page answers or the app has ended, however long that takes.
-
-    On a crowded machine a page may need more than Pilot's 30 s. Widgets that are taken away while
-    Pilot waits for them never answer, nor do those of an app that ends: they drop what waits in
-    their queues. So the page is asked again now and then, as it is by then.
-    """
-    page_answers = pilot._wait_for_screen
-
-    async def answered(self: Any) -> Any:
-        async with asyncio.timeout(600):
-            while True:
-                waiting = asyncio.create_task(page_answers(self, 600.0))
-                # Within a snapshot the app runs in no task of its own.
-                app = getattr(self.app, "_task", None) or waiting
-                await asyncio.wait({waiting, app}, timeout=2, return_when=asyncio.FIRST_COMPLETED)
-                if waiting.done():
-                    return waiting.result()
-                waiting.cancel()
-                if app.done():
-                    return False
-
-    pilot._wait_for_screen = answered
 
 
 @pytest.fixture(autouse=True)

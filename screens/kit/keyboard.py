@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 from textual import events
@@ -127,14 +128,11 @@ class Keys:
         way: list[MessagePump] = [*target.ancestors_with_self, self._app.screen]
         for node in dict.fromkeys(way):
             done = asyncio.Event()
-            if not node.is_running or not node.call_later(done.set):
-                continue
-            while not done.is_set() and node.is_running:
-                # A node that is being taken away may never come to it.
-                try:
+            while not done.is_set() and node.is_running and node.call_later(done.set):
+                # A node that is being taken away may never come to it, and one that is asked
+                # between two pages drops the question: it is asked anew.
+                with suppress(TimeoutError):
                     await asyncio.wait_for(done.wait(), 0.02)
-                except TimeoutError:
-                    continue
 
     def _busy(self) -> list[Worker[object]]:
         """Return what a key began; nothing where all that is left waits for an answer."""
