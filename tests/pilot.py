@@ -73,7 +73,7 @@ async def _keys_are_done(pilot: Pilot[Any]) -> None:
         await pilot.app.keys.idle()
 
 
-async def loop_is_quiet(*_: float) -> None:
+async def loop_is_quiet(min_sleep: float = 0, max_sleep: float = 0) -> None:
     """Wait until no task, callback or timer that is due is left in the running loop.
 
     Takes, and does not need, the seconds that Textual's ``wait_for_idle`` is given. Work of other

@@ -35,5 +35,8 @@ def found_in(pid: int, wanted: Iterable[bytes]) -> set[bytes]:
                     if not data:
                         break
                     found |= {one for one in sought - found if one in data}
-                    start += len(data) - (overlap if start + len(data) < end else 0)
+                    # Where the readable part ends within a mapping, the reads become short: no
+                    # more of what was read is read again than leaves something new.
+                    again = start + len(data) < end and len(data) > overlap
+                    start += len(data) - (overlap if again else 0)
     return found

@@ -7,6 +7,7 @@ import sys
 import termios
 import time
 from pathlib import Path
+from subprocess import PIPE, Popen
 
 import pytest
 
@@ -113,6 +114,27 @@ def test_nothing_is_left_in_memory(vault: Vault, cases: dict[str, str], tmp_path
         assert took < PROMISE
     with open_vault(vault.folder, PASSPHRASE) as again:
         assert [one.text for one in again.read_now(drafts.listed)] == [TYPED]
+
+
+CUT_SHORT = """
+import mmap, sys
+with open(sys.argv[1], "w+b") as file:
+    file.write(b"quasarino".ljust(2 * mmap.PAGESIZE))
+    file.flush()
+    held = mmap.mmap(file.fileno(), 0)
+    file.truncate(mmap.PAGESIZE)
+print("ready", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_memory_that_is_readable_in_part_is_read_to_the_end(tmp_path: Path) -> None:
+    command = [sys.executable, "-S", "-c", CUT_SHORT, str(tmp_path / "cut")]
+    with Popen(command, stdin=PIPE, stdout=PIPE) as process:
+        assert process.stdout and process.stdout.readline() == b"ready\n"
+        assert found_in(process.pid, [b"quasarino".ljust(99), b"umbrella, not there"]) == {
+            b"quasarino".ljust(99)
+        }
 
 
 @pytest.mark.parametrize("busy", ALL if TORTURE else IN_TEST)
