@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import operator
 import platform
-import re
 import struct
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
-from typing import Any
 
 import fieldkit
 from fieldkit.vault.doctor.distribution import NAME, OTHER, others, way_out
@@ -25,15 +22,6 @@ PYTHON_AT_LEAST = (3, 11)
 _AGAIN = (
     "Install fieldkit again from the file you were given, with the libraries that came with it."
 )
-_REQUIREMENT = re.compile(r"\s*([A-Za-z0-9._-]+)\s*(?:\[[^]]*\])?\s*\(?([^;)]*)\)?\s*(?:;(.*))?")
-_COMPARED: dict[str, Callable[[Any, Any], bool]] = {
-    "==": operator.eq,
-    ">=": operator.ge,
-    "<=": operator.le,
-    "!=": operator.ne,
-    ">": operator.gt,
-    "<": operator.lt,
-}
 PACKAGES = ("fieldkit/", "screens/", "storage/")
 
 
@@ -110,44 +98,42 @@ def _changed_files(ours: metadata.Distribution) -> Iterator[str]:
 
 def _libraries() -> Iterator[Finding]:
     try:
-        required = metadata.requires(NAME) or []
+        needed = metadata.requires(NAME) or []
     except metadata.PackageNotFoundError:
         yield Finding("libraries", "ok", "not compared, as fieldkit is not installed")
         return
-    needed = [one for one in map(read_requirement, required) if one is not None]
-    wrong = [trouble for name, wanted in needed if (trouble := unmet(name, wanted))]
+    try:
+        wrong = list(filter(None, map(unmet, needed)))
+    except ImportError:
+        # What compares them is one of them.
+        wrong = ["packaging is missing, so the others were not compared"]
     if wrong:
         yield Finding("libraries", "mend", "; ".join(wrong), _AGAIN)
     else:
-        yield Finding("libraries", "ok", f"all {len(needed)} that it requires are there")
+        yield Finding("libraries", "ok", f"all {len(needed)} that it requires are as required")
 
 
-def read_requirement(text: str) -> tuple[str, str] | None:
-    """Return name and versions of what a distribution requires; nothing for what is by choice."""
-    match = _REQUIREMENT.fullmatch(text)
-    if match is None or "extra" in (match[3] or ""):
-        return None
-    return match[1], match[2].strip()
+def unmet(line: str) -> str:
+    """Say what is wrong with a library that is required.
 
+    Nothing is wrong with one that is as required, or not needed on this system or without an
+    extra. Raises ``ImportError`` where the library that compares versions is missing itself.
 
-def unmet(name: str, wanted: str) -> str:
-    """Say what is wrong with a library that is required; nothing where it is as required."""
+    Args:
+        line: a requirement as a distribution writes it (PEP 508).
+    """
+    from packaging.requirements import Requirement
+
+    wanted = Requirement(line)
+    if wanted.marker is not None and not wanted.marker.evaluate({"extra": ""}):
+        return ""
     try:
-        version = metadata.version(name)
+        version = metadata.version(wanted.name)
     except metadata.PackageNotFoundError:
-        return f"{name} is missing"
-    for each in filter(None, map(str.strip, wanted.split(","))):
-        sign = next((one for one in _COMPARED if each.startswith(one)), "")
-        if sign and not _COMPARED[sign](*_numbers(version, each.removeprefix(sign))):
-            return f"{name} is {version} and has to be {wanted}"
+        return f"{wanted.name} is missing"
+    if not wanted.specifier.contains(version, prereleases=True):
+        return f"{wanted.name} is {version} and has to be {wanted.specifier}"
     return ""
-
-
-def _numbers(*versions: str) -> tuple[tuple[int, ...], ...]:
-    """Return versions as numbers of the same length: 2 is 2.0.0."""
-    parts = [[int(part) for part in re.findall(r"\d+", one)] for one in versions]
-    longest = max(map(len, parts))
-    return tuple(tuple(one + [0] * (longest - len(one))) for one in parts)
 
 
 def _database() -> Finding:

@@ -337,22 +337,45 @@ def test_the_distribution_is_named_as_the_project_names_it() -> None:
     assert project["name"] == distribution.NAME
     assert project["description"] == distribution.SUMMARY
     for line in project["dependencies"]:
-        name, wanted = installation.read_requirement(line) or ("", "")
-        assert name and installation.unmet(name, wanted) == "", line
+        assert installation.unmet(line) == "", line
 
 
 @pytest.mark.parametrize(
-    ("line", "read"),
+    ("installed", "line", "wrong"),
     [
-        ("textual==8.2.8", ("textual", "==8.2.8")),
-        ("sqlalchemy (>=2.0.14)", ("sqlalchemy", ">=2.0.14")),
-        ("psycopg[binary]>=3.2; extra == 'central'", None),
-        ("plain", ("plain", "")),
-        ("a-b.c>=1,<2 ; python_version < '4'", ("a-b.c", ">=1,<2")),
+        ("8.2.8", "textual==8.2.8", ""),
+        ("8.2.80", "textual==8.2.8", "textual is 8.2.80 and has to be ==8.2.8"),
+        ("2.0.14", "sqlalchemy (>=2.0.14)", ""),
+        ("2.0.9", "sqlalchemy>=2.0.14", "sqlalchemy is 2.0.9 and has to be >=2.0.14"),
+        ("2.1.0b2", "sqlalchemy>=2.0.14,<3", ""),
+        ("2.0.14rc1", "sqlalchemy>=2.0.14", "sqlalchemy is 2.0.14rc1 and has to be >=2.0.14"),
+        ("3.2", "a-b.c~=3.1", ""),
+        ("4.0", "a-b.c~=3.1", "a-b.c is 4.0 and has to be ~=3.1"),
+        ("1!1.0", "plain<2", "plain is 1!1.0 and has to be <2"),
+        ("", "psycopg[binary]>=3.2; extra == 'central'", ""),
+        ("", "pywin32>=1; python_version < '3'", ""),
+        ("", "plain; python_version > '3'", "plain is missing"),
+        ("", "plain", "plain is missing"),
     ],
 )
-def test_what_a_distribution_requires_is_read(line: str, read: tuple[str, str] | None) -> None:
-    assert installation.read_requirement(line) == read
+def test_a_library_is_compared_as_pip_does(
+    installed: str, line: str, wrong: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def version(name: str) -> str:
+        if not installed:
+            raise metadata.PackageNotFoundError(name)
+        return installed
+
+    monkeypatch.setattr(metadata, "version", version)
+    assert installation.unmet(line) == wrong
+
+
+def test_the_doctor_itself_needs_no_library_to_say_so(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "packaging.requirements", None)
+    (finding,) = (one for one in examine(folder) if one.subject == "libraries")
+    assert finding.state == "mend" and "packaging is missing" in finding.text
 
 
 def test_what_goes_into_a_pipe_needs_no_terminal() -> None:
