@@ -92,6 +92,41 @@ class Written:
         return [self.title, self.subtitle, self.foot, *(t for b in self.blocks for t in texts(b))]
 
 
+LONGEST_WORD = 16
+"""Characters of a word that a column makes room for; a longer one may be broken."""
+
+
+def column_widths(table: Grid, room: int, *, letter: int, margins: int = 0) -> list[int]:
+    """Share the width of a page among the columns of a table, so that no word is broken in one.
+
+    Each column gets its share of the room, but never less than its longest word needs; where
+    even that does not go in, all give way alike.
+
+    Args:
+        table: the table.
+        room: the width of the page within its margins, in any unit.
+        letter: the width of a broad letter, in the same unit.
+        margins: what stands free beside the text of a cell, left and right together.
+    """
+    needed = [
+        margins + letter * min(max(map(len, words), default=1), LONGEST_WORD)
+        for column in zip(table.headings, *table.rows, strict=True)
+        for words in [[word for text in column for word in text.split()]]
+    ]
+    if sum(needed) >= room:
+        return [max(room * need // sum(needed), 1) for need in needed]
+    shares = [room * share // sum(table.widths) for share in table.widths]
+    widths = list(map(max, shares, needed))
+    over = sum(widths) - room
+    if over > 0:
+        # The broad ones give what the narrow ones lack, each by what it has to spare.
+        spare = [width - need for width, need in zip(widths, needed, strict=True)]
+        widths = [
+            width + over * has // -sum(spare) for width, has in zip(widths, spare, strict=True)
+        ]
+    return widths
+
+
 def texts(block: Block) -> list[str]:
     """Return the texts of a block, in the order in which they are read."""
     if isinstance(block, Heading):

@@ -27,11 +27,14 @@ from fieldkit.feedback.document.blocks import (
     Heading,
     Paragraph,
     Written,
+    column_widths,
 )
 from fieldkit.feedback.document.template import Looks, open_template
 
 LANGUAGE = "en-GB"
 _INSET, _MARGIN = Mm(6), Mm(22)
+_LETTER, _CELL_MARGINS = Pt(6), Pt(10)
+"""The width of a broad letter in a table, and what stands free beside the text of a cell."""
 _KEPT_TOGETHER = 12
 """Rows up to which a table is kept on one page."""
 
@@ -206,7 +209,7 @@ def _add_table(looks: Looks, table: Grid, *, head: bool = True) -> None:
     word = looks.document
     section = word.sections[-1]
     room = section.page_width - section.left_margin - section.right_margin
-    widths = [room * share // sum(table.widths) for share in table.widths]
+    widths = column_widths(table, room, letter=_LETTER, margins=_CELL_MARGINS)
     rows = ([table.headings] if head else []) + list(table.rows)
     grid = word.add_table(rows=0, cols=len(widths))
     if head and looks.styles["table"]:

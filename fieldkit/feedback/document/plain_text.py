@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
 from fieldkit.comparison.numbers import plain
@@ -14,6 +14,7 @@ from fieldkit.feedback.document.blocks import (
     Heading,
     Paragraph,
     Written,
+    column_widths,
 )
 
 GAP = 2
@@ -46,37 +47,31 @@ def _block(block: Block, width: int) -> Iterator[tuple[str, bool]]:
             shown = wrap(plain(text), width, initial_indent=" – ", subsequent_indent="   ")
             yield from ((line, False) for line in shown)
     elif isinstance(block, Facts):
-        yield from _cells(tuple((f"{one}:", two) for one, two in block.rows), (3, 7), width, ())
+        rows = tuple((f"{one}:", two) for one, two in block.rows)
+        yield from _table(Grid(("", ""), rows, (3, 7)), width, head=False)
     else:
         yield from _table(block, width)
 
 
-def _table(table: Grid, width: int) -> Iterator[tuple[str, bool]]:
-    figures = table.figures
-    for line, _ in _cells((table.headings,), table.widths, width, figures):
+def _table(table: Grid, width: int, *, head: bool = True) -> Iterator[tuple[str, bool]]:
+    """Yield the rows of a table, each cell wrapped within its own column."""
+    room = max(width - GAP * (len(table.widths) - 1), len(table.widths))
+    columns = column_widths(table, room, letter=1)
+    for line in _cells(table.headings, columns, table.figures) if head else ():
         yield line, True
-    yield from _cells(table.rows, table.widths, width, figures)
+    for row in table.rows:
+        yield from ((line, False) for line in _cells(row, columns, table.figures))
 
 
-def _cells(
-    rows: tuple[tuple[str, ...], ...],
-    widths: tuple[int, ...],
-    width: int,
-    figures: tuple[int, ...],
-) -> Iterator[tuple[str, bool]]:
-    """Yield rows of cells side by side, each wrapped within its own column."""
-    room = max(width - GAP * (len(widths) - 1), len(widths))
-    columns = [max(room * share // sum(widths), 1) for share in widths]
-    for row in rows:
-        cells = [wrap(plain(text), columns[at]) or [""] for at, text in enumerate(row)]
-        for number in range(max(map(len, cells))):
-            parts = [cell[number] if number < len(cell) else "" for cell in cells]
-            yield (
-                (" " * GAP)
-                .join(
-                    part.rjust(columns[at]) if at in figures else part.ljust(columns[at])
-                    for at, part in enumerate(parts)
-                )
-                .rstrip(),
-                False,
+def _cells(row: tuple[str, ...], columns: Sequence[int], figures: tuple[int, ...]) -> Iterator[str]:
+    cells = [wrap(plain(text), columns[at]) or [""] for at, text in enumerate(row)]
+    for number in range(max(map(len, cells))):
+        parts = [cell[number] if number < len(cell) else "" for cell in cells]
+        yield (
+            (" " * GAP)
+            .join(
+                part.rjust(columns[at]) if at in figures else part.ljust(columns[at])
+                for at, part in enumerate(parts)
             )
+            .rstrip()
+        )

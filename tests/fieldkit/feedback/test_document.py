@@ -25,9 +25,11 @@ from hypothesis import strategies as st
 from fieldkit.feedback.document.blocks import (
     Bullets,
     Facts,
+    Grid,
     Heading,
     Paragraph,
     Written,
+    column_widths,
     figures_grid,
     grid,
 )
@@ -115,6 +117,30 @@ def test_tables_keep_their_widths_headings_and_rows() -> None:
     assert {cell.paragraphs[0].alignment for row in long.rows for cell in row.cells} == {None}
     kept = [row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in figures.rows]
     assert kept == [True, True, None]
+
+
+WIDE = "acknowledged requires improvement"
+COLUMNS = Grid(
+    ("Finding", "Why", "Force: requires improvement", "Total"),
+    (("12", WIDE, "1", "2"), ("3", "a long text " * 9, "1", "acknowledged")),
+    (1, 30, 2, 1),
+)
+
+
+@pytest.mark.parametrize("room", [470, 320, 300])
+def test_a_column_is_never_narrower_than_its_longest_word(room: int) -> None:
+    widths = column_widths(COLUMNS, room, letter=6, margins=10)
+    needed = [6 * len(word) + 10 for word in ("Finding", "acknowledged", "improvement",
+                                              "acknowledged")]  # fmt: skip
+    assert all(map(int.__ge__, widths, needed)) and room - 4 <= sum(widths) <= room
+    # The column that was given most keeps most.
+    assert room < 400 or widths[1] == max(widths)
+
+
+def test_columns_give_way_alike_where_there_is_no_room() -> None:
+    assert sum(column_widths(COLUMNS, 100, letter=6)) <= 100
+    endless = Grid(("", ""), (("A" * 900, "b"),), (1, 1))
+    assert column_widths(endless, 300, letter=6) == [150, 150]
 
 
 def styled(change: Callable[[Any], None], path: Path) -> Path:

@@ -15,7 +15,17 @@ import pytest
 from docx import Document
 from sqlmodel import Session
 
-from fieldkit.feedback.debriefs.debrief import open_debrief
+from fieldkit.casework.cases import add_case
+from fieldkit.casework.referrals import refer
+from fieldkit.evidence.points import add_point
+from fieldkit.feedback.debriefs.debrief import (
+    close_debrief,
+    freeze_wording,
+    include_point,
+    open_debrief,
+    record_response,
+)
+from fieldkit.feedback.document.blocks import Heading
 from fieldkit.feedback.document.docx_output import to_docx
 from fieldkit.feedback.document.markdown_output import to_markdown
 from fieldkit.feedback.document.plain_text import to_lines
@@ -32,6 +42,7 @@ from storage.records.log import disclosures
 from storage.vault.unlock import open_vault
 from storage.vault.vault import Vault
 from tests.conftest import PASSPHRASE
+from tests.fieldkit.feedback.tidy import machine_like
 from tests.fieldkit.feedback.told import HOSTILE, PRESENT, THEIRS, ToldInspection, tell
 from tests.fieldkit.feedback.words import OURS, walk
 
@@ -181,6 +192,7 @@ def test_a_point_has_a_page_of_its_own_once_it_was_told(
     for words in ("Agreed last.", "done 9 July 2026", "Accepted in full.", "Case audit |"):
         assert words in page
     assert "Wednesday" not in page and made.counts == {"point": 1}
+    assert "Finding" not in page and "Version" not in page and "Date: " in page
     for point in (told.untold, told.withdrawn):
         with pytest.raises(RefusedError, match="no sheet of it for the force"):
             opened.read_now(point_sheet, point, "chief constable")
@@ -196,6 +208,87 @@ def test_a_slip_has_the_force_reference_only_where_that_is_asked_for(
     assert "Force reference: 42/10001/26" in page and made.with_key
     for words in ("Case: WST-001", "the dog", "duty inspector, by telephone", "telephone call"):
         assert words in page, words
+    for words in ("Why we refer this case back Nothing shows that", "Acknowledged: not yet"):
+        assert words in page.replace("# ", "").replace("#", ""), words
+
+
+def test_every_document_reads_as_a_person_wrote_it(opened: Vault, told: ToldInspection) -> None:
+    for more in (False, True):
+        made = opened.read_now(
+            gather, told.inspection, BOTH, with_rationale=more, with_statistics=more
+        )
+        assert machine_like(made.document) == []
+    for point in (told.risk, told.disputed, told.praised):
+        assert machine_like(opened.read_now(point_sheet, point, "chief").document) == []
+    slip = opened.read_now(referral_slip, told.referral, "duty inspector")
+    assert machine_like(slip.document) == []
+
+
+def test_an_inspection_with_nothing_in_it_says_so_once_and_shows_no_empty_table(
+    vault: Vault, inspection: str
+) -> None:
+    made = vault.read_now(gather, inspection, "chief constable", with_statistics=True)
+    assert machine_like(made.document) == []
+    page = flat(to_markdown(made.document))
+    assert page.count("No finding was told in a debrief yet") == 1
+    for words in ("Annex", "|", "What we found", "What we did", "We audited"):
+        assert words not in page, words
+
+
+def test_one_finding_on_nothing_and_an_unjudged_case_tell_no_doubt_of_ours(
+    vault: Vault, inspection: str
+) -> None:
+    def tell_one(s: Session) -> tuple[str, str, str]:
+        case = add_case(s, inspection, "WST-9", types=["missing"], origin="inspectors")
+        wording = "Mae swyddogion yn gwrando ar blant..."
+        point = add_point(s, inspection, "Draft.", "strength").id
+        held = open_debrief(s, inspection, "daily", "2026-07-06")
+        inside = include_point(s, held.id, point)
+        freeze_wording(s, inside.id, wording)
+        record_response(
+            s, inside.id, response="Diolch!", outcome="agreed", action="Dweud wrth bawb.",
+            action_owner="prif arolygydd.",
+        )  # fmt: skip
+        close_debrief(s, held.id, "prif gwnstabl.")
+        return point, held.id, refer(s, case.id, ["child not seen"], "").id
+
+    point, held, raised = vault.write_now(tell_one)
+    made = vault.read_now(gather, inspection, "chief constable")
+    page = flat(to_markdown(made.document))
+    for words in (
+        "We told the force of one strength. The force agreed its wording.",
+        "Strength: - Mae swyddogion yn gwrando ar blant (finding 1).",
+        "| 1 | Dweud wrth bawb. | prif arolygydd | no day named | open |",
+        "The cases we audited",
+        "| not judged yet | 1 |",
+    ):
+        assert words in page, words
+    for words in ("Annex", "recorded", "What we found beside", "We audited no"):
+        assert words not in page, words
+    slip = vault.read_now(referral_slip, raised, "duty inspector").document
+    assert "What is known" not in to_markdown(slip) and "Told: not yet" in flat(to_markdown(slip))
+    sheet = vault.read_now(point_sheet, point, "chief").document
+    assert "evidence" not in to_markdown(sheet)
+    debrief = vault.read_now(debrief_sheet, held, "chief").document
+    read = flat(to_markdown(debrief))
+    assert "At once: Dweud wrth bawb (prif arolygydd)." in read
+    assert "Present: prif gwnstabl These findings" in read
+    for document in (slip, sheet):
+        assert machine_like(document) == []
+
+
+def test_the_inspector_is_told_what_is_in_it_and_what_is_not(
+    opened: Vault, told: ToldInspection
+) -> None:
+    made = opened.read_now(gather, told.inspection, BOTH)
+    assert "In it: 1 finding in words the force has not agreed." in made.left_out
+    assert "Not in it: 1 point withdrawn since it was told." in made.left_out
+    # In the internal copy are names, notes and what was said to us.
+    ours = opened.read_now(gather, told.inspection, "lead", internal=True)
+    assert not any("Never in it" in one for one in ours.left_out)
+    headings = [one.text for one in ours.document.blocks if isinstance(one, Heading)]
+    traced = [one for one in headings if one.startswith(("Finding ", "Point "))]
+    assert [one.partition(":")[0] for one in traced[:3]] == ["Finding 1", "Finding 2", "Finding 3"]
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,7 @@ from storage.records.judgment import judgment_id
 from storage.vault.unlock import open_vault
 from storage.vault.vault import Vault
 from tests.conftest import PASSPHRASE
+from tests.fieldkit.feedback.tidy import machine_like
 from tests.fieldkit.feedback.words import OURS, walk
 from tests.fieldkit.selfassessment.force_rows import add_row
 
@@ -177,9 +178,11 @@ def test_only_the_last_agreed_words_leave_and_nothing_of_ours(
     assert sorted(one.wording for one in made.findings) == sorted(expected)
     for words in ("Draft ", "Reworded", "weighed", "a place", "a title", "a role"):
         assert words not in page, words
+    assert machine_like(made.document) == []
     word = "\n".join(walk(Document(io.BytesIO(to_docx(made.document)[0]))))
     assert not OURS.search(word.partition("in statistics")[0])
     sheets = [opened.read_now(point_sheet, one.point_id, "chief") for one in made.findings]
     sheets += [opened.read_now(referral_slip, one, "chief") for one in raised]
     for sheet in sheets:
         assert not OURS.search(to_markdown(sheet.document))
+        assert machine_like(sheet.document) == []
