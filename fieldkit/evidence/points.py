@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
 
 from fieldkit.evidence.evidence import KINDS_OF_EVIDENCE
-from fieldkit.evidence.trace import support_statuses
+from fieldkit.evidence.trace import statuses_by_point
 from fieldkit.evidence.triangulation import (
     CONTEXT,
     CONTRADICTS,
@@ -225,20 +225,28 @@ def unsupport(s: Session, support_id: str) -> None:
     s.flush()
 
 
-def point_lines(s: Session, inspection_id: str) -> list[PointLine]:
-    """Return the points of an inspection in the order they were made, withdrawn ones among them."""
+def point_lines(
+    s: Session, inspection_id: str, known: Mapping[str, Sequence[SupportStatus]] | None = None
+) -> list[PointLine]:
+    """Return the points of an inspection in the order they were made, withdrawn ones among them.
+
+    Args:
+        s: a session.
+        inspection_id: of which inspection.
+        known: how the support of each point stands, where that was read before.
+    """
     methodology = methodology_of(s, inspection_id)
-    by_point: dict[str, list[SupportStatus]] = defaultdict(list)
-    for status in support_statuses(s, methodology, records_in(s, Support, inspection_id)):
-        by_point[status.support.point_id].append(status)
+    points = records_in(s, Point, inspection_id)
+    if known is None:
+        known = statuses_by_point(s, inspection_id, (one.id for one in points))
     return [
-        _line(methodology, number, point, by_point[point.id])
-        for number, point in enumerate(records_in(s, Point, inspection_id), start=1)
+        _line(methodology, number, point, known.get(point.id, ()))
+        for number, point in enumerate(points, start=1)
     ]
 
 
 def _line(
-    methodology: Methodology, number: int, point: Point, statuses: list[SupportStatus]
+    methodology: Methodology, number: int, point: Point, statuses: Sequence[SupportStatus]
 ) -> PointLine:
     whole = meter(statuses)
     relations = [one.support.relation for one in statuses]

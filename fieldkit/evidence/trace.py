@@ -140,12 +140,12 @@ def number_of(s: Session, point: Point) -> int:
 
 
 def statuses_by_point(
-    s: Session, methodology: Methodology, points: Iterable[str]
+    s: Session, inspection_id: str, points: Iterable[str]
 ) -> dict[str, list[SupportStatus]]:
     """Say how the support of each of some points stands, as :func:`support_statuses` does."""
     statuses: dict[str, list[SupportStatus]] = {point: [] for point in points}
-    links = [link for point in statuses for link in records_under(s, Support, point)]
-    for status in support_statuses(s, methodology, links):
+    links = [one for one in records_in(s, Support, inspection_id) if one.point_id in statuses]
+    for status in support_statuses(s, methodology_of(s, inspection_id), links):
         statuses[status.support.point_id].append(status)
     return statuses
 
@@ -156,10 +156,15 @@ def support_statuses(
     """Say how each support stands; quick, as only evidence written since is looked at closely."""
     present = revisions(s, (one.evidence_id for one in links))
     records = fetch_evidence(s, ((one.evidence_kind, one.evidence_id) for one in links))
+    # Several points may rest on the same piece.
+    pieces = {
+        place: evidence(s, methodology, *place)
+        for place in {(one.evidence_kind, one.evidence_id) for one in links}
+    }
     statuses = [
         SupportStatus(
             link,
-            evidence(s, methodology, link.evidence_kind, link.evidence_id),
+            pieces[link.evidence_kind, link.evidence_id],
             present.get(link.evidence_id) != link.revision and _changed(s, link),
         )
         for link in links

@@ -93,8 +93,12 @@ class Methodology:
 
     def criterion(self, written: str) -> Area | None:
         """Return the area, or the overall assessment, of that key or label."""
+        every = (*self.areas, self.overall)
+        for area in every:
+            if written == area.key:
+                return area
         spelling = canonical(written)
-        for area in (*self.areas, self.overall):
+        for area in every:
             if spelling in (canonical(area.key), canonical(area.label)):
                 return area
         return None

@@ -12,12 +12,11 @@ from fieldkit.evidence.trace import statuses_by_point
 from fieldkit.evidence.triangulation import SupportStatus
 from fieldkit.feedback.debriefs.actions import ActionLine, actions
 from fieldkit.feedback.debriefs.chain import Chain, chains
-from fieldkit.feedback.debriefs.debrief import point_choices
+from fieldkit.feedback.debriefs.choices import choices_of
 from fieldkit.feedback.debriefs.news import SinceLast, since_last
 from fieldkit.feedback.debriefs.room import may_be_shown
 from fieldkit.feedback.debriefs.sheet import DebriefSheet, sheet_of
 from fieldkit.feedback.debriefs.telling import Telling
-from fieldkit.service import methodology_of
 from screens.feedback.pick_points import PointChoice
 from storage.feed import drafts
 from storage.records import Debrief, Point
@@ -85,19 +84,20 @@ def place(told: str) -> str:
 def prepared(s: Session, inspection_id: str, sort: str, debrief: str) -> Preparation:
     """Return what the page shows of a debrief, which may not be begun."""
     known = s.get(Debrief, debrief)
-    since, chain_of = since_last(s, inspection_id), chains(s, inspection_id)
-    lines = {one.id: one for one in point_lines(s, inspection_id)}
-    sheet = sheet_of(s, debrief) if known is not None else None
+    chain_of = chains(s, inspection_id)
+    behind = statuses_by_point(s, inspection_id, chain_of)
+    listed = point_lines(s, inspection_id, behind)
+    lines = {one.id: one for one in listed}
+    since = since_last(s, inspection_id, listed)
+    sheet = sheet_of(s, debrief, known=chain_of) if known is not None else None
     told = [one for one in (sheet.points if sheet else ()) if one.point_id in chain_of]
-    methodology = methodology_of(s, inspection_id)
-    behind = statuses_by_point(s, methodology, [one.point_id for one in told])
     second_looks: dict[str, list[str]] = {one.point_id: [] for one in told}
     for lint in lints(s, inspection_id) if told else ():
         if lint.kind == Point.KIND and lint.id in second_looks:
             second_looks[lint.id].append(lint.words)
     fresh = {one.id for one in since.new_points}
     changed = {one.id for one in since.changed_points}
-    may_be_told = point_choices(s, inspection_id, known.sort if known else sort, debrief)
+    may_be_told = choices_of(listed, chain_of, known.sort if known else sort, debrief)
     return Preparation(
         sheet=sheet,
         points=tuple(

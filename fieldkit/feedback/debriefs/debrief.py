@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from sqlmodel import Session
 
-from fieldkit.evidence.points import WITHDRAWN, PointLine, evidence_in, point_lines
+from fieldkit.evidence.points import WITHDRAWN, evidence_in
 from fieldkit.evidence.triangulation import SUPPORTS
 from fieldkit.feedback.debriefs.chain import chain_of, chains
 from fieldkit.feedback.debriefs.order import find_debrief
 from fieldkit.feedback.debriefs.sheet import points_in, told_place
-from fieldkit.feedback.debriefs.telling import CARRIED, KEPT
+from fieldkit.feedback.debriefs.telling import KEPT
 from fieldkit.feedback.guard.leaving_text import LeavingText
 from fieldkit.feedback.guard.settle import let_pass
 from fieldkit.feedback.guard.stops import refuse_unsettled, stops
@@ -78,24 +76,6 @@ def gather_points(s: Session, debrief_id: str) -> list[DebriefPoint]:
     ]
     gathered.sort(key=lambda chain: told_place(methodology, chain))
     return [include_point(s, debrief_id, chain.point.id) for chain in gathered]
-
-
-def point_choices(s: Session, inspection_id: str, sort: str, debrief_id: str) -> list[PointLine]:
-    """Return the points that may be told in a debrief, begun or not, and are not in it yet.
-
-    For a daily debrief those never told and those carried over; for the hot debrief all, those
-    agreed or carried first. Each in the words from which it is told.
-    """
-    known = chains(s, inspection_id)
-    offered = [
-        replace(line, wording=known[line.id].start)
-        for line in point_lines(s, inspection_id)
-        if line.state != WITHDRAWN
-        and all(one.debrief_id != debrief_id for one in known[line.id].tellings)
-    ]
-    if sort == "hot":
-        return sorted(offered, key=lambda one: not known[one.id].goes_on)
-    return [one for one in offered if not known[one.id].told or known[one.id].status == CARRIED]
 
 
 def include_point(s: Session, debrief_id: str, point_id: str) -> DebriefPoint:

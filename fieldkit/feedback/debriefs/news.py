@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -64,11 +65,19 @@ class SinceLast:
     actions: tuple[ActionLine, ...]
 
 
-def since_last(s: Session, inspection_id: str) -> SinceLast:
-    """Return what is new since the last debrief that was held, or since the inspection began."""
+def since_last(
+    s: Session, inspection_id: str, points: Sequence[PointLine] | None = None
+) -> SinceLast:
+    """Return what is new since the last debrief that was held, or since the inspection began.
+
+    Args:
+        s: a session.
+        inspection_id: of which inspection.
+        points: its points, where they were read before.
+    """
     held = [one for one in in_order(s, inspection_id) if one.held_at]
     last = held[-1] if held else None
-    lines = point_lines(s, inspection_id)
+    lines = point_lines(s, inspection_id) if points is None else points
     if last is None:
         new, changed, grades, overall = _everything(s, inspection_id)
         fresh, touched_points = {one.id for one in lines}, set[str]()

@@ -58,9 +58,9 @@ class Preparation:
 def preparation_of(s: Session, debrief_id: str) -> Preparation:
     """Return a debrief with what only we know of it; raises `NotThereError`."""
     debrief = existing(s, Debrief, debrief_id)
-    sheet = sheet_of(s, debrief_id)
-    ids = [one.point_id for one in sheet.points]
     known = chains(s, debrief.inspection_id)
+    sheet = sheet_of(s, debrief_id, known=known)
+    ids = [one.point_id for one in sheet.points]
     return Preparation(
         sheet=sheet,
         behind=behind(s, debrief.inspection_id, ids),
@@ -75,7 +75,7 @@ def behind(s: Session, inspection_id: str, points: list[str]) -> dict[str, Behin
     methodology = methodology_of(s, inspection_id)
     return {
         point: Behind(basis_sentence(methodology, statuses), meter(statuses).words)
-        for point, statuses in statuses_by_point(s, methodology, points).items()
+        for point, statuses in statuses_by_point(s, inspection_id, points).items()
     }
 
 

@@ -19,7 +19,6 @@ from fieldkit.feedback.debriefs.chain import chains
 from fieldkit.feedback.debriefs.sheet import SheetPoint, sheet_of
 from fieldkit.feedback.debriefs.telling import Place, Telling
 from fieldkit.feedback.guard.leaving_text import LeavingText, LeavingTexts
-from fieldkit.methodology import Methodology
 from fieldkit.service import RefusedError, criterion_label, existing, methodology_of
 from storage.records import Debrief, DebriefPoint
 
@@ -102,7 +101,8 @@ def room(s: Session, debrief_id: str) -> Room:
     Raises `NothingAgreedError` where no words are agreed yet, and `NotThereError`.
     """
     debrief = existing(s, Debrief, debrief_id)
-    sheet, chain_of = sheet_of(s, debrief_id), chains(s, debrief.inspection_id)
+    chain_of = chains(s, debrief.inspection_id)
+    sheet = sheet_of(s, debrief_id, known=chain_of)
     told = [
         (one, chain, telling)
         for one in sheet.points
@@ -116,7 +116,7 @@ def room(s: Session, debrief_id: str) -> Room:
             "a point first: enter on the debrief page, or fieldkit debrief freeze."
         )
     methodology = methodology_of(s, debrief.inspection_id)
-    sources = _sources(s, methodology, [chain.point.id for _, chain, _ in told])
+    sources = _sources(s, debrief.inspection_id, [chain.point.id for _, chain, _ in told])
     here = {telling.id for _, _, telling in told}
     return Room(
         debrief_id=debrief_id,
@@ -190,7 +190,7 @@ def kinds_of_source(pieces: Iterable[Evidence]) -> tuple[str, ...]:
     )
 
 
-def _sources(s: Session, methodology: Methodology, points: list[str]) -> dict[str, tuple[str, ...]]:
+def _sources(s: Session, inspection_id: str, points: list[str]) -> dict[str, tuple[str, ...]]:
     """Return by point the kinds of source that support it."""
     return {
         point: kinds_of_source(
@@ -198,5 +198,5 @@ def _sources(s: Session, methodology: Methodology, points: list[str]) -> dict[st
             for one in statuses
             if one.evidence is not None and one.support.relation == SUPPORTS
         )
-        for point, statuses in statuses_by_point(s, methodology, points).items()
+        for point, statuses in statuses_by_point(s, inspection_id, points).items()
     }

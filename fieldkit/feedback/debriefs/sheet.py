@@ -6,7 +6,7 @@ It goes to the force. What a point rests on and what we still doubt stands in th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -188,25 +188,33 @@ class DebriefSheet:
         )
 
 
-def sheet_of(s: Session, debrief_id: str, *, then: bool = False) -> DebriefSheet:
+def sheet_of(
+    s: Session, debrief_id: str, *, then: bool = False, known: Mapping[str, Chain] | None = None
+) -> DebriefSheet:
     """Return one debrief with its points, the actions promised before it and the open referrals.
 
-    With ``then`` a closed debrief is given as it stood at the end of its day, what was written
-    later named apart. Raises `NotThereError`.
+    Raises `NotThereError`.
+
+    Args:
+        s: a session.
+        debrief_id: which debrief.
+        then: give a closed debrief as it stood at the end of its day, what was written later named
+            apart.
+        known: the chains of the inspection as they stand now, where they were read before.
     """
     debrief = existing(s, Debrief, debrief_id)
     inspection = existing(s, Inspection, debrief.inspection_id)
     methodology = methodology_of(s, inspection.id)
     end = end_of(s, debrief) if then else ""
-    present = chains(s, inspection.id)
-    known = chains(s, inspection.id, end) if end else present
+    present = chains(s, inspection.id) if known is None else known
+    stood = chains(s, inspection.id, end) if end else present
     listed = as_they_stood(s, points_in(s, debrief), end)
     if debrief.sort == "hot":
         places = {one.id: at for at, one in enumerate(listed)}
         listed.sort(
-            key=lambda one: (*told_place(methodology, known.get(one.point_id)), places[one.id])
+            key=lambda one: (*told_place(methodology, stood.get(one.point_id)), places[one.id])
         )
-    later = _later(s, debrief, listed, known, present) if end else {}
+    later = _later(s, debrief, listed, stood, present) if end else {}
     return DebriefSheet(
         id=debrief.id,
         force=inspection.force,
@@ -216,7 +224,7 @@ def sheet_of(s: Session, debrief_id: str, *, then: bool = False) -> DebriefSheet
         held_at=debrief.held_at,
         present=debrief.present,
         points=tuple(
-            _sheet_point(methodology, number, one, known.get(one.point_id), later.get(one.id, ()))
+            _sheet_point(methodology, number, one, stood.get(one.point_id), later.get(one.id, ()))
             for number, one in enumerate(listed, start=1)
         ),
         actions=actions(s, inspection.id, debrief, done=True, end=end),
@@ -316,8 +324,8 @@ def _later(
     s: Session,
     debrief: Debrief,
     listed: list[DebriefPoint],
-    known: dict[str, Chain],
-    present: dict[str, Chain],
+    stood: Mapping[str, Chain],
+    present: Mapping[str, Chain],
 ) -> dict[str, tuple[Later, ...]]:
     """Return by telling what was written of it since."""
     now = {one.id: one for one in points_in(s, debrief)}
@@ -333,7 +341,7 @@ def _later(
             if value != getattr(then, name):
                 shown = STATUS_OF.get(value, value) if name == "outcome" else value
                 changes.append(Later(name, words, shown))
-        was, stands = known.get(then.point_id), present.get(then.point_id)
+        was, stands = stood.get(then.point_id), present.get(then.point_id)
         if was is not None and not was.withdrawn and (stands is None or stands.withdrawn):
             changes.append(Later("", "the point was withdrawn", ""))
         later[then.id] = tuple(changes)

@@ -11,6 +11,7 @@ from fieldkit.evidence import points
 from fieldkit.evidence.choices import evidence_choices
 from fieldkit.evidence.entries import add_document, add_interview
 from fieldkit.evidence.notes import add_note, edit_note
+from fieldkit.feedback.debriefs.choices import point_choices
 from fieldkit.feedback.debriefs.debrief import (
     FrozenError,
     close_debrief,
@@ -19,7 +20,6 @@ from fieldkit.feedback.debriefs.debrief import (
     gather_points,
     include_point,
     open_debrief,
-    point_choices,
     record_response,
 )
 from fieldkit.feedback.debriefs.news import since_last

@@ -131,6 +131,36 @@ def test_a_point_that_the_force_disputes_stays_with_its_answer(
     assert [one.response for one in vault.read_now(room, ids["debrief"]).points] == ["No."]
 
 
+def test_words_that_were_said_and_not_agreed_are_marked_where_they_are_shown(
+    vault: Vault, ids: dict[str, str]
+) -> None:
+    """A point carried over stays on the screen of the debrief in which it was said."""
+    vault.write_now(lambda s: record_response(s, ids["untold"], outcome="carried"))
+    shown = vault.read_now(room, ids["debrief"])
+    marks = {one.id: one.mark for one in shown.points}
+    assert marks == {ids["told"]: "", ids["untold"]: "said, not agreed"}
+    vault.write_now(lambda s: record_response(s, ids["untold"], outcome="agreed"))
+    shown = vault.read_now(room, ids["debrief"])
+    assert [one.mark for one in shown.points] == ["", ""]
+
+
+def test_the_room_reads_the_chains_once(
+    vault: Vault, ids: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from fieldkit.feedback.debriefs import chain
+
+    read: list[str] = []
+    made = chain._chains
+
+    def counted(*args: Any) -> Any:
+        read.append("chains")
+        return made(*args)
+
+    monkeypatch.setattr(chain, "_chains", counted)
+    vault.read_now(room, ids["debrief"])
+    assert read == ["chains"]
+
+
 def _texts(value: Any) -> list[str]:
     """Every text that a page could draw; ids are drawn nowhere."""
     if isinstance(value, dict):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from textual.widgets import Static
 
-from fieldkit.evidence import points
+from fieldkit.evidence import points, trace
 from fieldkit.evidence.entries import add_document
+from fieldkit.feedback.debriefs import chain
 from fieldkit.feedback.debriefs.debrief import (
     close_debrief,
     freeze_wording,
@@ -19,6 +23,7 @@ from screens.evidence.points import PointsPage
 from screens.evidence.trace import PickEvidence
 from screens.feedback.agree import AgreeWords
 from screens.feedback.debrief import DebriefPage
+from screens.feedback.debrief_reading import prepared
 from screens.feedback.pick_points import PickPoints
 from screens.feedback.room import RoomPage
 from screens.kit.dialogs import AskText, Confirm, Pick, Tell
@@ -403,3 +408,24 @@ async def test_the_hot_debrief_gathers_what_was_agreed_and_can_be_shown_at_once(
         await settled(pilot)
         assert at(pilot, RoomPage)
         assert "Devices wait for a year." in page(app) and "Never told." not in page(app)
+
+
+def test_the_page_reads_each_thing_once(
+    vault: Vault, inspection: str, point: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many points there are, the chains and what they rest on are read once."""
+    debrief = vault.write_now(open_debrief, inspection, "daily", "2026-07-06").id
+    vault.write_now(include_point, debrief, point)
+    read: list[str] = []
+    for module, name in ((chain, "_chains"), (trace, "support_statuses")):
+        monkeypatch.setattr(module, name, _counted(getattr(module, name), name, read))
+    vault.read_now(prepared, inspection, "daily", debrief)
+    assert sorted(read) == ["_chains", "support_statuses"]
+
+
+def _counted(read: Callable[..., Any], name: str, calls: list[str]) -> Callable[..., Any]:
+    def counted(*args: Any) -> Any:
+        calls.append(name)
+        return read(*args)
+
+    return counted
