@@ -82,7 +82,6 @@ class FieldkitApp(Shell):
 
     async def on_mount(self) -> None:
         """Open the first page."""
-        self.theme = "textual-dark"
         if self._begin_anew is None:
             self.set_interval(LOOKS_EVERY, self.look_at_clocks)
         else:

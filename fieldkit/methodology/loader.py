@@ -182,8 +182,13 @@ def _scales(tables: Mapping[str, Any], name: str) -> dict[Subject, Scale]:
                 raise MethodologyError.of(
                     name, f"the grade “{grade.label}” needs two verbs, for one case and for several"
                 )
+            if len(grade.letter) != 1 or not grade.short:
+                raise MethodologyError.of(
+                    name, f"the grade “{grade.label}” needs a letter and a short label"
+                )
             if " " in grade.key:
                 raise MethodologyError.of(name, f"the grade key “{grade.key}” is not one word")
+        _once((one.letter for one in grades), f"among the {noun} the letter", name)
         scales[subject] = Scale(subject, grades, bool(table.get("verified", True)))
     return scales
 

@@ -96,10 +96,13 @@ class Timing(Term):
 class Grade(Term):
     """Holds one grade; ``label`` is what a judgment keeps and a report prints.
 
-    ``published`` holds the verb of the report's sentence for one case and for several.
+    ``published`` holds the verb of the report's sentence for one case and for several, ``letter``
+    the one that stands for it where there is no room, ``short`` its label in a narrow column.
     """
 
     published: tuple[str, str] = ("", "")
+    letter: str = ""
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)

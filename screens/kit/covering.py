@@ -10,14 +10,15 @@ import contextvars
 from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
 
-from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.screen import Screen
+
+from screens.kit.drawing.looks import Looks
 
 T = TypeVar("T")
 
 
-class Covering(App[None]):
+class Covering(Looks):
     """Has pages and dialogs that come while the screen is covered wait for the cover to go."""
 
     def __init__(self) -> None:

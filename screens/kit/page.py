@@ -100,6 +100,10 @@ class Page(Coverable[Any]):
 
     def on_resize(self) -> None:
         """Draw to the new size, once there is something to draw."""
+        self.draw_anew()
+
+    def draw_anew(self) -> None:
+        """Draw what was read once more."""
         if self._loaded:
             self._draw()
 

@@ -15,10 +15,10 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from fieldkit.vault.short_code import LONGEST, TRIES, same, set_short_code
-from screens.kit.passphrase_input import PassphraseInput
 from screens.kit.shell import COVER_KEY, Shell, shell_of
 from screens.kit.text import plain
 from screens.vault.credentials import KeysDialog
+from screens.vault.passphrase_input import PassphraseInput
 from storage.ops.text import many
 
 

@@ -17,8 +17,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from screens.kit.dialogs import Confirm, Dialog
-from screens.kit.passphrase_input import NUMBERS, PassphraseInput
 from screens.kit.shell import Shell
+from screens.vault.passphrase_input import NUMBERS, PassphraseInput
 from storage.crypto.keyslots.errors import WrongPassphrase
 from storage.crypto.keyslots.recovery_code import check_group
 from storage.crypto.passphrase import generate, weakness_of

@@ -12,8 +12,8 @@ from textual.widgets import Static
 
 from screens.kit.keyboard import BACKGROUND
 from screens.kit.page import Page
-from screens.kit.passphrase_input import NUMBERS, PassphraseInput
 from screens.kit.text import texts
+from screens.vault.passphrase_input import NUMBERS, PassphraseInput
 from storage.errors import FieldkitError
 
 NAME, WORDS, AGAIN, CODE = range(4)

@@ -13,9 +13,9 @@ from textual.worker import Worker
 
 from screens.kit.keyboard import BACKGROUND
 from screens.kit.page import Page
-from screens.kit.passphrase_input import PassphraseInput
 from screens.kit.shell import Shell
 from screens.kit.text import texts
+from screens.vault.passphrase_input import PassphraseInput
 from storage.errors import FieldkitError
 from storage.vault.folder import exists
 

@@ -13,7 +13,7 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from screens.app import FieldkitApp
-from screens.kit.passphrase_input import PassphraseInput
+from screens.vault.passphrase_input import PassphraseInput
 from storage.feed.replay import differences
 from storage.vault.vault import Vault
 

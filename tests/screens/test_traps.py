@@ -9,8 +9,8 @@ from textual.widgets import Input
 from fieldkit.wording.format import clean, line
 from screens.app import FieldkitApp
 from screens.kit.dialogs import Confirm, Tell
-from screens.kit.passphrase_input import PassphraseInput
 from screens.kit.text import plain
+from screens.vault.passphrase_input import PassphraseInput
 from screens.vault.unlock import UnlockPage
 from storage.vault.vault import Vault
 from tests.screens.driving import opened, page, settled

@@ -20,7 +20,7 @@ from screens.exchange.exchange import PURPOSE, ExchangePage
 from screens.history.conflicts import ConflictsPage
 from screens.kit import folder_picker
 from screens.kit.dialogs import AskText
-from screens.kit.passphrase_input import PassphraseInput
+from screens.vault.passphrase_input import PassphraseInput
 from storage.records import Judgment
 from storage.vault.vault import Vault
 from tests.screens.driving import LARGE, SMALL, locked, opened, page, settled, typed, until

@@ -9,8 +9,8 @@ from fieldkit.vault.unlock_delay import FREE_TRIES
 from screens.app import FieldkitApp
 from screens.inspections.home import HomePage
 from screens.kit.dialogs import Confirm
-from screens.kit.passphrase_input import PassphraseInput
 from screens.vault.credentials import ChangePassphrase, RenewCode
+from screens.vault.passphrase_input import PassphraseInput
 from storage.vault import credentials
 from storage.vault.unlock import open_vault, open_with_recovery
 from storage.vault.vault import Vault

@@ -12,8 +12,8 @@ from fieldkit.vault.unlock_delay import FREE_TRIES, UnlockDelay
 from screens.app import FieldkitApp
 from screens.inspections.home import HomePage
 from screens.kit.dialogs import Confirm
-from screens.kit.passphrase_input import PassphraseInput
 from screens.vault.lock import Stillness
+from screens.vault.passphrase_input import PassphraseInput
 from screens.vault.unlock import UnlockPage
 from storage.errors import FieldkitError
 from storage.vault.vault import Vault

@@ -1,0 +1,1 @@
+"""Draws what pages show: signs, chips, bars, clocks, heat, rows, panels, and the colours of all."""

@@ -1,0 +1,37 @@
+"""A list in a panel: the row under the cursor has a bar at its left and a quiet ground."""
+
+from __future__ import annotations
+
+from rich.segment import Segment
+from textual.strip import Strip
+from textual.widgets import OptionList
+
+from screens.kit.drawing.panel import Bordered
+from screens.kit.drawing.signs import glyph
+
+
+class PanelList(Bordered, OptionList):
+    """Lists lines in a border; drawn by one widget, however many there are.
+
+    Each line begins one column in, where the bar of the cursor stands: ``room`` columns are left
+    for what is drawn in it. Options are content, never markup: ``PanelList(id="cases",
+    markup=False)``. The edges are set as those of a panel.
+    """
+
+    @property
+    def room(self) -> int:
+        """Return the columns of a line; 0 before the list has a size."""
+        return max(self.scrollable_content_region.width - 1, 0)
+
+    def render_line(self, y: int) -> Strip:
+        """Draw a line; the lines of the row under the cursor begin with its bar."""
+        strip = super().render_line(y)
+        line = self.scroll_offset.y + y
+        if self.highlighted is None or not 0 <= line < len(self._lines):
+            return strip
+        if self._lines[line][0] != self.highlighted:
+            return strip
+        look = self.app.stylesheet.parse_style("$focus" if self.has_focus else "$text-muted")
+        ground = next((one.style for one in strip if one.style is not None), None)
+        bar = look.rich_style if ground is None else ground + look.rich_style
+        return Strip.join([Strip([Segment(glyph("cursor"), bar)]), strip.crop(1)])
