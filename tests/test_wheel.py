@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -20,10 +21,13 @@ DATA = {".docx", ".tcss", ".toml", ".txt"}
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Built by the build backend that is already installed: no network, no isolation."""
     pytest.importorskip("hatchling", reason="hatchling is not installed (requirements-dev.lock)")
-    folder = tmp_path_factory.mktemp("wheel")
+    return build(REPOSITORY, tmp_path_factory.mktemp("wheel"))
+
+
+def build(source: Path, folder: Path) -> Path:
     built = subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
-        cwd=REPOSITORY,
+        cwd=source,
         capture_output=True,
         text=True,
         check=False,
@@ -50,6 +54,25 @@ def test_every_module_and_data_file_is_inside_and_nothing_else(wheel: Path) -> N
     for package in PACKAGES:
         assert {f"{package}/__init__.py", f"{package}/py.typed"} <= inside
     assert "fieldkit/methodology/2018.toml" in inside
+
+
+def test_the_same_source_gives_the_same_wheel_wherever_and_whenever(
+    wheel: Path, tmp_path: Path
+) -> None:
+    """Copied in another order, with other times and modes of its files, as a clone would be."""
+    source = tmp_path / "elsewhere"
+    source.mkdir()
+    for name in ("NOTICE", "LICENSE", ".gitignore", "pyproject.toml", "README.md"):
+        shutil.copyfile(REPOSITORY / name, source / name)
+    for package in reversed(PACKAGES):
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(
+            REPOSITORY / package, source / package, ignore=ignored, copy_function=shutil.copyfile
+        )
+    for number, path in enumerate(source.rglob("*.toml")):
+        path.chmod(0o600)
+        os.utime(path, (1e9 + number, 1e9 + number))
+    assert build(source, tmp_path / "again").read_bytes() == wheel.read_bytes()
 
 
 def test_installed_alone_it_runs(wheel: Path, tmp_path: Path) -> None:
