@@ -3,10 +3,11 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test bench torture oracles pictures keys reference format lock clean
+.PHONY: help demo test bench torture oracles pictures keys reference format lock wheel kit standalone sbom notice clean
 
 VENV := .venv
 ORACLES := .venv-oracles
+RELEASE := .venv-release
 # Quiet, but for errors.
 PIP := -m pip --disable-pip-version-check --no-input --quiet --quiet
 # Most tests wait for something, and what a file's tests share is made once.
@@ -18,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 help: ## this list
 	@echo "fieldkit: an offline notebook for inspectors of child protection work"
 	@echo
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
 	@echo
 	@echo "Each sets up what it needs by itself, once, in $(VENV). PYTHON=/path/to/python chooses the Python."
 
@@ -59,6 +60,21 @@ keys: $(VENV)/.runs ## write docs/keys.md from screens/kit/commands.toml
 format: $(VENV)/.develops ## put the code into the one layout that make test asks for
 	@$(VENV)/bin/ruff check --fix --select I,UP .
 	@$(VENV)/bin/ruff format .
+
+wheel: $(RELEASE)/.ready ## build the wheel into dist/, the same bytes each time
+	@$(RELEASE)/bin/python -m hatchling build -t wheel -d dist
+
+kit: $(RELEASE)/.ready ## PLATFORM=win_amd64, macosx_arm64 or manylinux_x86_64: all that such a laptop needs, into dist/
+	@$(RELEASE)/bin/python -m release.kit $(PLATFORM) $(if $(PYTHONS),--pythons $(PYTHONS)) $(if $(CENTRAL),--central)
+
+standalone: $(RELEASE)/.ready ## a program that needs no Python, for this kind of computer, into dist/
+	@$(RELEASE)/bin/python -m release.standalone
+
+sbom: $(RELEASE)/.ready ## the bill of materials (CycloneDX) of what fieldkit runs on, into dist/
+	@$(RELEASE)/bin/python -m release.sbom
+
+notice: $(VENV)/.develops ## write NOTICE again: whose work is bundled, under which licence
+	@$(VENV)/bin/python -m release.notice > NOTICE.new && mv NOTICE.new NOTICE
 
 # Sets $$python, or stops with a sentence. python3 may be older than another Python beside it.
 find-python = \
@@ -103,6 +119,12 @@ $(ORACLES)/.ready: requirements-oracles.lock
 	@$(ORACLES)/bin/python $(INSTALL) -r requirements-oracles.lock
 	@touch $@
 
+$(RELEASE)/.ready: requirements-release.lock
+	@$(call environment,$(RELEASE))
+	@echo "==> installing what makes kits and the stand-alone program, each file checked against its hash (some minutes, once)"
+	@$(RELEASE)/bin/python $(INSTALL) -r requirements-release.lock
+	@touch $@
+
 COMPILE := pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url --no-emit-find-links --system-certs --quiet --extra central
 
@@ -114,6 +136,7 @@ lock: ## make the requirements files again from pyproject.toml (UPGRADE=--upgrad
 	"$$tools/bin/python" $(PIP) install 'uv>=0.9'; \
 	for file in "requirements.lock" \
 		"requirements-dev.lock --group dev -c requirements.lock" \
+		"requirements-release.lock --group release -c requirements-dev.lock" \
 		"requirements-oracles.lock --group dev --group oracles -c requirements-dev.lock"; do \
 		echo "==> $${file%% *}"; \
 		"$$tools/bin/uv" $(COMPILE) $(UPGRADE) -o $$file; \
@@ -121,5 +144,5 @@ lock: ## make the requirements files again from pyproject.toml (UPGRADE=--upgrad
 
 clean: ## remove everything that the other targets made
 	@echo "==> removing environments, caches and builds"
-	@rm -rf $(VENV) $(ORACLES) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache snapshot_report.html
+	@rm -rf $(VENV) $(ORACLES) $(RELEASE) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache snapshot_report.html
 	@find . -name __pycache__ -not -path './.git/*' -type d -prune -exec rm -rf {} +

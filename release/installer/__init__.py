@@ -1,0 +1,1 @@
+"""What a kit brings along to install itself."""
