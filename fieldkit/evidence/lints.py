@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -26,6 +26,7 @@ from storage.records import (
     Inspection,
     Interview,
     Judgment,
+    Note,
     Observation,
     Point,
     Referral,
@@ -33,7 +34,7 @@ from storage.records import (
 )
 from storage.records.judgment import GRADED, Mark, assessments, marks, went_well_on
 from storage.records.lookup import records_by_id, records_in
-from storage.records.note import NoteMark, note_marks
+from storage.records.note import NotesOfPlace, noted_criteria, notes_by_place
 
 CRITERION = "criterion"
 """The kind of a lint on a criterion, whose id is the criterion's key."""
@@ -95,17 +96,21 @@ class _Seen:
     Attributes:
         points: those that stand, by their numbers.
         statuses: the support of each, by its id.
-        used: the records that some point rests on, speaks against or is understood by.
         roots: the cases, interviews, observations and documents these come from.
+        notes: how many notes of each sign each record has.
+        criteria: each sign with each criterion that some note of it bears on.
+        in_points: how many of the notes some point names, by kind and id of their record and
+            their sign.
     """
 
     inspection_id: str
     methodology: Methodology
     points: Mapping[int, Point]
     statuses: Mapping[str, Sequence[SupportStatus]]
-    used: frozenset[str]
     roots: frozenset[Place]
-    notes: Sequence[NoteMark]
+    notes: Sequence[NotesOfPlace]
+    criteria: frozenset[tuple[str, str]]
+    in_points: Counter[tuple[str, str, str]]
     entries: Sequence[Entry]
     marks: Sequence[Mark]
 
@@ -125,16 +130,23 @@ def _read(s: Session, inspection_id: str) -> _Seen:
         found = evidence_at(s, methodology, link.evidence_kind, link.evidence_id)
         # Whether it changed since is said at the point; it takes long to know.
         statuses[link.point_id].append(SupportStatus(link, found, changed=False))
-    records.clear()
     evidence = [one.evidence for several in statuses.values() for one in several if one.evidence]
+    used = frozenset(one.id for one in evidence)
+    in_points = Counter(
+        (note.parent_kind, note.parent_id, note.polarity)
+        for note in {one.id: one for one in records if isinstance(one, Note)}.values()
+        if note.id in used
+    )
+    records.clear()
     return _Seen(
         inspection_id=inspection_id,
         methodology=methodology,
         points=points,
         statuses=statuses,
-        used=frozenset(one.id for one in evidence),
         roots=frozenset(one.root for one in evidence),
-        notes=note_marks(s, inspection_id),
+        notes=notes_by_place(s, inspection_id),
+        criteria=frozenset(noted_criteria(s, inspection_id)),
+        in_points=in_points,
         entries=(
             *records_in(s, Interview, inspection_id),
             *records_in(s, Observation, inspection_id),
@@ -198,20 +210,24 @@ def _worst_cases(s: Session, seen: _Seen) -> Iterator[Lint]:
 
 
 def _unused(s: Session, seen: _Seen) -> Iterator[Lint]:
-    inside: dict[Place, list[NoteMark]] = defaultdict(list)
-    for note in seen.notes:
-        inside[(note.parent_kind, note.parent_id)].append(note)
+    noted: set[Place] = set()
+    inside: Counter[Place] = Counter()
+    for kind, parent, polarity, notes in seen.notes:
+        noted.add((kind, parent))
+        if polarity in MARKED:
+            inside[(kind, parent)] += notes - seen.in_points[(kind, parent, polarity)]
     for entry in seen.entries:
-        notes = inside.pop((entry.KIND, entry.id), [])
+        place = (entry.KIND, entry.id)
+        waiting = inside.pop(place, 0)
         awaited = isinstance(entry, Document) and not entry.received_on and bool(entry.asked_on)
-        if awaited and not notes:
+        if awaited and place not in noted:
             continue
-        if (entry.KIND, entry.id) not in seen.roots:
+        if place not in seen.roots:
             count = "nothing of it is in a point"
-        elif not (count := _count(notes, seen.used)):
+        elif not (count := _count(waiting)):
             continue
         yield _lint("unused", entry.KIND, entry.id, entry_label(entry), count=count)
-    unused = {place: text for place, notes in inside.items() if (text := _count(notes, seen.used))}
+    unused = {place: text for place, notes in inside.items() if (text := _count(notes))}
     judged = {record for kind, record in unused if kind == Judgment.KIND}
     of_judgment = {one.id: one.case_id for one in records_by_id(s, Judgment, judged)}
     cases = {record for kind, record in unused if kind == Case.KIND} | set(of_judgment.values())
@@ -226,9 +242,8 @@ def _unused(s: Session, seen: _Seen) -> Iterator[Lint]:
             yield _lint("unused", kind, record, what, count=count)
 
 
-def _count(notes: Sequence[NoteMark], used: frozenset[str]) -> str:
+def _count(unused: int) -> str:
     """Say how many notes with a sign are in no point; empty where all are."""
-    unused = sum(note.polarity in MARKED and note.id not in used for note in notes)
     if not unused:
         return ""
     return f"{many(unused, 'marked note')} {'is' if unused == 1 else 'are'} in no point"
@@ -240,10 +255,10 @@ def _criteria(s: Session, seen: _Seen) -> Iterator[Lint]:
     found |= {
         criterion for criterion, one in assessments(s, seen.inspection_id).items() if one.graded
     }
-    found |= {criterion for note in seen.notes for criterion in note.criteria}
+    found |= {criterion for _, criterion in seen.criteria}
     found |= {point.criterion for point in seen.points.values()}
     strong = set(went_well_on(s, seen.inspection_id))
-    strong |= {each for one in seen.notes if one.polarity == "strength" for each in one.criteria}
+    strong |= {criterion for polarity, criterion in seen.criteria if polarity == "strength"}
     strong |= {point.criterion for point in seen.points.values() if point.sort in STRENGTHS}
     for area in seen.methodology.areas:
         if area.key in found - strong:
@@ -252,7 +267,7 @@ def _criteria(s: Session, seen: _Seen) -> Iterator[Lint]:
 
 def _not_asked(seen: _Seen) -> Iterator[Lint]:
     """Name the meetings in which nobody is known to have asked what works well."""
-    told = {note.parent_id for note in seen.notes if note.polarity == "strength"}
+    told = {one.parent_id for one in seen.notes if one.polarity == "strength"}
     for entry in seen.entries:
         if isinstance(entry, Interview) and entry.works_well != "asked" and entry.id not in told:
             yield _lint("not_asked", entry.KIND, entry.id, entry_label(entry), name=entry.id[:8])

@@ -26,9 +26,12 @@ class Note(Record, table=True):
     ONCE = ("inspection_id", "parent_kind", "parent_id")
     SEARCH = ("text",)
 
-    # Holds all that is asked of every note at once, so that the texts stay unread.
+    # Holds all that is asked of every note at once, so that the texts stay unread. A vault made
+    # by an earlier fieldkit has it without the criteria until its tables are made anew.
     __table_args__ = (
-        Index("note_place", "inspection_id", "parent_kind", "parent_id", "polarity", "id"),
+        Index(
+            "note_place", "inspection_id", "parent_kind", "parent_id", "polarity", "criteria", "id"
+        ),
     )
 
     inspection_id: str
@@ -60,6 +63,33 @@ def note_counts(session: Session, inspection_id: str) -> dict[str, dict[str, int
     for parent, polarity, count in session.exec(query):
         found.setdefault(parent, {})[polarity] = count
     return found
+
+
+class NotesOfPlace(NamedTuple):
+    """Holds how many notes of one polarity a record has."""
+
+    parent_kind: str
+    parent_id: str
+    polarity: str
+    number: int
+
+
+def notes_by_place(session: Session, inspection_id: str) -> list[NotesOfPlace]:
+    """Return how many notes of each polarity each record of an inspection has; no text is read."""
+    rows = driver(session.connection()).execute(
+        "SELECT parent_kind, parent_id, polarity, COUNT(*) FROM note WHERE inspection_id = ? "
+        "GROUP BY parent_kind, parent_id, polarity",
+        (inspection_id,),
+    )
+    return list(map(NotesOfPlace._make, rows))
+
+
+def noted_criteria(session: Session, inspection_id: str) -> set[tuple[str, str]]:
+    """Return each polarity with each criterion that some note of it bears on; no text is read."""
+    rows = driver(session.connection()).execute(
+        "SELECT DISTINCT polarity, criteria FROM note WHERE inspection_id = ?", (inspection_id,)
+    )
+    return {(polarity, one) for polarity, criteria in rows for one in _criteria_in(criteria)}
 
 
 class NoteMark(NamedTuple):

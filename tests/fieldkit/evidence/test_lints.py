@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from sqlmodel import Session
 
 from fieldkit.casework import judging
 from fieldkit.casework.cases import withdraw_case
@@ -15,6 +16,7 @@ from fieldkit.evidence.lints import Lint, lints, rules
 from fieldkit.evidence.notes import add_note
 from fieldkit.inspections.home import home
 from fieldkit.service import RefusedError, existing
+from storage.database.connection import driver
 from storage.feed.replay import differences
 from storage.history.undo import undo
 from storage.records import Note, Support
@@ -195,3 +197,44 @@ def test_every_rule_says_what_settles_it() -> None:
         assert rule["words"].endswith(".")
         assert rule["command"].startswith("fieldkit ")
         assert all(rule[name] for name in ("settle", "page", "key"))
+
+
+def test_marked_notes_are_counted_apart_from_those_in_points(vault: Vault, inspection: str) -> None:
+    met = vault.write_now(add_interview, inspection, role="sergeant", works_well="asked").id
+    notes = [
+        vault.write_now(add_note, "interview", met, f"said {at}", polarity=polarity).id
+        for at, polarity in enumerate(("concern", "concern", "strength", "context", ""))
+    ]
+    made = point(vault, inspection)
+    for used in (notes[0], notes[3]):
+        vault.write_now(points.support, made, "note", used)
+    assert words(vault, inspection, "unused") == [
+        "Interview: sergeant: 2 marked notes are in no point."
+    ]
+    # The same note in a second point is in a point once.
+    vault.write_now(points.support, point(vault, inspection), "note", notes[0])
+    vault.write_now(points.support, made, "note", notes[2])
+    assert words(vault, inspection, "unused") == [
+        "Interview: sergeant: 1 marked note is in no point."
+    ]
+    vault.write_now(points.support, made, "note", notes[1])
+    assert words(vault, inspection, "unused") == []
+
+
+def test_no_text_is_read_to_count_what_is_worth_a_second_look(
+    vault: Vault, inspection: str
+) -> None:
+    """Home counts it at every visit: thousands of notes are counted in their index alone."""
+    note(vault, inspection, "sergeant", "strength", criteria=["investigation"])
+
+    def plans(s: Session) -> list[str]:
+        seen: list[str] = []
+        connection = driver(s.connection())
+        connection.set_trace_callback(seen.append)
+        lints(s, inspection)
+        connection.set_trace_callback(None)
+        asked = [one for one in seen if " FROM note " in one]
+        return [str(connection.execute(f"EXPLAIN QUERY PLAN {one}").fetchall()) for one in asked]
+
+    explained = vault.read_now(plans)
+    assert len(explained) == 2 and all("COVERING INDEX note_place" in one for one in explained)
