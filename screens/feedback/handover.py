@@ -19,7 +19,7 @@ from fieldkit.feedback.document.plain_text import to_lines
 from fieldkit.feedback.guard.leaving_text import LeavingText
 from fieldkit.feedback.handover.draft import words
 from fieldkit.feedback.handover.gather import prepare
-from fieldkit.feedback.handover.give import hand_over
+from fieldkit.feedback.handover.give import hand_over, leaving
 from fieldkit.feedback.handover.handover import Handover, Prepared
 from fieldkit.feedback.handover.preflight import keeping_back
 from fieldkit.service import today
@@ -174,7 +174,7 @@ class HandoverPage(Page):
     def _texts(self, s: Session) -> Sequence[LeavingText]:
         """Gather it anew, as something may have been taken out; return its texts."""
         self._prepared = prepare(s, self.inspection_id, self._recipient, **self._options)
-        return self._prepared.handover.texts
+        return leaving(s, self._prepared.handover)
 
     async def _kept_back(self) -> bool:
         """Show what keeps it back, before anybody is asked for whom it is; say whether it is."""

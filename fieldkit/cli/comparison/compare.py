@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import csv
+from dataclasses import replace
 
 from sqlmodel import Session
 
@@ -16,6 +18,7 @@ from fieldkit.comparison.output.csv_output import to_csv
 from fieldkit.comparison.output.json_output import to_json
 from fieldkit.comparison.output.text_output import to_text
 from fieldkit.feedback.guard.leaving_text import LeavingText
+from fieldkit.feedback.guard.printed import with_printed
 from fieldkit.feedback.guard.stops import refuse_unsettled
 from storage.records import Judgment
 from storage.records.judgment import OVERALL, judgment_id
@@ -45,13 +48,28 @@ def _compare(args: argparse.Namespace, context: Context) -> None:
         return comparison(s, inspection_id, previous=previous)
 
     compared = context.read(compare)
+    if context.json or args.csv:
+        cells = [cell for row in csv.reader(to_csv(_ours(compared)).splitlines()) for cell in row]
+        context.read(
+            lambda s, of: refuse_unsettled(s, of, with_printed(s, of, _our_words(compared), cells))
+        )
     if context.json:
         context.show(to_json(compared), marked=True)
     elif args.csv:
-        context.read(lambda s, of: refuse_unsettled(s, of, _our_words(compared)))
         context.terminal.put(to_csv(compared, context.marking))
     else:
         context.terminal.put(to_text(compared, context.terminal.width), context.marking)
+
+
+def _ours(compared: Comparison) -> Comparison:
+    """Return a comparison without the force's own words, which are not looked through."""
+    return replace(
+        compared,
+        disparities=tuple(replace(one, their_rationale="") for one in compared.disparities),
+        criterion_disparities=tuple(
+            replace(one, their_rationale="") for one in compared.criterion_disparities
+        ),
+    )
 
 
 def _our_words(compared: Comparison) -> list[LeavingText]:

@@ -36,6 +36,7 @@ from fieldkit.feedback.debriefs.prepare import (
 from fieldkit.feedback.debriefs.printed_sheet import data_texts, sheet_text, sheet_texts
 from fieldkit.feedback.debriefs.sheet import DebriefSheet, points_in, sheet_of
 from fieldkit.feedback.debriefs.where_told import where_told
+from fieldkit.feedback.guard.printed import with_printed
 from fieldkit.feedback.guard.stops import StoppedError, refuse_unsettled
 from fieldkit.feedback.handover.debrief_sheet import debrief_sheet
 from fieldkit.feedback.handover.handover import Handover
@@ -201,7 +202,8 @@ def _show_sheet(sheet: DebriefSheet, context: Context) -> None:
 
 def _refuse_unsettled(sheet: DebriefSheet, context: Context) -> None:
     texts = data_texts(sheet) if context.json else sheet_texts(sheet)
-    context.read(lambda s, of: refuse_unsettled(s, of, texts))
+    printed = sheet_text(sheet).splitlines()
+    context.read(lambda s, of: refuse_unsettled(s, of, with_printed(s, of, texts, printed)))
 
 
 def _print_sheet(sheet: DebriefSheet, context: Context) -> None:

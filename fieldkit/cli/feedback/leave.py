@@ -39,7 +39,7 @@ def give_or_show(args: argparse.Namespace, context: Context, gathered: Handover 
     """Write the document where a file is named, and say so; else show it and write nothing."""
     handover = gathered.handover if isinstance(gathered, Prepared) else gathered
     if args.to is None:
-        context.read(lambda s, _: refuse_unsettled(s, handover.inspection_id, leaving(handover)))
+        context.read(lambda s, _: refuse_unsettled(s, handover.inspection_id, leaving(s, handover)))
         # The document prints its marking itself.
         context.show(handover, to_markdown(handover.document))
         context.terminal.say(

@@ -65,7 +65,7 @@ def to_docx(document: Written, template: Path | None = None) -> tuple[bytes, tup
     about.title = plain(f"{document.title}: {document.subtitle}".strip(": "))[:255]
     # A template says who made the template, and when.
     about.author = about.last_modified_by = about.comments = about.keywords = ""
-    about.subject = about.category = ""
+    about.subject = about.category = about.content_status = about.identifier = about.version = ""
     about.language = LANGUAGE
     about.revision = 1
     about.created = about.modified = datetime.now(UTC).replace(tzinfo=None, microsecond=0)

@@ -68,6 +68,20 @@ class Looks:
     remarks: list[str] = field(default_factory=list)
 
 
+def letterhead(data: bytes) -> list[str]:
+    """Return what stands in the headers and footers of a .docx, a paragraph each."""
+    parts = [
+        relation.target_part
+        for relation in Document(io.BytesIO(data)).part.rels.values()
+        if relation.reltype in (RELATIONSHIP_TYPE.HEADER, RELATIONSHIP_TYPE.FOOTER)
+    ]
+    return [
+        "".join(str(piece.text or "") for piece in paragraph.iter(qn("w:t")))
+        for part in parts
+        for paragraph in part.element.iter(qn("w:p"))
+    ]
+
+
 def open_template(path: Path | None = None) -> Looks:
     """Open a template, or fieldkit's own where none is named.
 

@@ -16,6 +16,7 @@ from fieldkit.comparison import assemble
 from fieldkit.comparison.compare import Comparison
 from fieldkit.feedback.document.blocks import Bullets, Written
 from fieldkit.feedback.guard.leaving_text import LeavingText
+from fieldkit.feedback.guard.printed import with_printed
 from fieldkit.feedback.handover.casework import (
     MOST_LINES,
     audit_remarks,
@@ -174,7 +175,8 @@ def leaving_texts(s: Session, inspection_id: str) -> list[LeavingText]:
 
     With our reasons, so that whoever looks through them sees all that may leave.
     """
-    return list(prepare(s, inspection_id, with_rationale=True).handover.texts)
+    given = prepare(s, inspection_id, with_rationale=True).handover
+    return with_printed(s, inspection_id, given.texts, given.printed)
 
 
 def reference_of(inspection: Inspection) -> str:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlmodel import Session
+
+from fieldkit.evidence.identifiers import search_of
 from fieldkit.feedback.document.markdown_output import to_markdown
 from fieldkit.feedback.guard.leaving_text import LeavingText
+from fieldkit.feedback.guard.printed import with_printed
 from fieldkit.feedback.guard.stops import refuse_unsettled
 from fieldkit.feedback.handover.gather import HAND_OVER, prepare
 from fieldkit.feedback.handover.handover import Handover, Prepared
@@ -102,8 +107,12 @@ def give(
             f"A document for the force is written as {' or '.join(ENDINGS)}, and “{path.name}” "
             "ends otherwise. Nothing left the vault; name a file with one of these endings."
         )
-    vault.read_now(refuse_unsettled, handover.inspection_id, leaving(handover))
+    vault.read_now(
+        lambda s: refuse_unsettled(s, handover.inspection_id, leaving(s, handover, path.stem))
+    )
     data, remarks = render(handover, ending, template)
+    if template is not None and ending != ".md":
+        vault.read_now(_refuse_named, handover.inspection_id, data)
     disclosure = Disclosure.make(
         inspection_id=handover.inspection_id,
         what=f"{handover.what} {path.name}",
@@ -128,10 +137,28 @@ def give(
     )
 
 
-def leaving(handover: Handover) -> list[LeavingText]:
-    """Return every text of a document that a person typed, and for whom it is."""
+def _refuse_named(s: Session, inspection_id: str, data: bytes) -> None:
+    """Refuse a letterhead that names somebody of the list; its address and telephone may stand."""
+    from fieldkit.feedback.document.template import letterhead
+
+    search = search_of(s, inspection_id)
+    named = [line for line in letterhead(data) if any(one.name for one in search.find(line))]
+    lines = [LeavingText("", "", "letterhead of the template", line) for line in named]
+    refuse_unsettled(s, inspection_id, lines)
+
+
+def leaving(s: Session, handover: Handover, file_name: str = "") -> list[LeavingText]:
+    """Return every text of a document that must name nobody: what was typed, and what is printed.
+
+    Args:
+        s: a session.
+        handover: the document.
+        file_name: by which name it leaves, without the ending.
+    """
     whom = (LeavingText("", "", "recipient", role) for role in handover.recipients)
-    return [*handover.texts, *whom]
+    name = LeavingText("", "", "name of the file", re.sub(r"[_.\-]+", " ", file_name))
+    texts = [*handover.texts, *whom, name]
+    return with_printed(s, handover.inspection_id, texts, handover.printed)
 
 
 def render(

@@ -64,6 +64,11 @@ class Handover:
     with_key: bool = False
 
     @property
+    def printed(self) -> tuple[str, ...]:
+        """Return every line and cell that is printed."""
+        return (*self.document.texts, self.marking)
+
+    @property
     def recipient(self) -> str:
         """Return for whom it is, in one line, as the disclosure has it."""
         return "; ".join(self.recipients)

@@ -17,6 +17,7 @@ from sqlmodel import Session
 
 from fieldkit.evidence.lints import lints
 from fieldkit.feedback.debriefs.telling import DISPUTED
+from fieldkit.feedback.guard.printed import with_printed
 from fieldkit.feedback.guard.stops import stops
 from fieldkit.feedback.handover.gather import prepare
 from fieldkit.feedback.handover.handover import Prepared, Waiting
@@ -164,7 +165,8 @@ def _of_findings(waiting: Waiting) -> Iterator[tuple[str, Iterable[str]]]:
 def _beside(
     s: Session, inspection_id: str, prepared: Prepared
 ) -> Iterator[tuple[str, Iterable[str]]]:
-    found = stops(s, inspection_id, prepared.handover.texts)
+    given = prepared.handover
+    found = stops(s, inspection_id, with_printed(s, inspection_id, given.texts, given.printed))
     yield IDENTIFIERS, (f"{one.key}: {one.words}" for one in found)
     yield "conflicts", [""] * conflicts.waiting(s, inspection_id).here
     running = [one for one in records_in(s, Referral, inspection_id) if one.state != "closed"]

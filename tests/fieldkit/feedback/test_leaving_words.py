@@ -157,8 +157,8 @@ def test_all_that_is_printed_was_looked_through(
             try:
                 made = debrief_sheet(s, debrief, "chief constable")
                 words = "\n".join(walk(Document(io.BytesIO(to_docx(made.document)[0]))))
-                assert missed(s, words, leaving(made)) == set()
-                assert missed(s, to_markdown(made.document), leaving(made)) == set()
+                assert missed(s, words, leaving(s, made)) == set()
+                assert missed(s, to_markdown(made.document), leaving(s, made)) == set()
             except RefusedError:
                 pass
             try:
