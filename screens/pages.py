@@ -16,6 +16,7 @@ PAGES = {
     "fieldwork": "screens.evidence.fieldwork:FieldworkPage",
     "entry": "screens.evidence.entry:EntryPage",
     "points": "screens.evidence.points:PointsPage",
+    "names": "screens.evidence.names:NamesPage",
     "look_again": "screens.evidence.look_again:LookAgainPage",
     "debrief": "screens.feedback.debrief:DebriefPage",
     "room": "screens.feedback.room:RoomPage",

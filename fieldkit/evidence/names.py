@@ -45,12 +45,7 @@ def add_names(
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         name, _, instead = line.partition(_SIGN)
-        name = " ".join(filled(name, "The name").split())
-        if len(name) > LONGEST or any(one.isdigit() for one in name) or len(fold(name)) < 2:
-            raise RefusedError(
-                f"“{name[:LONGEST]}” is no name. No name was added; write one in each line, "
-                "without numbers."
-            )
+        name = _checked(name)
         if fold(name) in known:
             continue
         known.add(fold(name))
@@ -61,6 +56,44 @@ def add_names(
         added.append(record)
     s.flush()
     return added
+
+
+def edit_name(
+    s: Session, known_name_id: str, name: str | None = None, label: str | None = None
+) -> KnownName:
+    """Correct a name of the list, or what stands in its place; None leaves either as it is.
+
+    Raises:
+        RefusedError: it is no name, or stands on the list already.
+    """
+    record = existing(s, KnownName, known_name_id)
+    values = {} if label is None else {"label": label.strip()}
+    if name is not None:
+        values["name"] = _checked(name)
+        others = listed_names(s, record.inspection_id)
+        if any(fold(one.name) == fold(values["name"]) and one.id != record.id for one in others):
+            raise RefusedError(
+                f"“{values['name']}” is on the list already. Nothing was changed; take this one "
+                "away."
+            )
+    record.change(**values)
+    s.flush()
+    return record
+
+
+def find_name(s: Session, inspection_id: str, wanted: str) -> KnownName:
+    """Return a name of the list by the name or the beginning of its id.
+
+    Raises:
+        NotThereError: no such name is on the list.
+    """
+    same = _same(s, inspection_id, wanted)
+    if not same:
+        raise NotThereError(
+            f"“{wanted}” is not on the list of names. Nothing was changed; “fieldkit names list” "
+            "shows it."
+        )
+    return same[0]
 
 
 def remove_name(s: Session, inspection_id: str, wanted: str) -> KnownName:
@@ -74,22 +107,31 @@ def remove_name(s: Session, inspection_id: str, wanted: str) -> KnownName:
     Raises:
         NotThereError: no such name is on the list.
     """
-    same = [
-        one
-        for one in listed_names(s, inspection_id)
-        if fold(one.name) == fold(wanted) or (len(wanted) > 3 and one.id.startswith(wanted))
-    ]
-    if not same:
-        raise NotThereError(
-            f"“{wanted}” is not on the list of names. Nothing was changed; “fieldkit names list” "
-            "shows it."
-        )
-    for record in same:
+    first = find_name(s, inspection_id, wanted)
+    for record in _same(s, inspection_id, wanted):
         s.delete(record)
     s.flush()
-    return same[0]
+    return first
 
 
 def listed_names(s: Session, inspection_id: str) -> list[KnownName]:
     """Return the names on the list of an inspection, in the order of the alphabet."""
     return records_in(s, KnownName, inspection_id)
+
+
+def _same(s: Session, inspection_id: str, wanted: str) -> list[KnownName]:
+    return [
+        one
+        for one in listed_names(s, inspection_id)
+        if fold(one.name) == fold(wanted) or (len(wanted) > 3 and one.id.startswith(wanted))
+    ]
+
+
+def _checked(written: str) -> str:
+    name = " ".join(filled(written, "The name").split())
+    if len(name) > LONGEST or any(one.isdigit() for one in name) or len(fold(name)) < 2:
+        raise RefusedError(
+            f"“{name[:LONGEST]}” is no name. Nothing was changed; write one in each line, "
+            "without numbers."
+        )
+    return name

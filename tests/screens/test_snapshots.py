@@ -16,6 +16,7 @@ from textual.widgets import Input
 from fieldkit.casework import judging
 from fieldkit.casework.cases import withdraw_case
 from fieldkit.evidence import points
+from fieldkit.evidence.names import add_names
 from screens.app import FieldkitApp
 from storage.vault.vault import Vault
 from tests.screens.driving import LARGE, SMALL
@@ -31,6 +32,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "points": ("p",),
     "look_again": ("z",),
     "leaving": ("b",),
+    "names": ("y",),
     "preflight": ("w", "c"),
     "referrals": ("r",),
     "comparison": ("m",),
@@ -74,6 +76,7 @@ def judged(vault: Vault, inspection: str, cases: dict[str, str]) -> Vault:
         assert judgment is not None
         s.flush()
         points.support(s, made.id, "judgment", judgment.id)
+        add_names(s, inspection, ["Dafydd Llewelyn = child 2", "Jane Hughes", "Will Thornton"])
 
     vault.write_now(work)
     return vault
