@@ -23,6 +23,7 @@ from storage.records import Disclosure
 from storage.vault.vault import Vault
 
 ENDINGS = (".docx", ".md")
+NO_LOOKS = "The template was not used: it gives its looks to a .docx, and Markdown has none."
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +165,10 @@ def leaving(s: Session, handover: Handover, file_name: str = "") -> list[Leaving
 def render(
     handover: Handover, ending: str, template: Path | None = None
 ) -> tuple[bytes, tuple[str, ...]]:
-    """Return the bytes of the file, and what the template lacked, as sentences."""
+    """Return the bytes of the file, and what is to be said of the template, as sentences."""
     if ending == ".md":
-        return to_markdown(handover.document).encode("utf-8"), ()
+        remarks = (NO_LOOKS,) if template is not None else ()
+        return to_markdown(handover.document).encode("utf-8"), remarks
     # What writes Word documents takes as much memory as a page; nothing else needs it.
     from fieldkit.feedback.document.docx_output import to_docx
 

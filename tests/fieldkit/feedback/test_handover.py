@@ -15,8 +15,10 @@ import pytest
 from docx import Document
 from sqlmodel import Session
 
+from fieldkit.casework import judging
 from fieldkit.casework.cases import add_case
 from fieldkit.casework.referrals import refer
+from fieldkit.evidence.entries import add_interview
 from fieldkit.evidence.points import add_point
 from fieldkit.feedback.debriefs.debrief import (
     close_debrief,
@@ -31,9 +33,11 @@ from fieldkit.feedback.document.markdown_output import to_markdown
 from fieldkit.feedback.document.plain_text import to_lines
 from fieldkit.feedback.handover.debrief_sheet import debrief_sheet
 from fieldkit.feedback.handover.gather import gather, leaving_texts
-from fieldkit.feedback.handover.give import hand_over
+from fieldkit.feedback.handover.give import NO_LOOKS, hand_over
 from fieldkit.feedback.handover.handover import named_recipients
 from fieldkit.feedback.handover.sheets import point_sheet, referral_slip
+from fieldkit.inspections import inspections
+from fieldkit.methodology import load
 from fieldkit.service import RefusedError
 from storage.files import NotMadeError
 from storage.records import Inspection
@@ -64,6 +68,10 @@ def told(opened: Vault) -> ToldInspection:
 
 def gathered(vault: Vault, told: ToldInspection, **options: Any) -> str:
     return to_markdown(vault.read_now(gather, told.inspection, BOTH, **options).document)
+
+
+def gathered_of(vault: Vault, inspection: str) -> str:
+    return to_markdown(vault.read_now(gather, inspection, BOTH).document)
 
 
 def flat(text: str) -> str:
@@ -277,6 +285,44 @@ def test_one_finding_on_nothing_and_an_unjudged_case_tell_no_doubt_of_ours(
         assert machine_like(document) == []
 
 
+def test_who_was_not_available_takes_no_meeting_off_the_count(
+    vault: Vault, inspection: str
+) -> None:
+    def meet(s: Session) -> None:
+        for unavailable in ("head of service", "two of eight", ""):
+            for meeting in ("interview", "focus group"):
+                add_interview(
+                    s, inspection, role="sergeants", meeting=meeting, unavailable=unavailable
+                )
+
+    vault.write_now(meet)
+    page = flat(gathered_of(vault, inspection))
+    assert "| Interviews | 3 |" in page and "| Focus groups | 3 |" in page
+
+
+def test_every_judgment_of_the_force_stands_in_it(vault: Vault) -> None:
+    def judge(s: Session) -> tuple[str, list[str]]:
+        made = inspections.create(s, force="Westshire Constabulary", methodology="2024").id
+        areas = load("2024").criteria_on("force")
+        judging.assess(s, made, areas[0].key, "good", rationale="Seen at every level.")
+        judging.assess(s, made, areas[1].key, "outstanding")
+        judging.assess(s, made, areas[2].key, state="unable to judge", reason="No access.")
+        return made, [one.label for one in areas]
+
+    made, labels = vault.write_now(judge)
+    page = flat(gathered_of(vault, made))
+    for words in (
+        f"{labels[0]}: good - {labels[1]}: outstanding - {labels[2]}: unable to judge",
+        f"## {labels[0]} Our judgment of the force: good. Seen at every level.",
+        f"## {labels[1]} Our judgment of the force: outstanding.",
+        f"## {labels[2]} Our judgment of the force: unable to judge. No access.",
+    ):
+        assert words in page, words
+    assert labels[3] not in page, "what is not judged and not found is not named"
+    made_of = vault.read_now(gather, made, BOTH).document
+    assert machine_like(made_of) == []
+
+
 def test_the_inspector_is_told_what_is_in_it_and_what_is_not(
     opened: Vault, told: ToldInspection
 ) -> None:
@@ -379,6 +425,14 @@ def test_giving_it_writes_one_new_file_and_records_for_whom(
         assert "Not | seen *alone* [/] &lt;b&gt;" in words
     else:
         assert "Agreed last." in path.read_text("utf-8")
+
+
+def test_a_template_that_markdown_has_no_use_for_is_told(
+    opened: Vault, told: ToldInspection, tmp_path: Path
+) -> None:
+    path = tmp_path / "page.md"
+    given = hand_over(opened, told.inspection, path, BOTH, template=tmp_path / "none.docx")
+    assert given.remarks == (NO_LOOKS,) and path.exists()
 
 
 def test_the_internal_copy_is_no_version_of_the_feedback(

@@ -91,7 +91,7 @@ def test_everything_open_is_named_with_its_key(
 
 
 def test_leaving_with_something_open_needs_a_reason(vault: Vault, inspection: str) -> None:
-    with pytest.raises(RefusedError, match=r"Still open: .*not sent; No backup today"):
+    with pytest.raises(RefusedError, match=r"Still open: .*not sent; backup: none yet"):
         vault.write_now(leave, inspection)
     vault.write_now(leave, inspection, "the bundle goes tonight")
     (step,) = vault.read_now(steps, inspection)
