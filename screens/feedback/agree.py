@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from fieldkit.feedback.debriefs.debrief import MOST_SENTENCES, freeze_wording
+from fieldkit.feedback.debriefs.debrief import MOST_SENTENCES, freeze_wording, wording_stops
 from fieldkit.wording.sentences import sentences
 from screens.feedback.debrief_reading import PointRow, place
+from screens.feedback.settle_identifiers import settle_words
 from screens.kit.ask import commit, waiting
 from screens.kit.dialogs import AskText
 from screens.kit.draft_fields import DraftArea
@@ -69,4 +70,15 @@ async def ask_words(app: Shell, row: PointRow) -> DebriefPoint | None:
     words: str | None = await app.push_screen_wait(dialog)
     if words is None:
         return None
-    return await commit(app, where, [FIELD], lambda s: freeze_wording(s, row.id, words, long=True))
+    settled_words = await settle_words(
+        app, where, words, lambda s, text: wording_stops(s, row.id, text)
+    )
+    if settled_words is None:
+        return None
+    words, passing = settled_words
+    return await commit(
+        app,
+        where,
+        [FIELD],
+        lambda s: freeze_wording(s, row.id, words, long=True, passing=passing),
+    )

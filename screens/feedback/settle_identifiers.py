@@ -17,6 +17,8 @@ from screens.kit.shell import Shell
 from storage.errors import FieldkitError
 
 OFFERED, OTHER, PASS = "offered", "other", "pass"
+STANDS = "let it pass, with a reason"
+INSTEAD = "What stands there instead?"
 WHY = "Why may it stand there? It goes to central, so name nobody."
 
 
@@ -45,21 +47,62 @@ async def settle(
         taken_out = taken_out or answer != PASS
 
 
-async def _settle_one(app: Shell, stop: Stop, left: int) -> str | None:
-    """Ask what becomes of one, and do it; None where nothing was decided."""
+async def settle_words(
+    app: Shell, place: str, words: str, stopping: Callable[[Session, str], Sequence[Stop]]
+) -> tuple[str, str] | None:
+    """Ask about each identifier in words that are about to be kept for good, before they are.
+
+    Runs in a worker.
+
+    Args:
+        app: asks.
+        place: where a reason that is typed is kept meanwhile.
+        words: what is to be kept.
+        stopping: returns what in words stops.
+
+    Returns:
+        The words with what was taken out of them, and the reason why the rest of them may stand,
+        empty where nothing is left that needs one; ``None`` where one was left.
+    """
+    while True:
+        found = await app.vault.read(stopping, words)
+        if not found:
+            return words, ""
+        stop = found[0]
+        answer: str | None = await app.push_screen_wait(_pick(stop, len(found), together=True))
+        if answer == PASS:
+            reason = await ask(app, WHY, place, "let_pass_reason")
+            return None if reason is None else (words, reason)
+        instead: str | None = stop.instead
+        if answer == OTHER:
+            instead = await ask(app, INSTEAD, place, "instead", stop.instead)
+        if answer is None or instead is None:
+            app.say("Nothing was kept: somebody could be known by the words.", error=True)
+            return None
+        start, end = stop.identifier.start, stop.identifier.end
+        words = words[:start] + instead + words[end:]
+
+
+def _pick(stop: Stop, left: int, *, together: bool = False) -> Pick:
+    """Return the question what becomes of an identifier; ``together``: all pass or none."""
     what = kinds_in_words([stop.identifier])
+    passing = f"let all {left} pass, with a reason" if together and left > 1 else STANDS
     choices = [
         Choice(OFFERED, f"write “{stop.instead}” there"),
         Choice(OTHER, "write other words there"),
-        Choice(PASS, "let it pass, with a reason"),
+        Choice(PASS, passing),
     ]
-    title = f"{left} to settle. {what.capitalize()}: {line(stop.excerpt, 60)}"
-    answer: str | None = await app.push_screen_wait(Pick(title, choices))
+    return Pick(f"{left} to settle. {what.capitalize()}: {line(stop.excerpt, 60)}", choices)
+
+
+async def _settle_one(app: Shell, stop: Stop, left: int) -> str | None:
+    """Ask what becomes of one, and do it; None where nothing was decided."""
+    answer: str | None = await app.push_screen_wait(_pick(stop, left))
     place = f"{stop.kind}/{stop.record_id}"
     if answer == OFFERED:
         await app.vault.write(take_out, stop)
     elif answer == OTHER:
-        words = await ask(app, "What stands there instead?", place, "instead", stop.instead)
+        words = await ask(app, INSTEAD, place, "instead", stop.instead)
         if words is None:
             return None
         await app.vault.write(take_out, stop, words)

@@ -12,7 +12,7 @@ from fieldkit.feedback.debriefs.sheet import points_in, told_place
 from fieldkit.feedback.debriefs.telling import KEPT
 from fieldkit.feedback.guard.leaving_text import LeavingText
 from fieldkit.feedback.guard.settle import let_pass
-from fieldkit.feedback.guard.stops import refuse_unsettled, stops
+from fieldkit.feedback.guard.stops import Stop, refuse_unsettled, stops
 from fieldkit.service import RefusedError, existing, filled, methodology_of, now, person, today
 from fieldkit.wording.dates import day_words
 from fieldkit.wording.sentences import sentences
@@ -164,6 +164,12 @@ def freeze_wording(
         for stop in stops(s, listed.inspection_id, [kept]):
             let_pass(s, stop, passing)
     return listed
+
+
+def wording_stops(s: Session, debrief_point_id: str, wording: str) -> list[Stop]:
+    """Return what in a wording keeps it from being frozen, as somebody could be known by it."""
+    listed = existing(s, DebriefPoint, debrief_point_id)
+    return stops(s, listed.inspection_id, [_source(s, listed, wording.strip())])
 
 
 def _source(s: Session, listed: DebriefPoint, wording: str) -> LeavingText:

@@ -28,7 +28,7 @@ from screens.feedback.pick_points import PickPoints
 from screens.feedback.room import RoomPage
 from screens.kit.dialogs import AskText, Confirm, Pick, Tell
 from screens.kit.form import Form
-from storage.records import DebriefPoint
+from storage.records import DebriefPoint, LetPass
 from storage.records.debrief import debriefs as all_debriefs
 from storage.records.lookup import records_in
 from storage.vault.vault import Vault
@@ -429,3 +429,30 @@ def _counted(read: Callable[..., Any], name: str, calls: list[str]) -> Callable[
         return read(*args)
 
     return counted
+
+
+async def test_words_by_which_somebody_could_be_known_are_settled_before_they_freeze(
+    vault: Vault, inspection: str, point: str
+) -> None:
+    async with opened(vault, inspection, LARGE) as (app, pilot):
+        await pilot.press("d", "a")
+        await came(pilot, PickPoints)
+        await pilot.press("1", "enter")
+        await settled(pilot)
+        await pilot.press("enter")
+        await came(pilot, AgreeWords)
+        await paste(pilot, " Born on 3 April 2011, rang 0161 496 0123.")
+        await pilot.press("ctrl+s")
+        await came(pilot, Pick)
+        assert "2 to settle. A date of birth" in page(app)
+        await pilot.press("1")
+        await until(pilot, lambda: "1 to settle. A phone number" in page(app))
+        await pilot.press("3")
+        await came(pilot, AskText)
+        await paste(pilot, "The number of the duty desk.")
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        (one,) = await app.vault.read(records_in, DebriefPoint, inspection)
+        assert one.agreed_wording.endswith("Born on [date of birth], rang 0161 496 0123.")
+        (passed,) = await app.vault.read(records_in, LetPass, inspection)
+        assert passed.reason == "The number of the duty desk."
