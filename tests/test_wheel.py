@@ -14,7 +14,7 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 PACKAGES = ("fieldkit", "screens", "storage")
-DATA = {".docx", ".tcss", ".toml", ".txt"}
+DATA = {".docx", ".fish", ".ps1", ".sh", ".tcss", ".toml", ".txt", ".zsh"}
 
 
 @pytest.fixture(scope="module")
