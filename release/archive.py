@@ -17,21 +17,24 @@ def source_epoch() -> int:
     return int(os.environ.get("SOURCE_DATE_EPOCH") or EPOCH)
 
 
-def pack(folder: Path, target: Path) -> None:
-    """Write a folder as a zip file: sorted, not compressed, all files of one time.
+def pack(folder: Path, target: Path, *, compress: bool = False) -> None:
+    """Write a folder as a zip file: sorted, all files of one time, no modes but “may be run”.
 
-    Compressed bytes differ from one zlib to the next, and wheels are compressed already.
+    Compressed bytes differ from one zlib to the next, and wheels are compressed already, so a kit
+    is not compressed again.
     """
+    method = zipfile.ZIP_DEFLATED if compress else zipfile.ZIP_STORED
     moment = time.gmtime(source_epoch())[:6]
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+    with zipfile.ZipFile(target, "w") as archive:
         for path in sorted(folder.rglob("*")):
             if not path.is_file():
                 continue
             name = path.relative_to(folder.parent).as_posix()
             entry = zipfile.ZipInfo(name, moment)
             entry.create_system = 3  # Unix, whose modes follow
-            entry.external_attr = (0o100755 if path.suffix == ".sh" else 0o100644) << 16
-            archive.writestr(entry, path.read_bytes())
+            runs = path.suffix == ".sh" or path.stat().st_mode & 0o100
+            entry.external_attr = (0o100755 if runs else 0o100644) << 16
+            archive.writestr(entry, path.read_bytes(), method)
 
 
 def sums(folder: Path) -> str:

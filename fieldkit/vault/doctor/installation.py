@@ -63,6 +63,9 @@ def _distribution() -> Iterator[Finding]:
         else:
             text = f"Another project's program of our name is installed: {where}"
             yield Finding("distribution", "mend", text, way_out())
+    if getattr(sys, "frozen", False):
+        yield Finding("distribution", "ok", f"{NAME} {fieldkit.__version__}, a stand-alone program")
+        return
     try:
         ours = metadata.distribution(NAME)
     except metadata.PackageNotFoundError:

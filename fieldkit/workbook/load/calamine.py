@@ -23,6 +23,7 @@ from typing import Any
 from xml.parsers import expat
 
 from fieldkit.workbook.errors import WorkbookDamaged, WorkbookProtected, WorkbookTooLarge
+from fieldkit.workbook.load.calamine_child import READ_WORKBOOK
 from fieldkit.workbook.load.parts import Parts
 from fieldkit.workbook.load.survey_ods import OdsSurvey, survey_ods
 from fieldkit.workbook.load.survey_xls import XlsBook, XlsSurvey, survey_xls, workbook_stream
@@ -143,9 +144,19 @@ def _from_child(data: bytes, name: str) -> list[Any]:
     return sheets
 
 
+def reader_command() -> list[str]:
+    """Return how the reader is started: by its path, or by its word in a stand-alone program.
+
+    In a stand-alone program there is no Python that could run a file; it is its own Python.
+    """
+    if getattr(sys, "frozen", False):
+        return [sys.executable, READ_WORKBOOK]
+    return [sys.executable, "-I", str(Path(__file__).with_name("calamine_child.py"))]
+
+
 def _run_child(data: bytes) -> tuple[int, bytes]:
     child = subprocess.Popen(
-        [sys.executable, "-I", str(Path(__file__).with_name("calamine_child.py"))],
+        reader_command(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

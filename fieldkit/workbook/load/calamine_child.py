@@ -2,7 +2,8 @@
 
 The library is native code fed with strangers' files: a panic prints its trace over the screen,
 and memory that cannot be had ends the whole process. Here that costs nothing but the file.
-Run by its path with nothing else of fieldkit loaded; prints one JSON document.
+Run by its path with nothing else of fieldkit loaded, in a stand-alone program by its first word;
+prints one JSON document.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import json
 import sys
 from typing import Any
 
+READ_WORKBOOK = "read-workbook"
+"""The one word on a stand-alone program's command line that makes it this reader."""
 MEMORY = 3 << 30  # bytes of address space; an .xls of the largest size read here needs 1 GiB
 
 
