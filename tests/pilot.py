@@ -94,10 +94,14 @@ async def loop_is_quiet(min_sleep: float = 0, max_sleep: float = 0) -> None:
 async def app_is_quiet(app: App[Any]) -> None:
     """Wait until the loop is quiet and each page has drawn and called back what it put off.
 
-    A page puts both off to its next tick, 60 of which pass in a second; here they come at once.
+    A page puts both off to its next tick, 60 of which pass in a second, and the app a change of
+    its size for half as long; here they come at once.
     """
     for _ in range(ROUNDS):
         await loop_is_quiet()
+        if app._resize_timer is not None:
+            app._check_resize()
+            continue
         putting_off = [screen for screen in _pages(app) if _puts_off(screen)]
         if not putting_off:
             return

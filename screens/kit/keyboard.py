@@ -57,8 +57,8 @@ class Keys:
         self, app: App[Any], send: Callable[[events.Key | events.Paste], Awaitable[None]]
     ) -> None:
         self._app = app
-        self.asking = 0
-        """How many dialogs wait for their answers."""
+        self.asking: list[Worker[object]] = []
+        """What waits for the answer of a dialog, once for each."""
         self._send = send
         self._waiting: deque[events.Key | events.Paste] = deque()
         self._idle = asyncio.Event()
@@ -135,10 +135,12 @@ class Keys:
                     await asyncio.wait_for(done.wait(), 0.02)
 
     def _busy(self) -> list[Worker[object]]:
-        """Return what a key began; nothing where all that is left waits for an answer."""
-        working = [
-            one
-            for one in self._app.workers
-            if one.group != BACKGROUND and not one.is_finished and not one.is_cancelled
+        """Return what a key began and is not done; what waits for an answer is left out."""
+        return [
+            worker
+            for worker in self._app.workers
+            if worker.group != BACKGROUND
+            and not worker.is_finished
+            and not worker.is_cancelled
+            and worker not in self.asking
         ]
-        return working if len(working) > self.asking else []

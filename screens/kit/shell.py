@@ -14,6 +14,7 @@ from textual import events
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.message import Message
+from textual.worker import get_current_worker
 
 from fieldkit.vault.unlock_delay import UnlockDelay
 from fieldkit.wording.format import clean
@@ -167,11 +168,12 @@ class Shell(Covering):
         """
         if self.unlocked and (unsaved := await self.save_typing(settle=False)):
             self.say(unsaved, error=True)
-        self.keys.asking += 1
+        asking = get_current_worker()
+        self.keys.asking.append(asking)
         try:
             return await super().push_screen_wait(screen, mode=mode)
         finally:
-            self.keys.asking -= 1
+            self.keys.asking.remove(asking)
 
     async def refresh_frame(self) -> None:
         """Read anew what the first line says."""

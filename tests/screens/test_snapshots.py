@@ -19,7 +19,7 @@ from fieldkit.evidence import points
 from fieldkit.evidence.names import add_names
 from screens.app import FieldkitApp
 from storage.vault.vault import Vault
-from tests.screens.driving import LARGE, SMALL
+from tests.screens.driving import LARGE, SMALL, settled
 
 Compare = Callable[..., bool]
 
@@ -95,8 +95,7 @@ def test_page(
             await pilot.press(key)
         for field in app.screen.query(Input):
             field.cursor_blink = False  # else a slow machine meets it between two blinks
-        for _ in range(3):
-            await pilot.pause(0.05)
+        await settled(pilot)
 
     assert snap_compare(app, terminal_size=size, run_before=go)
 

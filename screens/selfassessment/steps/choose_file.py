@@ -19,6 +19,8 @@ from screens.selfassessment.steps.step import cells, middle
 from storage.ops.text import size
 
 NONE_HERE = "No workbook in this folder: type another folder, or the path of the file."
+LOOKING = "looking"
+"""The group of the workers that list what lies where the path leads."""
 KEYS = "enter  read it   tab  path or list   →  complete the path   esc  cancel"
 
 
@@ -75,7 +77,7 @@ class ChooseWorkbook(Dialog[Path | None]):
             listed.highlighted = 0
         self.query_one("#none", Static).update("" if self._found else NONE_HERE)
 
-    @work(exclusive=True)
+    @work(exclusive=True, group=LOOKING)
     @on(Input.Changed)
     async def _typed(self, event: Input.Changed) -> None:
         """List the folder that is typed."""
@@ -89,6 +91,8 @@ class ChooseWorkbook(Dialog[Path | None]):
     @on(Input.Submitted)
     async def _entered(self, event: Input.Submitted) -> None:
         """Take the file; of a folder, go to its list."""
+        # What is listed while typing would draw over what is said here.
+        self.workers.cancel_group(self, LOOKING)
         path = typed(event.value)
         if await asyncio.to_thread(path.is_dir):
             await self._list(path)

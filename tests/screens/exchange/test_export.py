@@ -156,6 +156,7 @@ async def test_a_folder_that_went_away_is_a_sentence_and_nothing_left(
         await pilot.press("e")
         (tmp_path / "Downloads").rmdir()
         await pilot.press("enter")
+        await settled(pilot)
         assert "There is no folder" in page(app) and left(vault) == []
         assert isinstance(app.screen, ExportPage)
 

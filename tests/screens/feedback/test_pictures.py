@@ -19,7 +19,7 @@ from fieldkit.feedback.debriefs.debrief import (
 )
 from screens.app import FieldkitApp
 from storage.vault.vault import Vault
-from tests.screens.driving import LARGE, SMALL
+from tests.screens.driving import LARGE, SMALL, settled
 
 Compare = Callable[..., bool]
 POINTS = (
@@ -65,11 +65,10 @@ def test_page(
     app = FieldkitApp(vault.folder, inspection=inspection, vault=vault)
 
     async def go(pilot: Pilot[None]) -> None:
-        await pilot.pause()
+        await settled(pilot)
         await app.go(page, debrief=debrief)
-        await pilot.pause()
+        await settled(pilot)
         await pilot.press("down" if page == "debrief" else "space")
-        for _ in range(3):
-            await pilot.pause(0.05)
+        await settled(pilot)
 
     assert snap_compare(app, terminal_size=size, run_before=go)
