@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from docx.enum.section import WD_ORIENTATION
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -33,8 +34,12 @@ from fieldkit.feedback.document.template import Looks, open_template
 
 LANGUAGE = "en-GB"
 _INSET, _MARGIN = Mm(6), Mm(22)
-_LETTER, _CELL_MARGINS = Pt(6), Pt(10)
-"""The width of a broad letter in a table, and what stands free beside the text of a cell."""
+_CELL_MARGINS = Pt(10)
+"""What stands free beside the text of a cell, left and right together."""
+_LETTER_SHARE = 0.65
+"""The width of a letter of a bold word, as a share of the size of the text: that of broad fonts."""
+_USUAL_SIZE = Pt(10)
+"""The size of text where no style names one."""
 _KEPT_TOGETHER = 12
 """Rows up to which a table is kept on one page."""
 
@@ -209,11 +214,12 @@ def _add_table(looks: Looks, table: Grid, *, head: bool = True) -> None:
     word = looks.document
     section = word.sections[-1]
     room = section.page_width - section.left_margin - section.right_margin
-    widths = column_widths(table, room, letter=_LETTER, margins=_CELL_MARGINS)
+    style = looks.styles["table"] if head else None
+    widths = column_widths(table, room, letter=_letter(word, style), margins=_CELL_MARGINS)
     rows = ([table.headings] if head else []) + list(table.rows)
     grid = word.add_table(rows=0, cols=len(widths))
-    if head and looks.styles["table"]:
-        grid.style = looks.styles["table"]
+    if style:
+        grid.style = style
     grid.autofit = False
     whole = grid._tbl.tblPr.find(qn("w:tblW"))
     whole.set(qn("w:type"), "dxa")
@@ -239,6 +245,16 @@ def _add_table(looks: Looks, table: Grid, *, head: bool = True) -> None:
     between = word.add_paragraph().paragraph_format
     between.space_before, between.space_after = Pt(0), Pt(0)
     between.line_spacing = Pt(8)
+
+
+def _letter(word: Any, table_style: str | None) -> int:
+    """Return the width of a letter in a table, by the size that the template gives to its text."""
+    normal = word.styles.default(WD_STYLE_TYPE.PARAGRAPH)
+    of_text = normal.font.size if normal is not None else None
+    of_table = word.styles[table_style].font.size if table_style else None
+    sizes = word.styles.element.xpath("w:docDefaults/w:rPrDefault/w:rPr/w:sz/@w:val")
+    of_all = Pt(float(sizes[0]) / 2) if sizes and sizes[0].isdigit() else _USUAL_SIZE
+    return round(_LETTER_SHARE * (of_text or of_table or of_all))
 
 
 def _set_row(row: Any, *, is_head: bool) -> None:

@@ -18,7 +18,7 @@ from docx import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, RGBColor
+from docx.shared import Mm, Pt, RGBColor
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -135,6 +135,16 @@ def test_a_column_is_never_narrower_than_its_longest_word(room: int) -> None:
     assert all(map(int.__ge__, widths, needed)) and room - 4 <= sum(widths) <= room
     # The column that was given most keeps most.
     assert room < 400 or widths[1] == max(widths)
+
+
+@pytest.mark.parametrize("size", [9, 14, 18])
+def test_columns_make_room_for_larger_letters_of_a_template(tmp_path: Path, size: int) -> None:
+    def enlarge(word: Any) -> None:
+        word.styles["Normal"].font.size = Pt(size)
+
+    facts, *_ = made(styled(enlarge, tmp_path / "large.docx")).tables
+    named = max(len(word) for row in facts.rows for word in row.cells[0].text.split())
+    assert facts.columns[0].width >= Pt(0.65 * size * named + 10) - Pt(1)
 
 
 def test_columns_give_way_alike_where_there_is_no_room() -> None:
