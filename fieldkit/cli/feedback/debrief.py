@@ -10,7 +10,6 @@ from sqlmodel import Session
 from fieldkit.cli.feedback.leave import add_options, give_or_show
 from fieldkit.cli.kit.command_parser import CommandParser, Handler
 from fieldkit.cli.kit.context import Context
-from fieldkit.cli.kit.exit import DONE, REFUSED
 from fieldkit.cli.kit.json_text import plain
 from fieldkit.cli.kit.pick import pick_evidence, pick_point
 from fieldkit.feedback.debriefs.chain import Chain, chains
@@ -35,7 +34,7 @@ from fieldkit.feedback.debriefs.prepare import (
 )
 from fieldkit.feedback.debriefs.printed_sheet import data_texts, sheet_text, sheet_texts
 from fieldkit.feedback.debriefs.sheet import DebriefSheet, points_in, sheet_of
-from fieldkit.feedback.debriefs.where_told import where_told
+from fieldkit.feedback.debriefs.where_told import where_listed, where_told
 from fieldkit.feedback.guard.printed import with_printed
 from fieldkit.feedback.guard.stops import StoppedError, refuse_unsettled
 from fieldkit.feedback.handover.debrief_sheet import debrief_sheet
@@ -280,16 +279,18 @@ def _include(args: argparse.Namespace, context: Context) -> None:
 
 
 def _exclude(args: argparse.Namespace, context: Context) -> None:
-    _change(args, context, lambda s, entry: exclude_point(s, entry.id))
+    def exclude(s: Session, inspection_id: str) -> DebriefSheet:
+        point = pick_point(s, inspection_id, args.point)
+        listed = where_listed(s, inspection_id, point.id, _sort(args), args.date)
+        exclude_point(s, listed.id)
+        return sheet_of(s, listed.debrief_id)
+
+    context.show(_data(context.write(exclude)))
     context.terminal.say("The point is off the list.")
 
 
 def _freeze(args: argparse.Namespace, context: Context) -> None:
-    _change(
-        args,
-        context,
-        lambda s, entry: _frozen(s, entry, args),
-    )
+    _change(args, context, lambda s, entry: _frozen(s, entry, args))
     context.terminal.say("The agreed wording is kept.")
 
 
@@ -303,6 +304,8 @@ def _frozen(s: Session, entry: DebriefPoint, args: argparse.Namespace) -> Debrie
 def _respond(args: argparse.Namespace, context: Context) -> None:
     names = ("response", "outcome", "correction")
     answer = context.options(*names, "action", "action_owner", "action_due", "action_done")
+    if args.evidence is None and all(value is None for value in answer.values()):
+        args.refuse("respond needs something that the force said or does, such as --response")
 
     def respond(s: Session, inspection_id: str) -> DebriefSheet:
         point = pick_point(s, inspection_id, args.point)
@@ -327,24 +330,20 @@ def _done(args: argparse.Namespace, context: Context) -> None:
     context.terminal.say("It is kept that the action is done; it stays on the sheet.")
 
 
-def _close(args: argparse.Namespace, context: Context) -> int:
+def _close(args: argparse.Namespace, context: Context) -> None:
     def close(s: Session, inspection_id: str) -> DebriefSheet:
         debrief = open_debrief(s, inspection_id, _sort(args), args.date)
         close_debrief(s, debrief.id, args.present)
         return sheet_of(s, debrief.id)
 
     sheet = context.write(close)
-    said = [
-        f"The {sheet.sort} debrief of {day_words(sheet.held_on)} is closed.",
-        *sheet.not_agreed,
-    ]
+    closed = f"The {sheet.sort} debrief of {day_words(sheet.held_on)} is closed."
+    said = [closed, *sheet.not_agreed]
     try:
         _refuse_unsettled(sheet, context)
     except StoppedError as error:
         said.append("It stays closed, and all in it is kept; its sheet was not printed.")
-        context.terminal.say(" ".join((*said, str(error))))
-        return REFUSED
+        raise RefusedError(" ".join((*said, str(error)))) from None
     for sentence in said:
         context.terminal.say(sentence)
     _print_sheet(sheet, context)
-    return DONE

@@ -239,6 +239,12 @@ def record_response(
         shown = evidence_in(s, listed.inspection_id, evidence_kind, evidence_id)
         values |= {"evidence_kind": shown.KIND, "evidence_id": shown.id}
     _check(s, listed, values)
+    named = values.get("action", "")
+    if listed.action_done and "action_done" not in values and named not in ("", listed.action):
+        raise RefusedError(
+            f"The action “{listed.action}” was promised there and is done, so it stays. Nothing "
+            "was changed; write a further one at another debrief, whose day is named."
+        )
     if values.get("action_done") and not values.get("action", listed.action):
         promised = _promised(s, listed)
         promised.change(action_done=values.pop("action_done"))

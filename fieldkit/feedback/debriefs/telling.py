@@ -96,9 +96,14 @@ class Telling:
 
 
 def standing(tellings: Sequence[Telling]) -> Telling | None:
-    """Return the telling of some whose words were agreed last, else the last told; or None."""
+    """Return the telling of some whose words were agreed last, else the last told; or None.
+
+    Words that the force disputes now are not agreed, even if they once were.
+    """
     told = [one for one in tellings if one.frozen]
-    return next((one for one in reversed(told) if one.agreed), told[-1] if told else None)
+    _, disputed = _came_of(tellings)
+    agreed = (one for one in reversed(told) if one.agreed and one.wording != disputed)
+    return next(agreed, told[-1] if told else None)
 
 
 def words_to_tell(s: Session, point: Point, tellings: Sequence[Telling]) -> tuple[str, Place]:
@@ -152,6 +157,7 @@ def telling_of(
         frozen=frozen,
         agreed=frozen
         and came not in IN_DISPUTE
+        and (came != "" or wording != _came_of(before)[1])
         and (not record.said_only or came in _SETTLED or _agreed_before(before, wording)),
         said_only=frozen and record.said_only,
         response=record.response,
@@ -178,7 +184,12 @@ def _evidence(s: Session, methodology: Methodology, record: DebriefPoint) -> Evi
 
 
 def last_outcome(tellings: Sequence[Telling]) -> str:
-    """Return what came of a point last; words agreed after a dispute settle it."""
+    """Return what came of a point last; other words that are agreed settle a dispute."""
+    return _came_of(tellings)[0]
+
+
+def _came_of(tellings: Sequence[Telling]) -> tuple[str, str]:
+    """Return what came of a point last, and the words that are disputed now; empty for none."""
     last, disputed = "", ""
     for telling in tellings:
         if telling.outcome:
@@ -186,4 +197,4 @@ def last_outcome(tellings: Sequence[Telling]) -> str:
             disputed = telling.wording if last in IN_DISPUTE else ""
         elif disputed and telling.agreed and telling.wording != disputed:
             last, disputed = AGREED, ""
-    return last
+    return last, disputed

@@ -5,7 +5,10 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from fieldkit.feedback.debriefs.debrief import include_point, open_debrief
-from fieldkit.feedback.debriefs.order import in_order
+from fieldkit.feedback.debriefs.order import find_debrief, in_order
+from fieldkit.service import RefusedError, today
+from fieldkit.wording.dates import day_words
+from storage.ops.dates import read_day
 from storage.records import DebriefPoint
 from storage.records.debrief import debrief_point_id
 
@@ -31,3 +34,19 @@ def where_told(s: Session, inspection_id: str, point: str, sort: str, day: str) 
         # The latest debrief stands first among those of its sort.
         return max(places, key=lambda place: place[0])[1]
     return include_point(s, open_debrief(s, inspection_id, sort or DAILY).id, point)
+
+
+def where_listed(s: Session, inspection_id: str, point: str, sort: str, day: str) -> DebriefPoint:
+    """Return a point where it stands on the list of the debrief of that sort and day.
+
+    Raises `RefusedError` where that was not begun, or the point is not on its list.
+    """
+    debrief = find_debrief(s, inspection_id, sort, day)
+    listed = s.get(DebriefPoint, debrief_point_id(debrief.id, point)) if debrief else None
+    if listed is None:
+        held = day_words(debrief.held_on if debrief else read_day(day)[0] or day or today())
+        raise RefusedError(
+            f"The point is not on the list of the {sort} debrief of {held}. Nothing was changed; "
+            "name the day of the debrief on whose list it is."
+        )
+    return listed

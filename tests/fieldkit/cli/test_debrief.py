@@ -87,6 +87,7 @@ def test_words_that_nobody_agreed_are_marked_wherever_the_force_reads_them(
     fieldkit.begun()
     fieldkit.done("point", "add", "Logs are not checked.")
     fieldkit.done("point", "add", "Officers listen.", "--sort", "strength")
+    fieldkit.done("point", "add", "Never listed.")
     day = ("debrief", "--date", "6/7/2026")
     fieldkit.done(*day, "include", "1")
     fieldkit.done(*day, "freeze", "2", "--let-pass", "r", "Officers listen to children.")
@@ -109,6 +110,12 @@ def test_words_that_nobody_agreed_are_marked_wherever_the_force_reads_them(
     assert fieldkit.done(*hot, "gather").err == "0 points gathered; 1 on the list.\n"
     shown = fieldkit.done(*hot, "close", "--present", "chief constable")
     assert "Officers listen to children." in shown.out and "not agreed" not in shown.out
+    assert "is not on the list" in fieldkit.refused(*day, "exclude", "3")
+    assert fieldkit("debrief", "respond", "1").code == 2
+    act = ("debrief", "respond", "1", "--action")
+    fieldkit.done(*act, "Check them")
+    fieldkit.done("debrief", "done", "1")
+    assert "“Check them” was promised there and is done" in fieldkit.refused(*act, "Train all")
     fieldkit.done("debrief", "respond", "1", "--outcome", "agreed")
     later = fieldkit.done(*day).out
     assert "not agreed" not in later and "Outcome: agreed" in later

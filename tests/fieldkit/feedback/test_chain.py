@@ -64,6 +64,11 @@ POINTS: dict[str, tuple[Told, ...]] = {
         ("", {"outcome": "carried"}),
         ("", {"action_done": "2026-07-20"}),
     ),
+    "agreed, then those words disputed": (
+        (FIRST, {"outcome": "agreed"}),
+        ("", {"outcome": "disputed", "response": "They are."}),
+        (FIRST, {}),
+    ),
     "two actions": (
         (FIRST, {"action": "Check them.", "action_due": "2026-07-09"}),
         ("", {"action": "check them", "action_done": "2026-07-08"}),
@@ -112,6 +117,7 @@ def chain(told: tuple[Vault, dict[str, str]], name: str) -> Chain:
         ("disputed, then corrected", SECOND, True, "agreed", "They are."),
         ("disputed throughout", FIRST, False, "disputed", "They are."),
         ("action done after the third", FIRST, True, "acted on", ""),
+        ("agreed, then those words disputed", FIRST, False, "disputed", "They are."),
         ("two actions", FIRST, True, "raised", ""),
         ("never", DRAFT, False, "not told yet", ""),
     ],
