@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test bench torture oracles pictures keys reference format lock wheel kit standalone sbom notice clean
+.PHONY: help demo test bench torture oracles pictures keys reference answers format lock wheel kit standalone sbom notice clean
 
 VENV := .venv
 ORACLES := .venv-oracles
@@ -53,6 +53,12 @@ pictures: $(VENV)/.develops ## make docs/pictures again from the app itself
 
 reference: $(VENV)/.runs ## write docs/cli.md and the manual page from the parsers
 	@$(VENV)/bin/python -m fieldkit.cli.reference.page docs
+
+# TESTS=PATH adds what those tests see to what is recorded.
+answers: $(VENV)/.develops ## record what commands answer with --json, and write docs/json.md
+	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
+	FIELDKIT_ANSWERS=$$folder $(VENV)/bin/python -m pytest -q $(SPREAD) $(or $(TESTS),tests/fieldkit/cli) && \
+	$(VENV)/bin/python -m tests.fieldkit.cli.answers "$$folder" $(if $(TESTS),--add)
 
 keys: $(VENV)/.runs ## write docs/keys.md from screens/kit/commands.toml
 	@$(VENV)/bin/python -m screens.kit.commands > docs/keys.md

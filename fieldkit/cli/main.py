@@ -116,7 +116,10 @@ def _run(args: argparse.Namespace, terminal: Terminal) -> int:
 
     read_texts(args, terminal)
     with Context(args, terminal) as context:
-        code = args.run(args, context) or DONE
+        code: int = args.run(args, context) or DONE
+        if context.json and not terminal.answered:
+            # A command that has nothing to tell answers all the same.
+            context.show({"done": code == DONE})
         context.say_what_was_kept()
         return code
 

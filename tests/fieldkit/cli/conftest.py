@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,11 @@ from typing import Any
 import pytest
 
 from fieldkit.cli import main
+from fieldkit.cli.kit.context import Context
+from tests.fieldkit.cli.answers import Shape, differences, recorded, shape_of
 
+RECORD_IN = os.environ.get("FIELDKIT_ANSWERS", "")
+"""Where “make answers” records the shapes of answers; without it they are tried."""
 PASSPHRASE = "correct unicorn stapler meadow"
 
 
@@ -83,3 +88,40 @@ def fieldkit(
     monkeypatch.setenv("FIELDKIT_HOME", str(home))
     monkeypatch.setattr("sys.stdin", io.StringIO())
     yield Runner(home, capsys)
+
+
+@pytest.fixture(scope="session")
+def known_shapes() -> dict[str, Shape]:
+    """The recorded shape of the answer of each command."""
+    return {} if RECORD_IN else recorded()
+
+
+@pytest.fixture(autouse=True)
+def answers_keep_their_shape(
+    known_shapes: dict[str, Shape], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Try the answer of every command, also one that is printed for a person."""
+    show = Context.show
+
+    def tried(self: Context, data: object, *args: Any, **options: Any) -> None:
+        refuse = getattr(self.args, "refuse", None)
+        command = getattr(getattr(refuse, "__self__", None), "prog", "")
+        if command.startswith("fieldkit "):
+            seen = shape_of(data)
+            if options.get("marked") and seen.members is not None:
+                seen.members |= {"marking": Shape(plain={"text"})}
+            _keep_or_try(known_shapes, command, seen)
+        show(self, data, *args, **options)
+
+    monkeypatch.setattr(Context, "show", tried)
+
+
+def _keep_or_try(known: dict[str, Shape], command: str, seen: Shape) -> None:
+    if RECORD_IN:
+        line = json.dumps([command, seen.to_json()], ensure_ascii=False)
+        with (Path(RECORD_IN) / f"{os.getpid()}.jsonl").open("a", encoding="utf-8") as file:
+            file.write(line + "\n")
+        return
+    assert command in known, f"{command} answers, and its answer is not recorded: make answers"
+    wrong = differences(seen, known[command])
+    assert wrong == [], f"{command} answers otherwise than docs/json.md says: make answers"
