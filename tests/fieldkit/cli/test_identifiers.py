@@ -61,6 +61,6 @@ def test_identifiers_are_said_stopped_and_settled(fieldkit: Runner, tmp_path: Pa
     assert "0161 496 0123" in fieldkit.done(*day).out
     fieldkit.done(*handover)
     assert "0161 496 0123" in given.read_text("utf-8")
-    fieldkit.done("identifiers", "ask-again", passed["id"][:8])
+    fieldkit.done("identifiers", "ask-again", passed["id"][:8], "--json")
     assert "a phone number" in fieldkit.refused(*day)
     assert "no single one" in fieldkit.refused("identifiers", "ask-again", "zzzz")
