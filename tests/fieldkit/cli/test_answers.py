@@ -61,9 +61,7 @@ def test_the_answers_that_no_other_test_asks_for(fieldkit: Runner) -> None:
     done("fieldwork", "focus-group", "--role", "constables", "--json")
     done("fieldwork", "works-well", "constables", "asked", "--json")
     note = done("note", "add", "WST-001", "A remark.", "--json").data["id"]
-    done(
-        "point", "add", "Calls are answered early.", "--sort", "strength", "--rests-on", note[:8]
-    )
+    done("point", "add", "Calls are answered early.", "--sort", "strength", "--rests-on", note[:8])
     done("point", "keep-thin", "1", "--reason", "One call was enough.", "--json")
     assert done("point", "unsupport", "1", note[:8], "--json").data == {"done": True}
     done("point", "withdraw", "1", "--reason", "It was another call.", "--json")

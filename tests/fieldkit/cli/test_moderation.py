@@ -75,8 +75,8 @@ def test_a_point_and_a_referral_have_a_page_of_their_own(fieldkit: Runner, tmp_p
     for_chief = ("--to", str(sheet), "--recipient", "chief")
     fieldkit.done("debrief", *for_chief)
     assert "Children are seen." in sheet.read_text("utf-8")
-    assert "no daily debrief on 1 January 2020" in fieldkit.refused("debrief", "--date", "2020-01-01",
-                                                          *for_chief)  # fmt: skip
+    said = fieldkit.refused("debrief", "--date", "2020-01-01", *for_chief)
+    assert "no daily debrief on 1 January 2020" in said
     fieldkit.done("refer", "WST-001", "--reason", "child not seen")
     shown = fieldkit.done("referrals", "slip", "WST-001", "--recipient", "duty inspector")
     assert "Nothing shows that the child was seen" in shown.out and "42/" not in shown.out
