@@ -13,7 +13,8 @@ from storage.exchange.export import export
 from storage.exchange.merge import take_receipt
 from storage.feed.replay import differences
 from storage.feed.writer import UnfitError
-from storage.records import Inspection, Note, Point
+from storage.records import Inspection, KnownName, LetPass, Note, Point
+from storage.records.lookup import records_in
 from storage.vault.attachments import add_part, attachments, begin, finish, read_part
 from storage.vault.vault import Vault
 from tests.storage.colleague import Colleague
@@ -37,6 +38,13 @@ def received(tmp_path: Path) -> Iterator[Vault]:
 
 def running(session: Session) -> None:
     session.add(Inspection.make(id=OTHER, force="Eastshire", methodology="2018"))
+    for inspection in (INSPECTION, OTHER):
+        name = KnownName.make(inspection_id=inspection, name="Dafydd Canary", label="child 2")
+        passed = LetPass.make(
+            inspection_id=inspection, of_kind="note", of_id="one", field="text",
+            text_op=f"{'a' * 16}/1/main/1", reason="A canary of the desk.",
+        )  # fmt: skip
+        session.add_all([name, passed])
     session.add(Point.make(id="three", inspection_id=INSPECTION, wording="w"))
     for text in ("one", "two", "three"):
         session.add(
@@ -97,3 +105,19 @@ def test_files_kept_of_imports_go_with_their_inspection(received: Vault) -> None
     assert received.read_now(attachments, INSPECTION) == []
     assert received.read_now(read_part, f"of {INSPECTION}", 0) == b""
     assert len(received.read_now(attachments, OTHER)) == 1
+
+
+def test_the_list_of_names_and_what_was_let_pass_go_with_their_inspection(received: Vault) -> None:
+    received.write_now(lambda s: erase(s, INSPECTION, with_keys=True, now=LATER))
+    for kind in (KnownName, LetPass):
+        assert received.read_now(records_in, kind, INSPECTION) == []
+        assert len(received.read_now(records_in, kind, OTHER)) == 1
+
+    def left(session: Session) -> list[object]:
+        query = (
+            "SELECT record_kind FROM op WHERE record_kind IN ('known_name', 'let_pass') "
+            "AND bytes IS NOT NULL ORDER BY record_kind"
+        )
+        return list(session.connection().exec_driver_sql(query).scalars())
+
+    assert received.read_now(left) == ["known_name", "let_pass"]
