@@ -36,7 +36,7 @@ LANGUAGE = "en-GB"
 _INSET, _MARGIN = Mm(6), Mm(22)
 _CELL_MARGINS = Pt(10)
 """What stands free beside the text of a cell, left and right together."""
-_LETTER_SHARE = 0.65
+_LETTER_SHARE = 0.7
 """The width of a letter of a bold word, as a share of the size of the text: that of broad fonts."""
 _USUAL_SIZE = Pt(10)
 """The size of text where no style names one."""
