@@ -8,6 +8,7 @@ import os
 import secrets
 import shutil
 import stat
+import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from io import BufferedReader
@@ -137,7 +138,7 @@ def readable_by(status: os.stat_result) -> str:
 
     By its mode; Windows keeps no such thing there, and says nothing.
     """
-    if os.name != "posix":
+    if sys.platform == "win32":
         return ""
     if status.st_mode & (stat.S_IROTH | stat.S_IWOTH):
         return "everybody with an account on this computer"

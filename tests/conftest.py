@@ -39,6 +39,7 @@ TIMELESS = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("test", TIMELESS, derandomize=True)
 settings.register_profile("torture", TIMELESS, derandomize=False, print_blob=True)
 HEAVY = bool(os.environ.get("FIELDKIT_TORTURE"))
+WINDOWS_EVERYWHERE = HEAVY or bool(os.environ.get("FIELDKIT_WINDOWS"))
 settings.load_profile("torture" if HEAVY else "test")
 TESTS = Path(__file__).resolve().parent
 
@@ -71,15 +72,15 @@ def windows_rules(
     """Impose Windows' rules (:mod:`tests.windows`), also where the tests run on another system.
 
     Its rules for files hold everywhere; those for pipes and missing modules in the tests of the
-    store and of the commands, and with ``make torture`` in all. A test marked ``posix`` goes
-    without: what it does, no Windows lets a program do.
+    store and of the commands, and with ``make torture`` or ``FIELDKIT_WINDOWS=1`` in all.
+    A test marked ``posix`` goes without: what it does, no Windows lets a program do.
     """
     if sys.platform == "win32" or request.node.get_closest_marker("posix"):
         yield
         return
     windows.refuse_syncing_what_is_only_read(monkeypatch)
     if (
-        HEAVY
+        WINDOWS_EVERYWHERE
         or request.path.is_relative_to(TESTS / "storage")
         or request.path.is_relative_to(TESTS / "fieldkit" / "cli")
     ):

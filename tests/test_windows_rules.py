@@ -82,6 +82,14 @@ def test_other_names_are_taken(tmp_path: Path, name: str) -> None:
     assert not refused(lambda: files.make_folder(tmp_path / f"{name}-folder"))
 
 
+def test_only_replacing_takes_the_name_of_another_file(tmp_path: Path) -> None:
+    (tmp_path / "new").touch()
+    (tmp_path / "old").touch()
+    assert refused(lambda: durable.move_folder(tmp_path / "new", tmp_path / "old"))
+    assert not refused(lambda: durable.move_folder(tmp_path / "new", tmp_path / "free"))
+    assert not refused(lambda: durable.move(tmp_path / "free", tmp_path / "old"))
+
+
 def test_what_was_opened_for_reading_is_not_synced(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with (tmp_path / "file").open("rb") as file, pytest.raises(OSError, match="descriptor"):
@@ -105,6 +113,24 @@ def test_what_windows_lacks_is_imported_only_where_it_is_used() -> None:
                 names |= {node.module or ""} if isinstance(node, ast.ImportFrom) else set()
                 at_the_start += [f"{path}: {name}" for name in names & NOT_THERE]
     assert at_the_start == []
+
+
+@pytest.mark.skipif(not os.environ.get("FIELDKIT_TORTURE"), reason="make torture tries it")
+@pytest.mark.parametrize("system", ["win32", "darwin"])
+def test_nothing_is_called_that_another_system_does_not_have(system: str) -> None:
+    """By mypy, which knows what of Python each system has; 20 s each where nothing is kept."""
+    checked = subprocess.run(
+        [
+            *(sys.executable, "-m", "mypy", "--platform", system, "--no-warn-unreachable"),
+            *("--cache-dir", f".mypy_cache/{system}"),
+            *("fieldkit", "screens", "storage", "release"),
+        ],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stdout
 
 
 PROGRAM = f"""

@@ -82,6 +82,9 @@ def _mkdir(path: object, mode: object, at: int) -> None:
 def _renamed(source: object, target: object, source_at: int, target_at: int) -> None:
     _let_go(source, source_at)
     _let_go(target, target_at)
+    # What is told of both is the same; only ``replace`` may take the place of another file.
+    if _asked_by_rename() and (full := _full(target, target_at)) and os.path.lexists(full):
+        _refuse(FileExistsError(errno.EEXIST, "a file of the new name is there already", full))
     _made(target, target_at)
 
 
@@ -151,6 +154,16 @@ def _is_ours() -> bool:
             return False
         frame = frame.f_back
     return False
+
+
+def _asked_by_rename() -> bool:
+    """Say whether it is ``Path.rename`` that moves a file, and not ``Path.replace``."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and "pathlib" not in frame.f_code.co_filename:
+        if frame.f_code.co_filename.startswith(_OURS):
+            return False
+        frame = frame.f_back
+    return frame is not None and frame.f_code.co_name == "rename"
 
 
 def _refuse(error: OSError) -> None:

@@ -48,11 +48,14 @@ def modes_of(modes: tuple[Any, ...]) -> list[Any]:
 
 def restore(modes: tuple[Any, ...]) -> None:
     """Give the terminal back as it was before fieldkit, where no app will."""
+    if sys.platform == "win32":
+        return
     with suppress(ImportError, OSError, ValueError, TypeError):
         import termios
 
-        sys.__stderr__.write(PLAIN + LEAVE)  # type: ignore[union-attr]
-        sys.__stderr__.flush()  # type: ignore[union-attr]
+        if sys.__stderr__ is not None:
+            sys.__stderr__.write(PLAIN + LEAVE)
+            sys.__stderr__.flush()
         if modes:
             with suppress(termios.error):
                 termios.tcsetattr(0, termios.TCSANOW, modes_of(modes))

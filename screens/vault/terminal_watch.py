@@ -13,6 +13,7 @@ import asyncio
 import contextvars
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -104,9 +105,11 @@ class TerminalWatch:
 
 def terminal_there() -> bool:
     """Say whether the terminal that keys come from still answers."""
+    if sys.platform == "win32":  # which ends the process with its console
+        return True
     try:
         import termios
-    except ImportError:  # Windows ends the process with its console
+    except ImportError:
         return True
     try:
         termios.tcgetattr(0)

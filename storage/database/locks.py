@@ -35,6 +35,8 @@ def is_open_elsewhere(path: Path) -> bool:
 
 
 def _held(path: Path) -> bool:
+    if sys.platform == "win32":
+        return False
     # The fields of struct flock stand in another order there (fcntl(2) of each system).
     form = {"linux": "hhqqi", "darwin": "qqihh"}.get(sys.platform)
     if form is None or struct.calcsize("P") != 8:

@@ -203,11 +203,13 @@ def _darwin_mounts() -> Iterator[tuple[str, str]]:
             yield match[1], match[2]
 
 
-def _windows_drives() -> Iterator[tuple[str, str]]:
+def _windows_drives() -> list[tuple[str, str]]:
     """Return each drive letter that is a network drive."""
-    import ctypes
+    drives: list[tuple[str, str]] = []
+    if sys.platform == "win32":
+        import ctypes
 
-    system: Any = ctypes.windll.kernel32  # type: ignore[attr-defined]  # only under Windows
-    for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ":
-        if system.GetDriveTypeW(f"{letter}:\\") == 4:  # DRIVE_REMOTE
-            yield f"{letter}:\\", "remote"
+        for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ":
+            if ctypes.windll.kernel32.GetDriveTypeW(f"{letter}:\\") == 4:  # DRIVE_REMOTE
+                drives.append((f"{letter}:\\", "remote"))
+    return drives

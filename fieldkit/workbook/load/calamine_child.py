@@ -61,10 +61,11 @@ def read(data: bytes) -> list[dict[str, Any]]:
 
 def main() -> int:
     """Return 0 with the sheets on stdout, 3 for a password, 1 for anything else."""
-    with contextlib.suppress(ImportError, ValueError, OSError):  # not on every system
-        import resource
+    if sys.platform != "win32":
+        with contextlib.suppress(ImportError, ValueError, OSError):  # not on every system
+            import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+            resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     try:
         sheets = read(sys.stdin.buffer.read())
     except BaseException as error:
