@@ -44,6 +44,20 @@ settings.load_profile("torture" if HEAVY else "test")
 TESTS = Path(__file__).resolve().parent
 
 
+SLOW = ("torture", "journeys", "screens", "storage")
+"""The folders whose files take long; begun first, so that no long file is begun last."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the slow folders first; the order within a folder stays."""
+
+    def place(item: pytest.Item) -> int:
+        folder = item.path.relative_to(TESTS).parts[0]
+        return SLOW.index(folder) if folder in SLOW else len(SLOW)
+
+    items.sort(key=place)
+
+
 def pytest_collection_finish() -> None:
     """Keep what the tests import out of later collections, which take 0.1 s each otherwise."""
     gc.collect()

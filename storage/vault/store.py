@@ -8,10 +8,11 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import Engine, create_engine, event, select, text
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, SQLModel
 
+from storage.database.connection import driver
 from storage.database.errors import translate_errors
 from storage.database.facts import Fact
 from storage.database.tables import SCHEMA, house, meta
@@ -108,7 +109,7 @@ class Store:
     def facts(self) -> dict[str, bytes]:
         """Return the vault's own facts."""
         with translate_errors(), self.engine.connect() as connection:
-            return {row.key: row.value for row in connection.execute(select(meta))}
+            return dict(driver(connection).execute("SELECT key, value FROM meta"))
 
     def set_fact(self, fact: Fact[T], value: T) -> None:
         """Write one of the vault's own facts, durably."""
