@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from textual.css.stylesheet import Stylesheet
+from textual.notifications import Notification
 
 from screens.kit.page import Page
 
@@ -36,3 +37,10 @@ def no_page_fails(monkeypatch: pytest.MonkeyPatch) -> None:
         raise error
 
     monkeypatch.setattr(Page, "failed", failed)
+
+
+@pytest.fixture(autouse=True)
+def what_was_said_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a crowded machine a sentence's few seconds may be over before a test looks at it."""
+    monkeypatch.setattr(Notification, "time_left", property(lambda _: 600.0))
+    monkeypatch.setattr(Notification, "has_expired", property(lambda _: False))
