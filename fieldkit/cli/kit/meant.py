@@ -78,7 +78,7 @@ class AskingParser(argparse.ArgumentParser):
             reason, next = f"“{value}” is no command of {self.prog}", self._meant(value, known)
         else:
             name = "/".join(action.option_strings) or action.metavar or action.dest
-            reason = f"“{value}” is not among what {name} takes: {', '.join(known)}"
+            reason = f"“{value}” is not among what {name} takes: {', '.join(filter(None, known))}"
             next = did_you_mean(str(value), known)
         self._refuse(reason, next)
 
