@@ -17,7 +17,6 @@ from fieldkit.feedback.debriefs.debrief import (
 from fieldkit.feedback.debriefs.printed_sheet import sheet_text
 from fieldkit.feedback.debriefs.room import leaving_texts, room
 from fieldkit.feedback.debriefs.sheet import SAID_ONLY, sheet_of
-from fieldkit.feedback.guard.stops import MOST_NAMED, stops
 from fieldkit.service import today
 from fieldkit.wording.dates import day_words
 from screens.evidence.trace import trace_content
@@ -26,6 +25,7 @@ from screens.feedback.debrief_desk import DebriefDesk
 from screens.feedback.debrief_reading import PointRow, place, prepared, present_last
 from screens.feedback.force_answer import ask_correction, ask_done, ask_response
 from screens.feedback.pick_points import PickPoints
+from screens.feedback.settle_identifiers import settle
 from screens.kit.ask import ask, commit, waiting
 from screens.kit.dialogs import Choice, Confirm, Pick, Tell
 from screens.kit.page import Named
@@ -33,6 +33,8 @@ from storage.records import Debrief
 from storage.records.debrief import debrief_id
 from storage.records.debrief import debriefs as all_debriefs
 from storage.trust.current import people
+
+NOTHING_SHOWN = "Nothing was shown: somebody could be known by what is in it."
 
 
 class DebriefPage(DebriefDesk):
@@ -221,22 +223,17 @@ class DebriefPage(DebriefDesk):
         await self.fieldkit.go("room", debrief=self._debrief, point=first.id)
 
     async def _may_show(self) -> bool:
-        """Say whether nobody could be known by what is shown, or it is shown all the same."""
-        inspection, debrief = self.inspection_id, self._debrief
-        found = await self.tried(
-            self.vault.read(lambda s: stops(s, inspection, leaving_texts(room(s, debrief))))
+        """Say whether nobody could be known by what is shown, once that is settled one by one."""
+        debrief = self._debrief
+        may: bool | None = await self.tried(
+            settle(
+                self.fieldkit,
+                self.inspection_id,
+                lambda s: leaving_texts(room(s, debrief)),
+                refusal=NOTHING_SHOWN,
+            )
         )
-        if not found:
-            return found is not None
-        named = "\n".join(f"– {stop.words}" for stop in found[:MOST_NAMED])
-        asked = Confirm(
-            f"Somebody could be known by what is shown:\n\n{named}\n\nTaken out, or let pass "
-            "with a reason, it is not asked about again: fieldkit identifiers.",
-            yes="show it all the same",
-            no="stay",
-        )
-        answer: bool = await self.app.push_screen_wait(asked)
-        return answer
+        return bool(may)
 
     async def action_trace(self) -> None:
         """Show what the point rests on; this is never read out."""

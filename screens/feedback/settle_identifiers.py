@@ -20,14 +20,25 @@ OFFERED, OTHER, PASS = "offered", "other", "pass"
 STANDS = "let it pass, with a reason"
 INSTEAD = "What stands there instead?"
 WHY = "Why may it stand there? It goes to central, so name nobody."
+NOTHING_LEFT = "Nothing left: somebody could be known by what is in it."
 
 
 async def settle(
-    app: Shell, inspection_id: str, texts: Callable[[Session], Sequence[LeavingText]]
+    app: Shell,
+    inspection_id: str,
+    texts: Callable[[Session], Sequence[LeavingText]],
+    *,
+    refusal: str = NOTHING_LEFT,
 ) -> bool:
     """Ask about each identifier in texts that are to leave; ``False`` where one is left.
 
     Runs in a worker. The texts are read anew after each answer, as taking one out changes them.
+
+    Args:
+        app: asks.
+        inspection_id: of which inspection.
+        texts: reads the texts that are to leave.
+        refusal: what is said where one is left.
     """
     taken_out = False
     while True:
@@ -38,11 +49,11 @@ async def settle(
             return True
         try:
             answer = await _settle_one(app, found[0], len(found))
-        except FieldkitError as refusal:
-            app.say(str(refusal), error=True)
+        except FieldkitError as error:
+            app.say(str(error), error=True)
             return False
         if answer is None:
-            app.say("Nothing left: somebody could be known by what is in it.", error=True)
+            app.say(refusal, error=True)
             return False
         taken_out = taken_out or answer != PASS
 

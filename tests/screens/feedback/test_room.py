@@ -17,8 +17,10 @@ from fieldkit.feedback.debriefs.room import room
 from screens.app import FieldkitApp
 from screens.feedback.debrief import DebriefPage
 from screens.feedback.room import RoomPage
-from screens.kit.dialogs import Confirm, Tell
+from screens.kit.dialogs import AskText, Confirm, Pick, Tell
 from screens.kit.form import Form
+from storage.records import LetPass
+from storage.records.lookup import records_in
 from storage.vault.vault import Vault
 from tests.screens.driving import SMALL, lines, opened, page, settled
 from tests.screens.hostile import ALL, at, came, harmless, paste
@@ -120,7 +122,7 @@ async def test_there_is_no_room_without_an_agreed_point(vault: Vault, inspection
         assert "No words of this debrief" in page(app) and "A draft of ours" not in page(app)
 
 
-async def test_the_room_asks_where_somebody_could_be_known_by_what_is_shown(
+async def test_the_room_is_shown_once_what_tells_of_somebody_is_settled_with_a_reason(
     vault: Vault, inspection: str, debrief: str
 ) -> None:
     told = vault.read_now(room, debrief).points[0].id
@@ -128,14 +130,24 @@ async def test_the_room_asks_where_somebody_could_be_known_by_what_is_shown(
     async with opened(vault, inspection) as (app, pilot):
         await app.go("debrief")
         await settled(pilot)
+        for key in ("escape", "end"):
+            await pilot.press("v")
+            await came(pilot, Pick)
+            assert "SW1A 2AA" in page(app)
+            await pilot.press(key)
+            if key == "end":
+                await pilot.press("enter")
+                await came(pilot, AskText)
+                await pilot.press("escape")
+            await settled(pilot)
+            assert at(pilot, DebriefPage), "without a reason the room is not shown"
         await pilot.press("v")
-        await came(pilot, Confirm)
-        assert "SW1A 2AA" in page(app)
-        await pilot.press("enter")
-        await settled(pilot)
-        assert at(pilot, DebriefPage)
-        await pilot.press("v")
-        await came(pilot, Confirm)
-        await pilot.press("y")
+        await came(pilot, Pick)
+        await pilot.press("end", "enter")
+        await came(pilot, AskText)
+        await paste(pilot, "It is the force's own address.")
+        await pilot.press("ctrl+s")
         await settled(pilot)
         assert at(pilot, RoomPage)
+        (passed,) = vault.read_now(lambda s: list(records_in(s, LetPass, inspection)))
+        assert passed.reason == "It is the force's own address."
