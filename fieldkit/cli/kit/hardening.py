@@ -29,15 +29,13 @@ def harden_process() -> None:
     """
     for name in DEVELOPER_VARIABLES:
         os.environ.pop(name, None)
-    if sys.platform == "win32":
-        return
-    try:
-        import resource
-    except ImportError:  # not in every Python
-        return
-
-    _, hard = resource.getrlimit(resource.RLIMIT_CORE)
-    # Under Linux a limit of 1 byte also keeps the core from a program that collects them, as
-    # systemd-coredump does, which a limit of 0 would not (fs/coredump.c).
-    limit = 1 if sys.platform == "linux" and hard != 0 else 0
-    resource.setrlimit(resource.RLIMIT_CORE, (limit, hard))
+    if sys.platform != "win32":
+        try:
+            import resource
+        except ImportError:  # not in every Python
+            return
+        _, hard = resource.getrlimit(resource.RLIMIT_CORE)
+        # Under Linux a limit of 1 byte also keeps the core from a program that collects them, as
+        # systemd-coredump does, which a limit of 0 would not (fs/coredump.c).
+        limit = 1 if sys.platform == "linux" and hard != 0 else 0
+        resource.setrlimit(resource.RLIMIT_CORE, (limit, hard))

@@ -74,14 +74,15 @@ def _kept_back() -> Finding:
             "write it to its page file, hibernation file and crash reports"
         )
         return Finding("memory lock", "beware", text, "Turn on BitLocker or device encryption.")
-    if os.geteuid() == 0:
+    elif os.geteuid() == 0:
         text = "fieldkit runs as the administrator (root), so all of its account is everybody's"
         return Finding("memory lock", "beware", text, "Work under an account of your own.")
-    if swapped := _swap():
+    elif swapped := _swap():
         text = f"memory is not locked, and may be written to swap ({', '.join(swapped)})"
         way = "Turn on the system's disk encryption, swap and hibernation with it."
         return Finding("memory lock", "beware", text, way)
-    return Finding("memory lock", "ok", "no core dumps, and no swap that this system tells of")
+    else:
+        return Finding("memory lock", "ok", "no core dumps, and no swap that this system tells of")
 
 
 def _swap() -> list[str]:
