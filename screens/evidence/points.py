@@ -2,37 +2,52 @@
 
 from __future__ import annotations
 
-from sqlmodel import Session
+from collections.abc import Iterable
+
 from textual import on, work
+from textual.containers import Container
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import OptionList
+from textual.widgets.option_list import Option
 
 from fieldkit.evidence import points
-from fieldkit.evidence.lints import lints
+from fieldkit.evidence.lints import Lint
 from fieldkit.evidence.points import PointLine
 from fieldkit.evidence.trace import trace_point
+from fieldkit.feedback.debriefs.debrief import include_point, open_debrief
 from fieldkit.wording.format import line
 from screens.evidence.make_point import ask_point
+from screens.evidence.point_rows import (
+    counts,
+    look_again,
+    point_row,
+    rests_figure,
+    strength_word,
+    tree,
+    where_it_goes,
+    would_be_strong,
+)
+from screens.evidence.point_seen import EvidenceTree, PointSeen, read_point, read_points
 from screens.evidence.trace import PickEvidence, link_choice, trace_content
 from screens.kit.ask import ask, ask_and_commit, commit
 from screens.kit.dialogs import Choice, Pick, Tell
+from screens.kit.drawing.chips import key_and_label
+from screens.kit.drawing.notices import empty
+from screens.kit.drawing.panel import Panel
+from screens.kit.drawing.panel_list import PanelList
+from screens.kit.drawing.rows import muted
 from screens.kit.list_page import ListPage
 from screens.kit.page import Named
 from screens.kit.shell import Shell
-from screens.kit.text import plain
-from storage.ops.text import many
 from storage.trust.current import people
 
-EMPTY = (
-    "There is no point yet.\n\n"
-    "Press a to add one, or p on a note or on a judgment to make one that rests on it."
+EMPTY = "No point yet."
+EMPTY_KEYS = (
+    ("a", "add a point"),
+    ("p", "on a note or on a judgment: a point that rests on it"),
 )
-LINES = 4
-"""Most lines of one wording in the list; enter shows all of it."""
-HINT = (
-    "The basis counts methods, source groups and inspectors: a prompt, not a score.\n"
-    "x take evidence away   w withdraw   k keep thin   h history"
-)
+EMPTY_FACT = "A point says what was found, in one or two sentences, and rests on evidence."
 RELATIONS = (
     Choice("supports", "supports", "it bears the point out"),
     Choice("contradicts", "contradicts", "it speaks against the point"),
@@ -40,40 +55,136 @@ RELATIONS = (
 )
 
 
+WIDE = 100
+"""Columns from which the page shows two columns of panels."""
+
+
 class PointsPage(ListPage[PointLine]):
-    """Shows the points of the inspection.
+    """Shows the points of the inspection, and what the one under the cursor rests on.
 
     Args:
         point: the one to stand on.
     """
 
     PAGE = "points"
-    EMPTY = EMPTY
-    MARGIN = 2
+    CSS_PATH = "points.tcss"
+    PADDED = False
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (160, "-roomy")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-short"), (30, "-tall")]
 
     def __init__(self, point: str | None = None) -> None:
         super().__init__()
         self._stand_on = point or ""
-        self._again: dict[str, list[str]] = {}
+        self._again: list[Lint] = []
+        self._seen: PointSeen | None = None
+        self._chosen = 0
+
+    def body(self) -> Iterable[Widget]:
+        """Yield the points, and beside or below them what belongs to the one under the cursor."""
+        with Container(id="columns"):
+            with Container(id="left"):
+                yield PanelList(id="points", markup=False)
+                yield Panel("Look again", id="again")
+            with Container(id="right"):
+                yield EvidenceTree(id="evidence", markup=False)
+                yield Panel("What would make it strong", id="strong")
+                yield Panel("Where it goes", id="where")
+
+    def on_mount(self) -> None:
+        """Draw the borders at once; they are filled when the vault has answered."""
+        self.query_one("#points", PanelList).edges(title="Points")
+        self.query_one(EvidenceTree).edges(title="What it rests on")
 
     async def load(self) -> None:
-        """Read the points, and what of each is worth a second look."""
-        lines, self._again = await self.vault.read(_read, self.inspection_id)
+        """Read the points, what of each is worth a second look, and the one under the cursor."""
+        lines, self._again = await self.vault.read(read_points, self.inspection_id)
         self.show(lines)
+        await self._follow()
 
-    def _heading(self) -> str:
-        standing = [one for one in self._lines if one.state != points.WITHDRAWN]
-        sorts = dict.fromkeys(one.sort for one in standing)
-        counts = [f"{sum(one.sort == sort for one in standing)} {sort}" for sort in sorts]
-        bare = sum(one.strength == "none" for one in standing)
-        counts.append(f"{bare} resting on nothing" if bare else "")
-        return " · ".join(filter(None, ["Points", many(len(standing), "point"), *counts]))
+    # --- drawing ---
 
-    def _hint(self) -> str:
-        return HINT
+    @property
+    def _wide(self) -> bool:
+        return self.app.size.width >= WIDE
 
-    def _drawn(self, point: PointLine, width: int) -> Content:
-        return _drawn(point, self._again.get(point.id, []), width)
+    def _draw(self) -> None:
+        """Draw the list, and what is shown of the point under the cursor."""
+        listed = self.query_one("#points", PanelList)
+        stand_on = self._stand_on or getattr(self.current, "id", "")
+        at = listed.highlighted or 0
+        ids = [one.id for one in self._lines]
+        at = ids.index(stand_on) if stand_on in ids else min(at, len(ids) - 1)
+        rows = [Option(self._row(one, number == at)) for number, one in enumerate(self._lines)]
+        gap = [None] if self._wide else []
+        with self.prevent(OptionList.OptionHighlighted):
+            listed.set_options([each for row in rows for each in (row, *gap)])
+            if not ids:
+                block = empty(EMPTY, EMPTY_KEYS, EMPTY_FACT, listed.room)
+                listed.set_options([Option(block, disabled=True)])
+            listed.highlighted = at if ids else None
+        self._chosen = at
+        listed.edges(figure=counts(self._lines) if ids else "")
+        again = self.query_one("#again", Panel)
+        height = max(again.room[1], 1)
+        again.show(
+            lambda width: look_again(self._again, width, height), figure=f"{len(self._again)}"
+        )
+        self._draw_seen()
+
+    def _row(self, point: PointLine, chosen: bool) -> Content:
+        again = [one.words for one in self._again if one.id == point.id]
+        width = self.query_one("#points", PanelList).room
+        return point_row(point, again, width, chosen=chosen, wide=self._wide)
+
+    def _draw_seen(self) -> None:
+        """Draw what belongs to the point under the cursor."""
+        seen, evidence = self._seen, self.query_one(EvidenceTree)
+        strong_panel, where = self.query_one("#strong", Panel), self.query_one("#where", Panel)
+        if seen is None:
+            evidence.set_options([])
+            evidence.edges(title="What it rests on", figure="", legend="")
+            strong_panel.show("", figure="")
+            where.show("")
+            return
+        trace = seen.trace
+        rows = tree(seen, evidence.room, wide=self._wide)
+        if not rows:
+            words = Content.assemble(muted("Nothing yet.  "), key_and_label("s", "add support"))
+            rows = [Option(words, disabled=True)]
+        evidence.set_options(rows)
+        evidence.edges(title=f"Point {trace.number} rests on", figure=rests_figure(trace))
+        evidence.call_after_refresh(evidence.count_below)
+        strong_panel.show(
+            lambda width: would_be_strong(trace, width),
+            figure=strength_word(trace.meter.strength),
+        )
+        where.show(lambda width: where_it_goes(seen, width))
+
+    @on(OptionList.OptionHighlighted, "#points")
+    def _moved(self) -> None:
+        """Show all words of the row under the cursor, and what it rests on."""
+        listed, at = self.query_one("#points", PanelList), self._chosen
+        now_at = listed.highlighted
+        if now_at is None or now_at == at or now_at >= len(self._lines):
+            return
+        self._chosen = now_at
+        for number in (at, now_at):
+            if number < len(self._lines):
+                row = self._row(self._lines[number], number == now_at)
+                listed.replace_option_prompt_at_index(number, row)
+        listed.scroll_to_highlight()
+        self._read_seen()
+
+    @work(exclusive=True, group="seen")
+    async def _read_seen(self) -> None:
+        await self._follow()
+
+    async def _follow(self) -> None:
+        """Read what the point under the cursor rests on; of a burst of moves only the last."""
+        point = self.current
+        self._seen = await self.tried(self.vault.read(read_point, point.id)) if point else None
+        if point == self.current:
+            self._draw_seen()
 
     def _subject(self, point: PointLine) -> Named:
         return "point", point.id, f"point {point.number}"
@@ -128,7 +239,38 @@ class PointsPage(ListPage[PointLine]):
         )
         await self.load()
 
-    @on(OptionList.OptionSelected)
+    @on(OptionList.OptionSelected, "#evidence")
+    async def _open_source(self, event: OptionList.OptionSelected) -> None:
+        """Open the case, the interview or whatever the chosen evidence comes from."""
+        links = self._seen.trace.links if self._seen is not None else ()
+        link = next((one for one in links if one.support.id == event.option_id), None)
+        if link is None or link.evidence is None:
+            self.fieldkit.say("It was deleted since. enter on the point tells what it said.")
+            return
+        kind, record = link.evidence.root
+        if kind == "assessment":
+            await self.fieldkit.go("assessments")
+        elif kind == "case":
+            criterion = link.evidence.criteria[0] if link.evidence.kind == "judgment" else ""
+            await self.fieldkit.go("case", case_id=record, key=criterion)
+        else:
+            await self.fieldkit.go("entry", kind=kind, record=record)
+
+    async def action_raise_today(self) -> None:
+        """Put the point on the list of today's debrief."""
+        point, inspection = self.current, self.inspection_id
+        if point is None:
+            return
+        done = await self.tried(
+            self.vault.write(
+                lambda s: include_point(s, open_debrief(s, inspection, "daily").id, point.id)
+            )
+        )
+        if done is not None:
+            self.fieldkit.say(f"Point {point.number} is on the list of today's debrief.")
+            await self.load()
+
+    @on(OptionList.OptionSelected, "#points")
     async def action_trace(self) -> None:
         """Show what the point rests on."""
         point = self.current
@@ -191,34 +333,3 @@ async def ask_keep_thin(app: Shell, point: str, called: str) -> bool:
         app, title, place, "reason", lambda s, reason: points.keep_thin(s, point, reason)
     )
     return kept is not None
-
-
-def _read(s: Session, inspection_id: str) -> tuple[list[PointLine], dict[str, list[str]]]:
-    again: dict[str, list[str]] = {}
-    for lint in lints(s, inspection_id):
-        again.setdefault(lint.id, []).append(lint.words)
-    return points.point_lines(s, inspection_id), again
-
-
-def _drawn(point: PointLine, again: list[str], width: int) -> Content:
-    """Return a point as the list shows it: number, sort, criterion and state; wording; basis."""
-    head = f"{point.number:>2}  "
-    room, indent = width - len(head), " " * len(head)
-    facts = " · ".join(filter(None, (point.sort, point.criterion_label, point.state)))
-    wrapped = plain(point.wording).wrap(max(room, 20)) or [Content("")]
-    lines = [Content.assemble((head, "bold"), plain(line(facts, room), "bold"))]
-    lines += [Content.assemble(indent, each) for each in wrapped[:LINES]]
-    if len(wrapped) > LINES:
-        lines.append(Content(f"{indent}… {many(len(wrapped) - LINES, 'line')} more"))
-    counts = [point.meter]
-    counts.append(f"{point.supports} for" if point.supports else "")
-    counts.append(f"{point.contradicts} against" if point.contradicts else "")
-    counts.append(f"{point.context} context" if point.context else "")
-    basis = " · ".join(filter(None, counts))
-    lines += [Content.assemble(indent, each) for each in plain(basis, "dim").wrap(room)]
-    if point.stale:
-        lines.append(plain(f"{indent}! {point.stale} changed since linked", "bold"))
-    for words in again:
-        lines += [Content.assemble(indent, one) for one in plain(f"▲ {words}").wrap(room)]
-    drawn = Content("\n").join(lines)
-    return drawn.stylize("dim") if point.state == points.WITHDRAWN else drawn

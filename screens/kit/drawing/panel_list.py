@@ -14,8 +14,8 @@ class PanelList(Bordered, OptionList):
     """Lists lines in a border; drawn by one widget, however many there are.
 
     Each line begins one column in, where the bar of the cursor stands: ``room`` columns are left
-    for what is drawn in it. Options are content, never markup: ``PanelList(id="cases",
-    markup=False)``. The edges are set as those of a panel.
+    for what is drawn in it. ``None`` between options leaves a line free. Options are content, never
+    markup: ``PanelList(id="cases", markup=False)``. The edges are set as those of a panel.
     """
 
     @property
@@ -23,13 +23,18 @@ class PanelList(Bordered, OptionList):
         """Return the columns of a line; 0 before the list has a size."""
         return max(self.scrollable_content_region.width - 1, 0)
 
+    def _is_gap(self, index: int, within: int) -> bool:
+        """Say whether a line of a row is the empty one that ``None`` puts after it."""
+        return self.options[index]._divider and within == self._heights[index] - 1
+
     def render_line(self, y: int) -> Strip:
         """Draw a line; the lines of the row under the cursor begin with its bar."""
         strip = super().render_line(y)
         line = self.scroll_offset.y + y
         if self.highlighted is None or not 0 <= line < len(self._lines):
             return strip
-        if self._lines[line][0] != self.highlighted:
+        index, within = self._lines[line]
+        if index != self.highlighted or self._is_gap(index, within):
             return strip
         look = self.app.stylesheet.parse_style("$focus" if self.has_focus else "$text-muted")
         ground = next((one.style for one in strip if one.style is not None), None)

@@ -53,7 +53,7 @@ async def test_a_point_with_two_pieces_of_evidence(
     async with opened(vault, inspection) as (app, pilot):
         await pilot.press("p")
         await settled(pilot)
-        assert at(pilot, PointsPage) and "Press a to add one" in page(app)
+        assert at(pilot, PointsPage) and "No point yet." in page(app)
         await pilot.press("a")
         await came(pilot, AskText)
         await paste(pilot, "Partners meet each morning.")
@@ -81,7 +81,7 @@ async def test_a_point_with_two_pieces_of_evidence(
             note: "supports",
             judged: "context",
         }
-        assert "Thin: 1 method" in page(app) and "1 context" in page(app)
+        assert "▲ thin" in page(app) and "1 for · 1 context" in page(app)
         await pilot.press("enter")
         await came(pilot, Tell)
         assert "Health joins every morning" in page(app) and "Interview:" in page(app)
