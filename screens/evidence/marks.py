@@ -101,6 +101,11 @@ def numbered(methodology: Methodology, width: int) -> str:
     return "\n".join(rows)
 
 
+def numbered_criteria(methodology: Methodology) -> dict[str, str]:
+    """Return each criterion with its number, “5 Decision-making”, by its key."""
+    return {one.key: f"{number} {one.label}" for number, one in enumerate(methodology.areas, 1)}
+
+
 def shown(sign: str) -> str:
     """Return the sign of a polarity; a space where there is none."""
     return SIGNS.get(sign, " ")

@@ -40,12 +40,19 @@ def counts(points: Iterable[PointLine]) -> Content:
 
 
 def point_row(
-    point: PointLine, again: Sequence[str], width: int, *, chosen: bool, wide: bool
+    point: PointLine,
+    criterion: str,
+    again: Sequence[str],
+    width: int,
+    *,
+    chosen: bool,
+    wide: bool,
 ) -> Content:
     """Return a point of the list: its sort and number, its words, and how well it stands.
 
     Args:
         point: which.
+        criterion: its number and label.
         again: what of it is worth a second look, told under the cursor.
         width: of the row.
         chosen: the cursor is on it, so that all its words are shown.
@@ -58,12 +65,12 @@ def point_row(
     if chosen:
         words = [strong(one) for one in words]
     rows = [head + words[0], *(one.pad_left(indent) for one in words[1:])]
-    criterion, basis = muted(point.criterion_label), _basis(point)
+    basis = _basis(point)
     if wide:
-        rows += [criterion.pad_left(indent)] if point.criterion_label else []
+        rows += [muted(cut(criterion, room)).pad_left(indent)] if criterion else []
         rows.append(cut(Content.assemble(_state(point), " ", basis), room).pad_left(indent))
     else:
-        narrow = cut(criterion, room - basis.cell_length - 14)
+        narrow = cut(muted(criterion), room - basis.cell_length - 14)
         left = between(narrow, basis, room - 13)
         rows.append(between(left, _state(point), room).pad_left(indent))
     if point.stale:
@@ -119,7 +126,8 @@ def tree(seen: PointSeen, width: int, *, wide: bool) -> list[Option]:
     for group in seen.trace.methods:
         links = [link for source in group.sources for link in source.links]
         head = Content.assemble(sign("open"), " ", strong(group.method.capitalize()))
-        rows.append(Option(between(head, muted(_sources(group, links)), width), disabled=True))
+        sources = cut(muted(_sources(group, links)), max(width - head.cell_length - 2, 0))
+        rows.append(Option(between(head, sources, width), disabled=True))
         for link in links:
             drawing = _link(link, seen, width, last=link is links[-1], wide=wide)
             rows.append(Option(drawing, id=link.support.id))

@@ -12,8 +12,8 @@ from fieldkit.evidence.trace import Trace, trace_point
 from fieldkit.feedback.debriefs.chain import Chain, chain_of
 from fieldkit.methodology import Methodology
 from fieldkit.service import author, existing, methodology_of
+from screens.evidence.marks import numbered_criteria
 from screens.kit.drawing.panel_list import PanelList
-from storage.ops.text import many
 from storage.records import Basis, Point, Recommendation
 from storage.records.lookup import records_by_id, records_in
 
@@ -53,12 +53,15 @@ class EvidenceTree(PanelList):
     def count_below(self) -> None:
         """Tell in the lower edge how many lines are below those in view."""
         below = len(self._lines) - round(self.scroll_y) - self.scrollable_content_region.height
-        self.edges(legend=f"{many(below, 'line')} more ↓" if below > 0 else "")
+        self.edges(legend=f"{below} more ↓" if below > 0 else "")
 
 
-def read_points(s: Session, inspection_id: str) -> tuple[list[PointLine], list[Lint]]:
-    """Return the points of an inspection, and what in it is worth a second look."""
-    return point_lines(s, inspection_id), lints(s, inspection_id)
+def read_points(
+    s: Session, inspection_id: str
+) -> tuple[list[PointLine], list[Lint], dict[str, str]]:
+    """Return the points of an inspection, what in it is worth a second look, and the criteria."""
+    criteria = numbered_criteria(methodology_of(s, inspection_id))
+    return point_lines(s, inspection_id), lints(s, inspection_id), criteria
 
 
 def read_point(s: Session, point_id: str) -> PointSeen:

@@ -76,6 +76,7 @@ class PointsPage(ListPage[PointLine]):
         super().__init__()
         self._stand_on = point or ""
         self._again: list[Lint] = []
+        self._criteria: dict[str, str] = {}
         self._seen: PointSeen | None = None
         self._chosen = 0
 
@@ -97,7 +98,7 @@ class PointsPage(ListPage[PointLine]):
 
     async def load(self) -> None:
         """Read the points, what of each is worth a second look, and the one under the cursor."""
-        lines, self._again = await self.vault.read(read_points, self.inspection_id)
+        lines, self._again, self._criteria = await self.vault.read(read_points, self.inspection_id)
         self.show(lines)
         await self._follow()
 
@@ -125,16 +126,23 @@ class PointsPage(ListPage[PointLine]):
         self._chosen = at
         listed.edges(figure=counts(self._lines) if ids else "")
         again = self.query_one("#again", Panel)
-        height = max(again.room[1], 1)
         again.show(
-            lambda width: look_again(self._again, width, height), figure=f"{len(self._again)}"
+            lambda width: look_again(self._again, width, again.room[1]),
+            figure=f"{len(self._again)}",
         )
         self._draw_seen()
+
+    @on(PanelList.Resized)
+    def _resized(self) -> None:
+        """Draw to the columns that there are now."""
+        if self._lines:
+            self._draw()
 
     def _row(self, point: PointLine, chosen: bool) -> Content:
         again = [one.words for one in self._again if one.id == point.id]
         width = self.query_one("#points", PanelList).room
-        return point_row(point, again, width, chosen=chosen, wide=self._wide)
+        criterion = self._criteria.get(point.criterion, "")
+        return point_row(point, criterion, again, width, chosen=chosen, wide=self._wide)
 
     def _draw_seen(self) -> None:
         """Draw what belongs to the point under the cursor."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from rich.segment import Segment
+from textual import events
+from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import OptionList
 
@@ -18,6 +20,17 @@ class PanelList(Bordered, OptionList):
     markup: ``PanelList(id="cases", markup=False)``. The edges are set as those of a panel.
     """
 
+    class Resized(Message):
+        """Says that lines have more or fewer columns now, so that rows are drawn anew."""
+
+    _drawn_for = 0
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Tell the page where the columns are others than before; the base draws the edges."""
+        if self.room != self._drawn_for:
+            self._drawn_for = self.room
+            self.post_message(self.Resized())
+
     @property
     def room(self) -> int:
         """Return the columns of a line; 0 before the list has a size."""
@@ -31,10 +44,12 @@ class PanelList(Bordered, OptionList):
         """Draw a line; the lines of the row under the cursor begin with its bar."""
         strip = super().render_line(y)
         line = self.scroll_offset.y + y
-        if self.highlighted is None or not 0 <= line < len(self._lines):
+        if not 0 <= line < len(self._lines):
             return strip
         index, within = self._lines[line]
-        if index != self.highlighted or self._is_gap(index, within):
+        if self._is_gap(index, within):
+            return Strip.blank(self.scrollable_content_region.width, self.rich_style)
+        if index != self.highlighted:
             return strip
         look = self.app.stylesheet.parse_style("$focus" if self.has_focus else "$text-muted")
         ground = next((one.style for one in strip if one.style is not None), None)
