@@ -19,6 +19,7 @@ from screens.kit.keyboard import BACKGROUND
 from screens.kit.page import Page
 from screens.kit.shell import COVER_KEY, Shell
 from screens.vault import start
+from screens.vault.escape_key import mend_escape
 from screens.vault.lock import IDLE_SECONDS, LOOKS_EVERY, Stillness, close, lock_here
 from screens.vault.relocked import notices, take_back
 from screens.vault.terminal_output import with_lock_key
@@ -127,6 +128,7 @@ class FieldkitApp(Shell):
 
     def get_driver_class(self) -> type[Driver]:
         """Return the driver of the terminal, which knows the key that locks."""
+        mend_escape()
         return with_lock_key(super().get_driver_class())
 
     # --- keys that work everywhere ---

@@ -17,6 +17,9 @@ class FieldkitError(Exception):
 
     code: ClassVar[str] = "refused"
 
+    field = ""
+    """The name of the field whose value was refused; empty where it is not one field."""
+
 
 class ReasonNeededError(FieldkitError):
     """Something was to be changed without a reason after the team had left the site."""

@@ -1,7 +1,7 @@
 """Referrals: a case of high risk given back to the force, and whether the force has answered.
 
 An inspector makes sure that a concern reached the force and that somebody there took it up. The
-record never stands in for the telephone call.
+record does not replace the telephone call.
 """
 
 from __future__ import annotations

@@ -99,6 +99,15 @@ def below_words(force_higher: int, *, found: bool = True) -> str:
     )
 
 
+GRADERS = {
+    "both": "graded by both",
+    "only us": "by inspectors only",
+    "only the force": "by the force only",
+    "neither": "by neither",
+}
+"""How a sentence says by whom cases were graded, after their number."""
+
+
 def parts_words(parts: Mapping[str, int], *, no_grade: int, unmatched: int) -> str:
     """Return every self-assessed case once, by who graded it, in a sentence; noughts are left out.
 
@@ -107,10 +116,12 @@ def parts_words(parts: Mapping[str, int], *, no_grade: int, unmatched: int) -> s
         no_grade: cases whose row of the force has no grade.
         unmatched: cases matched to no row of the force.
     """
-    graded = ", ".join(f"{name} {n}" for name, n in parts.items() if n or name == "both")
+    graded = ", ".join(
+        f"{n} {GRADERS.get(name, name)}" for name, n in parts.items() if n or name == "both"
+    )
     why = (("The force's row has no grade", no_grade), ("No row of the force", unmatched))
     ungraded = "".join(f" {name}: {n}." for name, n in why if n)
-    return f"Graded by {graded}: together {sum(parts.values())}.{ungraded}"
+    return f"{graded}: {sum(parts.values())}.{ungraded}"
 
 
 def named(references: Sequence[str], most: int = 5) -> str:

@@ -111,7 +111,7 @@ def exchange_lines(done: Exchanged) -> list[tuple[str, list[str]]]:
     also += done.notes
     conflicts = [text for one in done.came for text in one.conflicts]
     removed = [text for one in done.came for text in one.removed]
-    nothing = [] if done.failed else ["nothing was lacking"]
+    nothing = [] if done.failed else ["everyone is up to date"]
     lists = [
         ("Came in", came or ["nothing new"]),
         ("Not taken in", refused),

@@ -55,6 +55,17 @@ class UnlockDelay:
             "meanwhile; nothing is lost."
         )
 
+    @property
+    def not_tried(self) -> str:
+        """Return what to say to whoever asks for the next try during the wait; empty after it."""
+        left = self.seconds_left
+        if not left:
+            return ""
+        return (
+            f"Not tried yet: after {self._wrong} wrong tries there is a wait. What you typed is "
+            f"tried in {many(left, 'second')}."
+        )
+
     def reset(self) -> None:
         """Begin anew, once a passphrase was right."""
         self._wrong, self._until = 0, self._clock()

@@ -99,7 +99,7 @@ class GradingPage(Page):
             grades = f"{len(state.grades)} grades: {numbered(state.grades)}"
             self.fieldkit.say(f"This scale has {grades}.")
         elif row.kind != ANSWER:
-            self.fieldkit.say("This line holds words. Press enter to write them.")
+            self.fieldkit.say("This line takes text. Press enter to write it.")
         elif digit > len(state.answers):
             self.fieldkit.say(f"The answers to this line are: {numbered(state.answers)}.")
         else:

@@ -138,7 +138,7 @@ def summary_step(done: ImportSummary, file_name: str, account: Sequence[str], wi
             )
             for one in done.problems
         ),
-        *(Line(plain(fit(f"= {reference}: as it was", width))) for reference in done.same),
+        *(Line(plain(fit(f"= {reference}: unchanged", width))) for reference in done.same),
     ]
-    left = many(len(done.problems), "thing")
-    return Step(SUMMARY, text, lines, f"enter  the cases     {left} to look at stay listed above")
+    left = many(len(done.problems), "problem")
+    return Step(SUMMARY, text, lines, f"enter  the cases     {left} listed above")

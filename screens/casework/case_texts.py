@@ -34,7 +34,7 @@ class RowWords(Vertical):
             area = DraftArea("", field, label, id=field)
             area.border_title = label
             yield area
-        yield DraftInput("", "moment", "Moment", hint="28 February 2026, or 28/2/2026 14:30")
+        yield DraftInput("", "moment", "Moment", hint="e.g. 28 February 2026, or 28/2/2026 14:30")
         yield DraftArea("", "text", "Remarks", id="text")
         yield Static("", id="force", markup=False)
 

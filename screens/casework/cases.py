@@ -231,25 +231,33 @@ class CasesPage(ListPage[CaseLine]):
         inspected = await self.vault.read(inspection, self.inspection_id)
         assert inspected is not None
         words = methodology.load(inspected.methodology)
-        type_key = case.types[0] if case and case.types else ""
-        same = words.case_type(type_key) if type_key else None
-        types = tuple(
-            Choice(type_key if term is same else term.key, term.label) for term in words.case_types
-        )
-        if type_key and same is None:
-            types = (Choice(type_key, type_key), *types)
+        kept = list(case.types) if case else []
+        known = {term.key: key for key in kept if (term := words.case_type(key)) is not None}
+        # A type is kept as it was written, also one that this version does not know.
+        unknown = [Choice(key, key) for key in kept if key not in known.values()]
+        listed = [Choice(known.get(term.key, term.key), term.label) for term in words.case_types]
+        types = (*unknown, *listed)
         origins = tuple(Choice(term.key, term.label) for term in words.origins)
         return [
-            Field("reference", "Case", case.reference if case else "", "WST-098"),
-            Field("types", "Type", type_key or types[0].value, choices=types),
+            Field("reference", "Case", case.reference if case else "", "e.g. WST-098"),
+            Field("types", "Type", ",".join(kept) or types[0].value, choices=types, several=True),
             Field("origin", "Origin", case.origin if case else "inspectors", choices=origins),
-            Field("incident_on", "Incident", case.incident_on if case else "", "28 February 2026"),
-            Field("child_label", "Child", case.child_label if case else "", "child 1"),
             Field(
-                "child_age", "Age", case.child_age if case else "", "years, or a band; no birthday"
+                "incident_on", "Incident", case.incident_on if case else "", "e.g. 28 February 2026"
             ),
-            Field("unit", "Force's team", case.unit if case else "", "child abuse investigation"),
-            Field("force_ref", "Force's reference", case.force_ref if case else "", "kept apart"),
+            Field("child_label", "Child", case.child_label if case else "", "e.g. child 1"),
+            Field(
+                "child_age",
+                "Age",
+                case.child_age if case else "",
+                "in years, or a band; never a birthday",
+            ),
+            Field(
+                "unit", "Force's team", case.unit if case else "", "e.g. child abuse investigation"
+            ),
+            Field(
+                "force_ref", "Force's reference", case.force_ref if case else "", "it is kept apart"
+            ),
         ]
 
     async def _show_case(self, case: str) -> None:
@@ -300,5 +308,5 @@ class CasesPage(ListPage[CaseLine]):
 
 def _values(answer: dict[str, str]) -> dict[str, Any]:
     values: dict[str, Any] = dict(answer)
-    values["types"] = [answer["types"]] if answer["types"] else []
+    values["types"] = [key for key in answer["types"].split(",") if key]
     return values

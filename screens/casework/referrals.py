@@ -44,9 +44,20 @@ STEPS = {
     "acted": "the force reported what it did",
     "satisfied": "we are satisfied",
     "not satisfied": "we are not satisfied",
-    "escalated": "it was taken higher",
+    "escalated": "escalated to a senior officer",
     "closed": "it is closed, with the reason",
 }
+
+STANDS = {
+    "raised": "the referral is recorded",
+    "told": "the force has been told",
+    "acknowledged": "the force has acknowledged it",
+    "acted": "the force has acted",
+    "satisfied": "we are satisfied",
+    "not satisfied": "we are not satisfied",
+    "escalated": "it was escalated",
+}
+"""How the present state of a referral is said in a sentence."""
 
 
 class ReferralsPage(ListPage[ReferralLine]):
@@ -73,7 +84,7 @@ class ReferralsPage(ListPage[ReferralLine]):
         return f"Referrals · {many(len(self._lines), 'case')} referred back · {running} running"
 
     def _hint(self) -> str:
-        return "The record never stands in for the telephone call."
+        return "Recording it does not replace the telephone call."
 
     def _drawn(self, referral: ReferralLine, width: int) -> Content:
         sign = "!" if referral.running else " "
@@ -100,14 +111,14 @@ class ReferralsPage(ListPage[ReferralLine]):
             self.fieldkit.say(f"The referral of {referral.reference} is closed.")
             return
         choices = [Choice(each, each, STEPS[each]) for each in allowed]
-        title = f"{referral.reference} is {referral.state}. What comes next?"
+        title = f"{referral.reference}: {STANDS[referral.state]}. What next?"
         state = await self.app.push_screen_wait(Pick(title, choices))
         if state is not None:
             await self._step(referral, state)
 
     @work
     async def action_escalate(self) -> None:
-        """Record that it was taken higher."""
+        """Record that it was escalated to a senior officer."""
         referral = self.current
         if referral is None:
             return
@@ -140,14 +151,17 @@ class ReferralsPage(ListPage[ReferralLine]):
 
 def _fields(state: str) -> list[Field]:
     """Return what a step asks for."""
-    whom = Field("whom", "Whom, by role", hint="detective inspector, child abuse team")
+    whom = Field("whom", "Whom, by role", hint="e.g. detective inspector, child abuse team")
     reason = Field("reason", "Why", hint="in a sentence")
     outcome = Field("outcome", "What came of it", hint="for the child, so far as known")
-    when = Field("at", "When", hint="now; or 14:20; or 6 July 2026 14:20")
+    when = Field("at", "When", hint="empty for now; e.g. 14:20 or 6 July 2026 14:20")
     asked = {
         "told": [whom, Field("how", "How", HOW[0].value, choices=HOW)],
         "acknowledged": [whom],
-        "acted": [Field("action", "What they did", hint="child seen, suspect arrested"), outcome],
+        "acted": [
+            Field("action", "What they did", hint="e.g. child seen, suspect arrested"),
+            outcome,
+        ],
         "satisfied": [outcome],
         "not satisfied": [reason],
         "escalated": [whom, reason],

@@ -42,7 +42,7 @@ PANES: tuple[tuple[str, Drawing | None], ...] = (
     ("Agreement", agreement.agreement),
     ("In parts", agreement.parts),
     ("Then and now", agreement.then_and_now),
-    ("Left over", panes.left_over),
+    ("Unmatched and problems", panes.left_over),
 )
 DIFFERENCES, THEN_AND_NOW = 4, 7
 

@@ -37,7 +37,7 @@ from storage.ops.text import many
 from storage.records import Document, Inspection, Interview, Observation
 
 EMPTY = (
-    "Nothing is noted beside the case files yet.\n\n"
+    "No interviews, observations or documents yet.\n\n"
     "Press i for an interview, g for a focus group, o for an observation,\n"
     "d for a document, r for remarks that belong to none of them."
 )
@@ -217,24 +217,35 @@ class FieldworkPage(ListPage[EntryLine]):
         assert self._shown is not None
         if sort == "observation":
             return [
-                Field("place", "Place", values.get("place", ""), "custody suite, Northtown"),
+                Field("place", "Place", values.get("place", ""), "e.g. custody suite, Northtown"),
                 Field("what", "What", values.get("what", ""), "what was watched or tested"),
                 Field("held_on", "Day", values.get("held_on", today())),
             ]
         if sort == "document":
             return [
-                Field("title", "Title", values.get("title", ""), "Missing from home policy"),
-                Field("sort", "Sort", values.get("sort", ""), "policy, minutes, data"),
+                Field("title", "Title", values.get("title", ""), "e.g. Missing from home policy"),
+                Field("sort", "Sort", values.get("sort", ""), "e.g. policy, minutes, data"),
                 Field("asked_on", "Asked for on", values.get("asked_on", today())),
-                Field("received_on", "Received on", values.get("received_on", ""), "3 March 2026"),
-                Field("dated", "Dated", values.get("dated", ""), "the day it bears"),
+                Field(
+                    "received_on",
+                    "Received on",
+                    values.get("received_on", ""),
+                    "empty while awaited; e.g. 3 March 2026",
+                ),
+                Field(
+                    "dated", "Dated", values.get("dated", ""), "the date on it; e.g. 3 March 2026"
+                ),
             ]
         words, inspected = self._shown.methodology, self._shown.inspection
         groups = [
             Choice(one.key, group_label(words, inspected, one.key)) for one in words.source_groups
         ]
         modes = tuple(Choice(one.key, one.label) for one in words.modes)
-        whom = "roles, not names: response officers" if sort == "focus group" else "a role, no name"
+        whom = (
+            "roles, not names; e.g. response officers"
+            if sort == "focus group"
+            else "a role, no name"
+        )
         return [
             Field("role", "Whom, by role", values.get("role", ""), whom),
             Field(
@@ -245,6 +256,13 @@ class FieldworkPage(ListPage[EntryLine]):
             ),
             Field("mode", "How", values.get("mode", modes[0].value), choices=modes),
             Field("held_on", "Day", values.get("held_on", today())),
-            Field("unavailable", "Not available", values.get("unavailable", ""), "roles missing"),
-            Field("language", "Language", values.get("language", inspected.language), "en, cy"),
+            Field(
+                "unavailable",
+                "Unavailable (roles)",
+                values.get("unavailable", ""),
+                "e.g. night-shift sergeants",
+            ),
+            Field(
+                "language", "Language", values.get("language", inspected.language), "e.g. en or cy"
+            ),
         ]

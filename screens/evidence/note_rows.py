@@ -29,11 +29,11 @@ from storage.ops.text import many
 from storage.records import Document, Inspection, Interview, Note, Observation
 from storage.trust.current import people
 
-WRITING = "^s keep, next  esc keep, to the list  begin with + or -  end with #4 or #inv"
+WRITING = "^s save, next  esc save, to the list  begin with + or -  end with #4 or #inv"
 READING = "+ strength  - concern  = context  digit criterion  f finalise  g agreed"
 EMPTY = (
     "There is no note yet.\n\n"
-    "Press n to write one. ctrl+s keeps it and stands ready for the next.\n"
+    "Press n to write one. ctrl+s saves it and starts the next.\n"
     "+ before the text makes it a strength, - a concern;\n"
     "#4 or #inv after the text names the criterion."
 )

@@ -49,8 +49,8 @@ EMPTY_KEYS = (
 )
 EMPTY_FACT = "A point says what was found, in one or two sentences, and rests on evidence."
 RELATIONS = (
-    Choice("supports", "supports", "it bears the point out"),
-    Choice("contradicts", "contradicts", "it speaks against the point"),
+    Choice("supports", "supports", "it supports the point"),
+    Choice("contradicts", "contradicts", "it goes against the point"),
     Choice("context", "context", "it helps to understand the point"),
 )
 

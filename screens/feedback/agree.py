@@ -22,7 +22,7 @@ FIELD = "agreed_wording"
 class AgreeWords(AskText):
     """Asks for the words read out; words of more than two sentences are asked for once more."""
 
-    KEYS: ClassVar[str] = "ctrl+s  agree     esc  leave it for later"
+    KEYS: ClassVar[str] = "ctrl+s  agree     esc  close (text is kept)"
     _asked_of = ""
     """The long words that were asked about; the same words again are meant."""
 

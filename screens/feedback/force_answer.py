@@ -17,7 +17,7 @@ from screens.kit.shell import Shell
 from storage.records import DebriefPoint
 
 OUTCOME_CHOICES = (Choice("", "—"), *(Choice(word, word) for word in OUTCOMES))
-DAY_HINT = "28 February 2026"
+DAY_HINT = "e.g. 28 February 2026"
 NOT_DONE, OTHER_DAY = "not yet", "another day"
 
 

@@ -150,9 +150,19 @@ class HandoverPage(Page):
         drafts_kept = await waiting(self.fieldkit, place)
         folder = await remembered(self.vault, "handover") or downloads()
         fields = [
-            Field(RECIPIENT, "For whom, by role", self._recipient, hint="several: one; another"),
+            Field(
+                RECIPIENT,
+                "For whom, by role",
+                self._recipient,
+                hint="one role, or several: one; another",
+            ),
             Field(SENDER, "From whom", self._sender),
-            Field(TEMPLATE, "Looks of", self._template, hint="a .docx; empty: fieldkit's own"),
+            Field(
+                TEMPLATE,
+                "Looks of",
+                self._template,
+                hint="path of a .docx; empty for fieldkit's own",
+            ),
             Field(FILE, "File", str(folder / self._file_name()), hint="ends in .docx or .md"),
         ]
         answer = await self.app.push_screen_wait(

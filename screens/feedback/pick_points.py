@@ -55,7 +55,7 @@ class PickPoints(Dialog[list[str] | None]):
 
     def __init__(self, choices: Sequence[PointChoice]) -> None:
         keys = "space or a digit  tick     a  all     enter  take them     esc  cancel"
-        super().__init__("Which points are told?", keys)
+        super().__init__("Which points will you raise?", keys)
         self._choices = list(choices)
         self._ticked: set[str] = set()
 

@@ -21,8 +21,8 @@ from screens.kit.text import plain
 from storage.ops.text import many
 
 EMPTY = (
-    "There is no inspection in this vault yet.\n\nPress a to add one. An inspection of a team "
-    "comes with its roster: fieldkit enrol request."
+    "There is no inspection in this vault yet.\n\nPress a to add one. A team inspection appears "
+    "once you have joined the team: fieldkit enrol request."
 )
 
 
@@ -92,10 +92,10 @@ class InspectionsPage(ListPage[InspectionLine]):
             return
         versions = [Choice(one, one) for one in methodology.versions()]
         fields = [
-            Field("force", "Force", hint="Westshire Constabulary"),
+            Field("force", "Force", hint="e.g. Westshire Constabulary"),
             Field("methodology", "Criteria of", value=versions[-1].value, choices=tuple(versions)),
-            Field("starts", "First day", hint="such as 28 February 2026"),
-            Field("ends", "Last day", hint="such as 12 March 2026"),
+            Field("starts", "First day", hint="e.g. 28 February 2026"),
+            Field("ends", "Last day", hint="e.g. 12 March 2026"),
         ]
         inspection = await fill(
             self.fieldkit,

@@ -14,7 +14,7 @@ from textual.worker import NoActiveWorker, get_current_worker
 
 from fieldkit.service import filled
 from screens.kit.dialogs import AskText
-from screens.kit.form import Field, Form
+from screens.kit.form import Field, Form, Refused, refused_by
 from screens.kit.shell import Shell
 from storage.errors import FieldkitError, ReasonNeededError
 from storage.feed import drafts
@@ -40,11 +40,11 @@ async def ask(
     *,
     needed: bool = True,
     hint: str = "",
-    leave: str = "leave it for later",
+    leave: str = "close (text is kept)",
 ) -> str | None:
     """Ask for a text; ``None`` where the person left it with escape. Runs in a worker.
 
-    ``leave`` is what escape does, in a few words, where that is not leaving it for later.
+    ``leave`` is what escape does, in a few words, where it does more than close the dialog.
     """
     draft = (await waiting(app, place)).get(field)
     dialog = AskText(title, place, field, original, draft, needed=needed, hint=hint, leave=leave)
@@ -79,30 +79,37 @@ async def fill(
     fields: Sequence[Field],
     job: Callable[[Session, dict[str, str]], T],
 ) -> T | None:
-    """Ask with a form and commit the answer; a refusal is shown and the form comes back.
+    """Ask with a form and commit the answer; a refusal is shown in the form, which comes back.
 
     Returns what the job returns, ``None`` where the person left the form. Runs in a worker.
     """
     names = [one.name for one in fields]
+    refused: Refused | None = None
     while True:
         texts = await waiting(app, place)
-        answer = await app.push_screen_wait(Form(title, place, fields, texts))
+        answer = await app.push_screen_wait(Form(title, place, fields, texts, refused))
         if answer is None:
             return None
-        committed = await commit(app, place, names, _answering(job, answer))
+        refusals: list[FieldkitError] = []
+        committed = await commit(app, place, names, _answering(job, answer), refusals.append)
         if committed is not None:
             return committed
+        refused = refused_by(refusals[0], answer) if refusals else None
         # Words chosen are no drafts; they are carried over.
         fields = [replace(one, value=answer[one.name]) if one.choices else one for one in fields]
 
 
 async def commit(
-    app: Shell, place: str, fields: Iterable[str], job: Callable[[Session], T]
+    app: Shell,
+    place: str,
+    fields: Iterable[str],
+    job: Callable[[Session], T],
+    refused: Callable[[FieldkitError], object] | None = None,
 ) -> T | None:
     """Run a job and drop the drafts of those fields in one transaction.
 
-    A refusal is shown as its sentence, leaves the drafts, and gives ``None``; a job gives
-    something else.
+    A refusal is shown as its sentence, or given to ``refused``; it leaves the drafts and gives
+    ``None``. A job gives something else.
     """
     names = list(fields)
     await app.typing.save()
@@ -110,9 +117,13 @@ async def commit(
         try:
             return await app.vault.write(_commit, place, names, job)
         except FieldkitError as refusal:
-            if not await is_explained(app, refusal):
+            if await is_explained(app, refusal):
+                continue
+            if refused is not None:
+                refused(refusal)
+            else:
                 app.say(str(refusal), error=True)
-                return None
+            return None
 
 
 async def is_explained(app: Shell, refusal: FieldkitError) -> bool:

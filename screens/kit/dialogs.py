@@ -217,9 +217,9 @@ class AskText(Dialog[str | None]):
         *,
         needed: bool = True,
         hint: str = "",
-        leave: str = "leave it for later",
+        leave: str = "close (text is kept)",
     ) -> None:
-        super().__init__(title, f"ctrl+s  keep     esc  {leave}")
+        super().__init__(title, f"ctrl+s  save     esc  {leave}")
         self._typed_in = (place, field, title, original)
         self._draft, self._needed, self._hint = draft, needed, hint
 

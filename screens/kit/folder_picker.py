@@ -16,7 +16,7 @@ from textual.suggester import Suggester
 
 from fieldkit.workbook.load import WORKBOOK_SUFFIXES
 from screens.kit.dialogs import Choice, Pick
-from screens.kit.form import Field, Form
+from screens.kit.form import Field, Form, Refused
 from screens.kit.shell import Shell
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 MOST_LISTED = 200
 """Files listed of one folder; the path can be typed for one beyond."""
+FOLDER_HINT = "e.g. /media/stick"
 MOUNTS = ("/media", "/run/media", "/Volumes")
 """Where Linux and macOS put memory sticks and discs."""
 
@@ -198,20 +199,28 @@ async def choose(
     choices.append(Choice("", "another folder …"))
     begin = str(current) if current is not None else choices[0].value
     chosen = await app.push_screen_wait(Pick(question, choices, begin))
-    if chosen == "":
-        form = Form("The folder", "", [Field("folder", "Folder", hint="/media/stick")])
+    if chosen is None:
+        return None
+    # Where nothing can go into a folder, it is asked for again, with what was typed.
+    while not chosen or (problem := await asyncio.to_thread(_problem, typed(chosen), beside_vault)):
+        refused = Refused(problem, "folder") if chosen else None
+        form = Form(
+            "The folder", "", [Field("folder", "Folder", chosen, FOLDER_HINT)], None, refused
+        )
         answer = await app.push_screen_wait(form)
-        chosen = answer["folder"] if answer else None
-    if not chosen:
-        return None
-    folder = typed(chosen)
-    if folder != beside_vault and not folder.is_dir():
-        problem = f"There is no folder {folder}. Make it, or put the stick in, and press f."
-        if folder.exists():
-            problem = f"{folder} is a file, not a folder. Press f, and name the folder it lies in."
-        app.say(f"{problem} Nothing was written.", error=True)
-        return None
-    return folder
+        if answer is None:
+            return None
+        chosen = answer["folder"]
+    return typed(chosen)
+
+
+def _problem(folder: Path, beside_vault: Path | None) -> str:
+    """Return why nothing can go into a folder; empty where something can."""
+    if folder == beside_vault or folder.is_dir():
+        return ""
+    if folder.exists():
+        return f"{folder} is a file, not a folder. Name the folder it lies in. Nothing was written."
+    return f"There is no folder {folder}. Make it, or put the stick in. Nothing was written."
 
 
 class PathSuggester(Suggester):

@@ -82,6 +82,8 @@ class KeysDialog(Dialog[bool]):
         super().__init__(self.TITLE_LINE, KEYS)
         self._step = 0
         self._busy = False
+        self._asked = ""
+        """What is tried when the wait after wrong tries is over."""
 
     def body(self) -> Iterable[Widget]:
         """Yield the question, the field, and what came of it."""
@@ -92,6 +94,20 @@ class KeysDialog(Dialog[bool]):
     def on_mount(self) -> None:
         """Begin with the first question."""
         self._show()
+        self.set_interval(1, self.count_down)
+
+    def count_down(self) -> None:
+        """Say how long the wait still is, and try at its end what enter was pressed for."""
+        field, delay = self.query_one(PassphraseInput), self.fieldkit.unlock_delay
+        if not self._asked or self._busy:
+            return
+        if self._asked != field.value:
+            self._asked = ""
+            self.set_text("#said", delay.sentence)
+        elif delay.seconds_left:
+            self.set_text("#said", delay.not_tried)
+        else:
+            self._go_on(self._asked)
 
     def asked(self) -> str:
         """Return what the present step asks."""
@@ -142,8 +158,10 @@ class KeysDialog(Dialog[bool]):
     async def _prove(self, typed: str) -> None:
         unlock_delay = self.fieldkit.unlock_delay
         if unlock_delay.seconds_left:
-            return self.set_text("#said", unlock_delay.sentence)
-        self.set_text("#said", "Trying it; this takes about a second …")
+            self._asked = typed
+            return self.set_text("#said", unlock_delay.not_tried)
+        self._asked = ""
+        self.set_text("#said", "Checking …")
         try:
             await asyncio.to_thread(credentials.prove, self.fieldkit.vault, typed)
         except WrongPassphrase:

@@ -71,7 +71,7 @@ class FirstRunPage(Page):
             NAME: "A new vault (1 of 4)\n\nYour name, as colleagues know you. It stands beside "
             "what you enter.",
             WORDS: "A new vault (2 of 4)\n\nA passphrase protects everything you note. Nobody can "
-            f"look it up for you.\n\n    {self._offered}\n\nThese four words were drawn by chance "
+            f"recover it for you.\n\n    {self._offered}\n\nThese four words were drawn by chance "
             "and are a good passphrase. Type them, or a longer one of your own. ctrl+n offers "
             "other words.",
             AGAIN: "A new vault (3 of 4)\n\nThe passphrase once more.",

@@ -45,6 +45,8 @@ class UnlockPage(Page):
         super().__init__()
         self._recovery = False
         self._busy = False
+        self._asked = ""
+        """What is tried when the wait is over, because enter was pressed during it."""
         self._imports: Worker[None] | None = None
 
     def body(self) -> Iterable[Widget]:
@@ -82,8 +84,12 @@ class UnlockPage(Page):
         """Read nothing, for the vault is not open yet."""
 
     def count_down(self) -> None:
-        """Say how long the wait still is; nothing where there is none."""
-        self.set_text("#wait", self.fieldkit.unlock_delay.sentence)
+        """Say how long the wait still is, and try at its end what enter was pressed for."""
+        delay = self.fieldkit.unlock_delay
+        asked = bool(self._asked) and self._asked == self.query_one(PassphraseInput).value
+        if asked and not delay.seconds_left:
+            self.action_unlock()
+        self.set_text("#wait", delay.not_tried if asked else delay.sentence)
 
     def action_recovery(self) -> None:
         """Turn between passphrase and recovery code."""
@@ -97,7 +103,7 @@ class UnlockPage(Page):
 
     @work
     async def action_unlock(self) -> None:
-        """Try what was typed; during a wait after wrong tries it stays in the field."""
+        """Try what was typed; during a wait after wrong tries it is tried when that is over."""
         field = self.query_one(PassphraseInput)
         typed, recovery = field.value, self._recovery
         if self._busy:
@@ -106,10 +112,13 @@ class UnlockPage(Page):
             self._say_before()
             return
         if self.fieldkit.unlock_delay.seconds_left:
+            # What was said of the try before would be taken for the answer to this one.
+            self._asked = typed
+            self._say_before()
             self.count_down()
             return
-        self._busy = True
-        self.set_text("#said", "Deriving the key; this takes about a second …")
+        self._busy, self._asked = True, ""
+        self.set_text("#said", "Unlocking …")
         try:
             await self._start_imports().wait()
             await self._open(typed, recovery=recovery)

@@ -28,7 +28,7 @@ def new_passphrase(terminal: Terminal, source: str | None) -> str:
         return accept_new(terminal.secret_line(source), terminal, "Taken as it is, but: ")
     with terminal.apart():
         terminal.say(
-            "A passphrase protects everything you note; nobody can look it up for you. Four words "
+            "A passphrase protects everything you note; nobody can recover it for you. Four words "
             f"drawn by chance, which you may take:\n\n    {generate()}\n"
         )
         while True:

@@ -55,8 +55,8 @@ def read_code(typed: str) -> str:
         )
     if _check(letters[:_BODY]) != letters[_BODY:]:
         raise MistypedCode(
-            "There is a slip somewhere in this recovery code: its check characters do not agree. "
-            "Nothing was changed. Compare it with the printed code group by group."
+            "This code has been mistyped: its last characters do not match the rest. Nothing was "
+            "changed. Compare it with the printed code group by group."
         )
     return in_groups(letters)
 

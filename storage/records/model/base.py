@@ -20,12 +20,18 @@ from storage.ops.op import MAIN
 from storage.ops.text import clean_text
 from storage.records.model.fields import Facts, facts_of_name
 
+PREDICATES = ("needs ", "can be ")
+"""How a problem begins that makes a sentence with the name of its field before it."""
 NAMESPACE = uuid.UUID("6c3f3a0e-5f0b-5d53-9a8a-2b1f0d6f7c11")
 """Namespace of every UUIDv5 that fieldkit makes; part of the format, never to be changed."""
 
 
 class InvalidError(FieldkitError):
     """A value does not fit its field; nothing was changed."""
+
+    def __init__(self, sentence: str, field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field
 
 
 def random_id() -> str:
@@ -270,13 +276,17 @@ def _validated(cls: type[Record], values: dict[str, Any]) -> dict[str, Any]:
         place = ".".join(map(str, first["loc"]))
         called = cls.field_label(place) if place else cls.noun()
         problem = str(first["msg"]).removeprefix("Value error, ")
-        raise _invalid(cls, f"The {called}", f"{problem}.") from None
+        if problem.startswith(PREDICATES):
+            sentence = f"“{called[:1].upper()}{called[1:]}” {problem}."
+            raise InvalidError(f"{sentence} Nothing was changed.", place) from None
+        raise _invalid(cls, f"The {called}", f"{problem}.", place) from None
 
 
-def _invalid(cls: type[Record], part: str, problem: str) -> InvalidError:
+def _invalid(cls: type[Record], part: str, problem: str, field: str = "") -> InvalidError:
     return InvalidError(
         f"{part} of the {cls.noun()} was not accepted: {problem} Nothing was changed; correct "
-        "it and try again."
+        "it and try again.",
+        field,
     )
 
 

@@ -62,15 +62,16 @@ def choice(*words: str) -> AfterValidator:
 
     def check(value: str) -> str:
         if value not in words:
-            known = ", ".join(f"“{word}”" for word in words if word)
-            raise ValueError(f"“{value}” is none of {known}")
+            *others, last = (f"“{word}”" for word in words if word)
+            known = f"{', '.join(others)} or {last}" if others else last
+            raise ValueError(f"can be {known}, not “{value}”")
         return value
 
     return AfterValidator(check)
 
 
-_DAY_FORM = "write a day as 22 November 2026, 22/11/2026 or 2026-11-22"
-_MOMENT_FORM = f"{_DAY_FORM}, with a time after it where it is known, as in 22/11/2026 14:30"
+_DAY_FORM = "needs a date such as 22/11/2026"
+_MOMENT_FORM = "needs a date such as 22/11/2026 14:30"
 
 
 def british_days(day: str) -> Iterator[str]:
@@ -107,7 +108,7 @@ def _moment(value: str) -> str:
 def _read(understood: tuple[str | None, str], form: str) -> str:
     moment, why = understood
     if moment is None:
-        raise ValueError(form if why == NO_DATE else f"{why}; {form}")
+        raise ValueError(form if why == NO_DATE else f"{form}: {why}")
     return moment
 
 

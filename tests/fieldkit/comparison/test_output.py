@@ -95,7 +95,7 @@ def test_the_page_says_it_all_without_colour(comparison: Comparison) -> None:
         "requires improvement 5 + 8 1 - 14",
         "inadequate 1 ++ 0 7 8",
         "Each side by itself, all that it graded: the force 31, we 33.",
-        "Graded by both 31, only us 2: together 33. The force's row has no grade: 2. Withdrawn",
+        "31 graded by both, 2 by inspectors only: 33. The force's row has no grade: 2. Withdrawn",
         "WST-032: the force gives no grade.",
         "Sums agree with the cases.",
         "inspectors audited 97 child protection cases (16 cases were good, 36 required improvement"

@@ -134,7 +134,7 @@ def test_evidence_of_another_inspection_or_of_no_kind_is_refused(
         vault.write_now(points.support, made, "note", stray)
     with pytest.raises(RefusedError, match="“case” cannot be evidence"):
         vault.write_now(points.support, made, "case", cases["WST-001"])
-    with pytest.raises(Exception, match="relation of the support was not accepted"):
+    with pytest.raises(Exception, match="“Relation” can be “supports”"):
         note = met(vault, inspection, "constable", "frontline", "Here")
         vault.write_now(points.support, made, "note", note, relation="proves")
     assert vault.read_now(records_in, Support, inspection) == []

@@ -72,9 +72,9 @@ def test_there_is_one_debrief_of_each_sort_a_day(vault: Vault, inspection: str) 
     for typed in ("6/7/2026", "2026-07-06", "6 July 2026"):
         assert daily(vault, inspection, typed) == daily(vault, inspection, "2026-07-06")
     assert vault.write_now(open_debrief, inspection, "hot", "2026-07-06").id != first
-    with pytest.raises(InvalidError, match="day of the debrief was not accepted"):
+    with pytest.raises(InvalidError, match="“Day” needs a date such as"):
         daily(vault, inspection, "some day")
-    with pytest.raises(InvalidError, match="sort of the debrief"):
+    with pytest.raises(InvalidError, match="“Sort” can be"):
         vault.write_now(open_debrief, inspection, "weekly", "2026-07-06")
 
 
@@ -129,7 +129,7 @@ def test_the_force_answers_and_acts(vault: Vault, inspection: str) -> None:
     place = told(vault, debrief, made)
     with pytest.raises(RefusedError, match="“shrugged” is no outcome"):
         vault.write_now(record_response, place, response="Well.", outcome="shrugged")
-    with pytest.raises(InvalidError, match="day the action is due"):
+    with pytest.raises(InvalidError, match="“Day the action is due” needs"):
         vault.write_now(record_response, place, action="Check", action_due="soon")
     assert (kept(vault, place).response, state(vault, made)) == ("", "open")
     vault.write_now(

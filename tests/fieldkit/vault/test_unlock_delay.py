@@ -21,10 +21,11 @@ def test_the_wait_grows_is_said_and_ends() -> None:
     waits = [unlock_delay.count_wrong() for _ in range(9)]
     assert waits == [1, 2, 4, 8, 16, 32, MAX_WAIT_SECONDS, MAX_WAIT_SECONDS, MAX_WAIT_SECONDS]
     assert f"{MAX_WAIT_SECONDS} seconds more" in unlock_delay.sentence
+    assert f"tried in {MAX_WAIT_SECONDS} seconds" in unlock_delay.not_tried
     clock.now += MAX_WAIT_SECONDS - 1
     assert "1 second more" in unlock_delay.sentence
     clock.now += 1
-    assert unlock_delay.seconds_left == 0 and unlock_delay.sentence == ""
+    assert unlock_delay.seconds_left == 0 and unlock_delay.sentence == unlock_delay.not_tried == ""
 
 
 def test_what_was_right_begins_anew() -> None:

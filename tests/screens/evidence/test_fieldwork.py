@@ -87,9 +87,11 @@ async def test_a_refused_form_comes_back_with_what_was_typed(vault: Vault, inspe
         await pilot.press("ctrl+s")
         await came(pilot, Form, before)
         assert await app.vault.read(records_in, Interview, inspection) == []
-        assert any("The day of" in one.message for one in app._notifications)
         await pilot.pause()
+        assert "“Day” needs a date such as" in page(app)
+        # The cursor stands in the field that was refused.
         form = app.screen
+        assert form.focused is form.query_one("#field-held_on")
         assert isinstance(form, Form)
         assert "Chief inspector" in page(app) and "senior officers" in page(app)
         await pilot.press("escape")
@@ -98,7 +100,7 @@ async def test_a_refused_form_comes_back_with_what_was_typed(vault: Vault, inspe
         await pilot.press("i")
         await came(pilot, Form)
         await pilot.pause()
-        assert "Chief inspector" in page(app) and "unsaved text is back" in page(app)
+        assert "Chief inspector" in page(app) and "your text has been restored" in page(app)
         await pilot.press("escape")
 
 

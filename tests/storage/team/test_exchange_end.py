@@ -74,7 +74,7 @@ def test_a_folder_that_takes_nothing_still_gives_what_is_in_it(
     assert [one.sender for one in done.came if one.new] == ["Ada"]
     assert done.failed.startswith("No bundle was written (for ")
     assert done.written == []
-    assert "nothing was lacking" not in exchange_text(done)
+    assert "everyone is up to date" not in exchange_text(done)
 
 
 def test_a_roster_that_comes_by_exchange_joins_and_says_so(three: Three) -> None:
