@@ -26,10 +26,14 @@ from screens.vault.terminal_output import with_lock_key
 from storage.errors import FieldkitError
 
 if TYPE_CHECKING:
+    from sqlmodel import Session
+
     from screens.vault.lock_thread import BeginAnew, LockThread
     from screens.vault.terminal_watch import TerminalWatch
     from storage.vault.vault import Vault
 
+CLOCKS_EVERY = 20
+"""Seconds between two readings of the clocks in the first line."""
 UNDER_COVER = frozenset({"backspace", "delete", "enter", "left", "right", "ctrl+l"})
 """The keys that act while the screen is covered, besides those that type the code."""
 
@@ -83,6 +87,7 @@ class FieldkitApp(Shell):
 
     async def on_mount(self) -> None:
         """Open the first page."""
+        self.set_interval(CLOCKS_EVERY, lambda: self.renew_frame(time_passed=True))
         if self._begin_anew is None:
             self.set_interval(LOOKS_EVERY, self.look_at_clocks)
         else:
@@ -183,16 +188,26 @@ class FieldkitApp(Shell):
 
     async def action_undo(self) -> None:
         """Take back this session's last own step and name it."""
-        if not self.unlocked or not isinstance(self.screen, Page):
-            return
-        from fieldkit.history.undo import undo_last
+        if self.unlocked and isinstance(self.screen, Page):
+            from fieldkit.history.undo import undo_last
 
+            await self._step(self.screen, undo_last)
+
+    async def action_redo(self) -> None:
+        """Do again what was taken back last and name it."""
+        if self.unlocked and isinstance(self.screen, Page):
+            from fieldkit.history.undo import redo_last
+
+            await self._step(self.screen, redo_last)
+
+    async def _step(self, page: Page, job: Callable[[Session], str]) -> None:
+        """Go a step back or on, say which, and show the page anew."""
         try:
-            self.say(await self.vault.write(undo_last))
+            self.say(await self.vault.write(job))
         except FieldkitError as refusal:
             self.say(str(refusal), error=True)
             return
-        await self.screen.on_screen_resume()
+        await page.on_screen_resume()
 
     @work
     async def action_change_passphrase(self) -> None:

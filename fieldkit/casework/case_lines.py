@@ -12,6 +12,7 @@ from fieldkit.casework.case_file import present_referral
 from fieldkit.history.conflicts import answered_twice
 from fieldkit.methodology import OVERALL, Methodology
 from fieldkit.service import author, methodology_of
+from fieldkit.wording.labels import person_name
 from storage.feed.drafts import listed
 from storage.history.delivery import State, delivery_status
 from storage.history.recent import changed_since
@@ -22,6 +23,7 @@ from storage.records.case import case_audit_id, force_refs
 from storage.records.case_file import Parts, records_of_cases
 from storage.records.judgment import GRADED, Mark, judgment_id, marks
 from storage.records.lookup import records_in
+from storage.trust.current import people
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class CaseLine:
     """Holds a case as a list shows it.
 
     Attributes:
+        auditor: the name of the person it is allocated to; empty where it is nobody's.
         types: the keys of its types; ``type_labels`` what they are called.
         graded: criteria judged on cases that have a grade or a state, the overall apart.
         total: criteria judged on cases.
@@ -53,6 +56,7 @@ class CaseLine:
     child_age: str
     unit: str
     allocated_to: str
+    auditor: str
     second_reader: str
     withdrawn: bool
     withdrawn_reason: str
@@ -110,6 +114,7 @@ def case_lines(s: Session, inspection_id: str) -> list[CaseLine]:
     for case in known:
         if not case.withdrawn:
             same[comparable_reference(case.reference)].append(case.id)
+    names = people(s.connection())
     lines = []
     for case in known:
         alike = () if case.withdrawn else same[comparable_reference(case.reference)]
@@ -128,6 +133,7 @@ def case_lines(s: Session, inspection_id: str) -> list[CaseLine]:
                 child_age=case.child_age,
                 unit=case.unit,
                 allocated_to=case.allocated_to,
+                auditor=person_name(names, case.allocated_to) if case.allocated_to else "",
                 second_reader=case.second_reader,
                 withdrawn=case.withdrawn,
                 withdrawn_reason=case.withdrawn_reason,

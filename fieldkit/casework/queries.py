@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from fieldkit.casework import judging
+from fieldkit.casework.allocation import me
 from fieldkit.service import (
     RefusedError,
-    author,
     criterion_key,
     criterion_label,
     existing,
@@ -138,7 +138,7 @@ def of_own(s: Session, query_id: str) -> bool:
     """Say whether it waits for the person who asked it, who is then told :data:`OWN`."""
     query = existing(s, Query, query_id)
     case = existing(s, Case, query.case_id)
-    mine = not case.allocated_to or case.allocated_to.casefold() in _me(s)
+    mine = not case.allocated_to or case.allocated_to.casefold() in me(s)
     return mine and query.by == query.asked_of == person(s)
 
 
@@ -197,11 +197,11 @@ def withdraw(s: Session, query_id: str, reason: str) -> Query:
 
 def counts(s: Session, inspection_id: str) -> QueryCounts:
     """Return what waits for the acting person."""
-    me = _me(s)
+    mine = me(s)
     waiting = [one for one in records_in(s, Query, inspection_id) if one.state in (OPEN, ANSWERED)]
     cases = {one.id: one for one in records_by_id(s, Case, {one.case_id for one in waiting})}
     return QueryCounts(
-        for_me=sum(_for_me(s, one, cases.get(one.case_id), me) for one in waiting),
+        for_me=sum(_for_me(s, one, cases.get(one.case_id), mine) for one in waiting),
         to_settle=sum(one.state == ANSWERED and one.by == person(s) for one in waiting),
     )
 
@@ -226,7 +226,7 @@ def _lines(s: Session, known: list[Query], inspection_id: str) -> list[QueryLine
     looked = LookedUp(s, ((Case.KIND, one.case_id) for one in known))
     ids = {judgment_id(one.case_id, one.criterion) for one in known}
     judged = {one.id: one for one in records_by_id(s, Judgment, ids)}
-    me = _me(s)
+    mine = me(s)
     shown = []
     for query in known:
         hidden = hidden_fields(s, Query.KIND, query.id)
@@ -247,7 +247,7 @@ def _lines(s: Session, known: list[Query], inspection_id: str) -> list[QueryLine
                 asked_of=person_name(names, query.asked_of),
                 answered_by=person_name(names, query.answered_by) if query.answered_by else "",
                 answered_at=query.answered_at,
-                for_me=_for_me(s, query, cases.get(query.case_id), me),
+                for_me=_for_me(s, query, cases.get(query.case_id), mine),
                 to_settle=query.state == ANSWERED and query.by == person(s),
             )
         )
@@ -260,12 +260,6 @@ def _rank(query: QueryLine) -> int:
     if query.to_settle:
         return 1
     return {OPEN: 2, ANSWERED: 3, SETTLED: 4, WITHDRAWN: 5}[query.state]
-
-
-def _me(s: Session) -> frozenset[str]:
-    """Return what the acting person is called: their id and their name."""
-    me = author(s).person
-    return frozenset({me.casefold(), people(s.connection()).get(me, "").casefold()}) - {""}
 
 
 def _for_me(s: Session, query: Query, case: Case | None, me: frozenset[str]) -> bool:
@@ -284,7 +278,7 @@ def _may_answer(s: Session, query: Query, case: Case) -> bool:
         not query.asked_of
         or query.asked_of == person(s)
         or (judged is not None and _auditor(s, judged) == person(s))
-        or case.allocated_to.casefold() in _me(s)
+        or case.allocated_to.casefold() in me(s)
     )
 
 

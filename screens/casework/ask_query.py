@@ -65,14 +65,15 @@ async def answer_query(app: Shell, query: QueryLine) -> Query | None:
     if text is None:
         return None
     grades = await app.vault.read(_grades, app.inspection_id)
+    # A digit is the same grade here as everywhere.
     choices = [
-        Choice(STAYS, f"it stays {query.standing}"),
-        *(
-            Choice(word, f"it is {word}", "your answer is the reason")
-            for word in grades
-            if word != query.standing
-        ),
+        Choice(STAYS, f"it stays {word}")
+        if word == query.standing
+        else Choice(word, f"it is {word}", "your answer is the reason")
+        for word in grades
     ]
+    if query.standing not in grades:
+        choices.append(Choice(STAYS, f"it stays {query.standing}"))
     grade = await app.push_screen_wait(Pick(f"{called}: our grade", choices, STAYS))
     if grade is None:
         return None

@@ -34,13 +34,18 @@ def _read(s: Session, inspection_id: str) -> Found:
 
 
 class AssessmentsPage(Page):
-    """Shows the areas at the left, the rationale at the right; digits grade."""
+    """Shows the areas at the left, the rationale at the right; digits grade.
+
+    Args:
+        writing: begin in the rationale that was typed and not kept.
+    """
 
     PAGE = "assessments"
     CSS_PATH = "assessments.tcss"
 
-    def __init__(self) -> None:
+    def __init__(self, *, writing: bool = False) -> None:
         super().__init__()
+        self._writing = writing
         self._areas: tuple[Area, ...] = ()
         self._words: Methodology | None = None
         self._judged: dict[str, Assessment] = {}
@@ -59,8 +64,14 @@ class AssessmentsPage(Page):
     async def load(self) -> None:
         """Read what is judged."""
         await self._fetch()
-        if self.typing_in is None:
+        typed = [at for at, area in enumerate(self._areas) if self._place(area) in self._drafts]
+        if self._writing and typed:
+            self.query_one(AuditList).highlighted = typed[0]
+            self._turn()
+            self.query_one(DraftArea).focus()
+        elif self.typing_in is None:
             self.query_one(AuditList).focus()
+        self._writing = False
 
     async def _fetch(self) -> None:
         await self.fieldkit.typing.save()
@@ -200,5 +211,5 @@ class AssessmentsPage(Page):
         """From the rationale to the list; from the list home."""
         if self.typing_in is not None:
             self.query_one(AuditList).focus()
-        else:
+        elif not self.stays():
             self.dismiss()

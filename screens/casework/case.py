@@ -33,14 +33,17 @@ class CasePage(GradingPage):
         case_id: which.
         order: the cases of the list it was opened from, for the next and the previous one.
         key: the criterion, or the field of the audit, whose line the cursor begins on.
+        writing: begin in the text of that line that was typed and not kept.
     """
 
     PAGE = "case"
     CSS_PATH = "case.tcss"
 
-    def __init__(self, case_id: str, order: Sequence[str] = (), key: str = "") -> None:
+    def __init__(
+        self, case_id: str, order: Sequence[str] = (), key: str = "", *, writing: bool = False
+    ) -> None:
         super().__init__(case_id)
-        self._key = key
+        self._key, self._writing = key, writing
         self._order = list(order)
 
     def body(self) -> Iterable[Widget]:
@@ -62,7 +65,12 @@ class CasePage(GradingPage):
         if self._key in keys:
             self.listed.highlighted = keys.index(self._key)
         self._key = ""
-        if self.typing_in is None:
+        if self._writing:
+            self._writing = False
+            words = self.query_one(RowWords)
+            words.show(self.row, self.state)
+            words.begin_draft(self.row, self.state)
+        elif self.typing_in is None:
             self.listed.focus()
 
     def _draw(self) -> None:
@@ -234,5 +242,5 @@ class CasePage(GradingPage):
         """From a text field to the list; from the list to the cases."""
         if self.typing_in is not None:
             self.listed.focus()
-        else:
+        elif not self.stays():
             self.dismiss()

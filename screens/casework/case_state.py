@@ -9,6 +9,7 @@ from sqlmodel import Session
 from textual.content import Content
 
 from fieldkit.casework import queries
+from fieldkit.casework.allocation import colleague_of
 from fieldkit.casework.case_file import CaseFile, open_case
 from fieldkit.casework.queries import QueryLine
 from fieldkit.methodology import Methodology
@@ -34,6 +35,7 @@ class CaseState:
         queries: those asked of its judgments.
         drafts: what was typed and not committed, by place and field.
         revealed: whether the force's own grade has been shown.
+        colleague: who else audits the case, by name; empty where it is ours or nobody's.
     """
 
     file: CaseFile
@@ -41,6 +43,7 @@ class CaseState:
     queries: list[QueryLine]
     drafts: dict[tuple[str, str], str]
     revealed: bool
+    colleague: str = ""
 
     @property
     def grades(self) -> tuple[str, ...]:
@@ -104,7 +107,7 @@ class CaseState:
         words = {CRITERION: self.grades, ANSWER: self.answers}.get(row.kind, ())
         digits = "  ".join(f"{number} {word}" for number, word in enumerate(words, 1))
         more = "n not applicable  u unable" if row.kind == CRITERION else ""
-        return "  ".join(filter(None, (digits, more))) or "enter writes, esc comes back"
+        return "  ".join(filter(None, (digits, more))) or "enter  write     esc  back"
 
 
 def read(session: Session, case_id: str) -> CaseState:
@@ -116,6 +119,7 @@ def read(session: Session, case_id: str) -> CaseState:
         queries=queries.lines_of(session, case_id),
         drafts={(one.place, one.field): one.text for one in drafts.listed(session)},
         revealed=is_revealed(session, case_id),
+        colleague=colleague_of(session, file.case),
     )
 
 

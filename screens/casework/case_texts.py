@@ -71,6 +71,7 @@ class RowWords(Vertical):
             moment.original = original
             with self.prevent(DraftInput.Changed):
                 moment.value = original if draft is None else draft
+            moment.cursor_position = len(moment.value)
 
     def _prompt(self, row: Row, state: CaseState) -> None:
         judged, asked = state.judged(row), state.asked(row)
@@ -100,6 +101,15 @@ class RowWords(Vertical):
         else:
             return False
         return True
+
+    def begin_draft(self, row: Row, state: CaseState) -> None:
+        """Put the cursor into the field of a row whose text was typed and not kept."""
+        typed = {field for place, field in state.drafts if place == state.place(row)}
+        written = [field for field, _ in WRITTEN if field in typed]
+        if row.kind == CRITERION and written:
+            self.query_one(f"#{written[0]}", DraftArea).focus()
+        else:
+            self.begin(row)
 
 
 def keep(session: Session, case_id: str, row: Row, field: str, text: str, place: str) -> bool:

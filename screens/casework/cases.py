@@ -83,14 +83,8 @@ class CasesPage(ListPage[CaseLine]):
         }[self._view]
         words = self.query_one("#filter", Input).value.casefold().split()
         types = " ".join(case.type_labels)
-        text = (
-            f"{case.reference} {case.force_ref} {types} {self._auditor(case)} {case.overall_grade}"
-        )
+        text = f"{case.reference} {case.force_ref} {types} {case.auditor} {case.overall_grade}"
         return in_view and all(word in text.casefold() for word in words)
-
-    def _auditor(self, case: CaseLine) -> str:
-        me = self.vault.person
-        return me.name if case.allocated_to == me.id else case.allocated_to
 
     def _draw(self) -> None:
         super()._draw()
@@ -129,7 +123,7 @@ class CasesPage(ListPage[CaseLine]):
         text = f"{mark} " + self._row(
             case.reference,
             ", ".join(case.type_labels),
-            self._auditor(case),
+            case.auditor,
             f"{case.graded}/{case.total}",
             "≠" if case.two_answers or case.same_as else " ",
             case.overall if case.done else "—",
@@ -272,7 +266,7 @@ class CasesPage(ListPage[CaseLine]):
         if case is None:
             return
         me = self.vault.person
-        names = sorted({self._auditor(each) for each in self._cases if each.allocated_to})
+        names = sorted({each.auditor for each in self._cases if each.auditor})
         people = [Choice(me.id, f"{me.name} (me)")]
         people += [Choice(name, name) for name in names if name != me.name]
         people += [Choice("?", "someone else …"), Choice("", "nobody")]

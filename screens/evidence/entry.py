@@ -32,13 +32,15 @@ class EntryPage(Page):
     Args:
         kind: interview, observation, document, case or inspection.
         record: which one.
+        writing: begin in the field: in the text typed and not kept, else in a new note.
     """
 
     PAGE = "entry"
     CSS_PATH = "entry.tcss"
 
-    def __init__(self, kind: str, record: str) -> None:
+    def __init__(self, kind: str, record: str, *, writing: bool = False) -> None:
         super().__init__()
+        self._writing = writing
         self._kind, self._record = kind, record
         self._file: NoteFile | None = None
         self._editing: Note | None = None
@@ -58,10 +60,29 @@ class EntryPage(Page):
         """Read the record and its notes; a note typed and not kept is offered back."""
         await self._fetch()
         area = self.query_one(DraftArea)
-        if not area.display and self._place() in self._drafts:
-            self._turn(None, self._drafts[self._place()])
-        if self.typing_in is None:
+        if not area.display and self._offers_back():
+            area.focus()
+        elif self.typing_in is None:
             self.query_one(NoteList).focus()
+
+    def _offers_back(self) -> bool:
+        """Turn the field to what was typed and not kept; say whether somebody writes on there.
+
+        Letters are text there, and no commands, as they are in the list.
+        """
+        assert self._file is not None
+        writing, self._writing = self._writing, False
+        drafts = self._drafts
+        edited = (note for note in self._file.notes if self._place(note) in drafts)
+        if self._place() in drafts:
+            self._turn(None, drafts[self._place()])
+        elif writing and (note := next(edited, None)) is not None:
+            self._turn(note, drafts[self._place(note)])
+        elif writing:
+            self._turn(None, None)
+        else:
+            return False
+        return True
 
     async def _fetch(self, stand_on: str = "") -> None:
         await self.fieldkit.typing.save()
@@ -221,7 +242,8 @@ class EntryPage(Page):
     async def action_done(self) -> None:
         """From the field to the list, keeping the note; from the list to the page before."""
         if self.typing_in is None:
-            self.dismiss()
+            if not self.stays():
+                self.dismiss()
         elif await self._keep():
             self._leave()
         elif self.app.screen is self:

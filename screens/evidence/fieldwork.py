@@ -158,7 +158,7 @@ class FieldworkPage(ListPage[EntryLine]):
 
     @work
     async def action_add(self, sort: str) -> None:
-        """Ask for a new entry; what is held on site is opened for its notes at once."""
+        """Ask for a new entry, and open it with the cursor in its first note."""
         if self._shown is None:
             return
         inspected = self.inspection_id
@@ -171,11 +171,7 @@ class FieldworkPage(ListPage[EntryLine]):
         )
         if entry is None:
             return
-        if isinstance(entry, Document):
-            await self._read(entry.id)
-            await self.fieldkit.refresh_frame()
-        else:
-            await self.fieldkit.go("entry", kind=entry.KIND, record=entry.id)
+        await self.fieldkit.go("entry", kind=entry.KIND, record=entry.id, writing=True)
 
     @work
     async def action_works_well(self) -> None:

@@ -51,14 +51,16 @@ class DraftsPage(ListPage[Draft]):
             return
         kind, _, record = draft.place.partition("/")
         if kind.startswith(NEW) and not draft.discarded:
-            await self.fieldkit.go("entry", kind=kind.removeprefix(NEW), record=record)
+            await self.fieldkit.go(
+                "entry", kind=kind.removeprefix(NEW), record=record, writing=True
+            )
         elif kind.startswith("new-") or not record or draft.discarded:
             text = (
                 f"{draft.text}\n\nIt stands in its form again when that is opened: {draft.label}."
             )
             await self.app.push_screen(Tell(draft.label, text))
         else:
-            await open_record(self.fieldkit, kind, record, draft.label)
+            await open_record(self.fieldkit, kind, record, draft.label, writing=True)
 
     async def action_discard(self) -> None:
         """Put it aside."""

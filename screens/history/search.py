@@ -86,15 +86,20 @@ class SearchPage(Page):
         self.dismiss()
 
 
-async def open_record(app: Shell, kind: str, record: str, label: str) -> None:
-    """Go to the page where a record is worked on; where it has none, to its history."""
+async def open_record(
+    app: Shell, kind: str, record: str, label: str, *, writing: bool = False
+) -> None:
+    """Go to the page where a record is worked on; where it has none, to its history.
+
+    ``writing`` is for text that was typed there and not kept: the cursor goes into its field.
+    """
     place = await app.vault.read(search.place_of, kind, record)
     page, _, where = place.partition("/")
     if page == "case":
         key = await app.vault.read(search.criterion_of, kind, record, where)
-        await app.go("case", case_id=where, key=key)
+        await app.go("case", case_id=where, key=key, writing=writing)
     elif page in ("interview", "observation", "document", "inspection"):
-        await app.go("entry", kind=page, record=where)
+        await app.go("entry", kind=page, record=where, writing=writing)
     elif page == "point":
         await app.go("points", point=where)
     elif page == "debrief":
@@ -102,6 +107,6 @@ async def open_record(app: Shell, kind: str, record: str, label: str) -> None:
     elif page == "referral":
         await app.go("referrals")
     elif page == "assessment":
-        await app.go("assessments")
+        await app.go("assessments", writing=writing)
     else:
         await app.go("history", kind=kind, record=record, title=label)

@@ -29,6 +29,7 @@ class DraftArea(DraftField, TextArea):
         if self.text != wanted:
             with self.prevent(TextArea.Changed):
                 self.load_text(wanted)
+            self.move_cursor(self.document.end)
 
     @property
     def typed(self) -> str:

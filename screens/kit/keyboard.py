@@ -51,15 +51,19 @@ class Keys:
     Args:
         app: whose keys they are.
         send: hands a key to Textual.
+        done: is called when a key has done what it does.
     """
 
     def __init__(
-        self, app: App[Any], send: Callable[[events.Key | events.Paste], Awaitable[None]]
+        self,
+        app: App[Any],
+        send: Callable[[events.Key | events.Paste], Awaitable[None]],
+        done: Callable[[], None],
     ) -> None:
         self._app = app
         self.asking: list[Worker[object]] = []
         """What waits for the answer of a dialog, once for each."""
-        self._send = send
+        self._send, self._done = send, done
         self._waiting: deque[events.Key | events.Paste] = deque()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -106,6 +110,7 @@ class Keys:
                 await self._send(event)
                 if not letters:
                     await self._followed(target)
+                    self._done()
         except Exception as error:  # an error of a page ends the app in its own way, not unseen
             self._app._handle_exception(error)
         finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from textual import events
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
@@ -27,6 +28,8 @@ FAILED = (
     "{place}."
 )
 
+LEFT_FIELD = "Your text is kept. Press esc again to leave this page."
+
 Named = tuple[str, str, str]
 """A kind of record, the id of one, and what a person calls it."""
 
@@ -37,6 +40,7 @@ class Page(Coverable[Any]):
     PAGE: ClassVar[str] = ""
     AUTO_FOCUS = ""
     _loaded = False
+    _was_typing = _just_left = False
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -130,6 +134,20 @@ class Page(Coverable[Any]):
                 elif not self.fieldkit.asking_why:
                     self.fieldkit.say(str(refusal), error=True)
             return None
+
+    def before_key(self, key: events.Key) -> None:
+        """Notice, before a key does what it does, whether the last one left a text field."""
+        typing = self.typing_in is not None
+        self._just_left, self._was_typing = self._was_typing and not typing, typing
+
+    def stays(self) -> bool:
+        """Say whether to stay on the page, and say so, as the last key left a text field.
+
+        One key leaves every field; whoever presses it once more than needed is still on the page.
+        """
+        if self._just_left:
+            self.fieldkit.say(LEFT_FIELD)
+        return self._just_left
 
     @property
     def subject(self) -> Named | None:

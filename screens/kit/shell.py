@@ -6,6 +6,7 @@ It also holds what must never leave the screen: nothing is copied out, and a cra
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -20,7 +21,7 @@ from fieldkit.vault.unlock_delay import UnlockDelay
 from fieldkit.wording.format import clean
 from screens.kit.covering import Covering
 from screens.kit.frame import FrameFacts, LastLine, TopLine
-from screens.kit.keyboard import LOCK_KEY, Keys, takes_one_line
+from screens.kit.keyboard import BACKGROUND, LOCK_KEY, Keys, takes_one_line
 from screens.kit.looks_like import look_through
 from screens.kit.unsaved import DraftField, Typing, error_words, settled
 from storage.errors import FieldkitError, error_place
@@ -50,8 +51,10 @@ class Shell(Covering):
         super().__init__()
         self.folder = folder
         self.inspection_id = inspection
-        self.keys = Keys(self, self._pass_on)
+        self.keys = Keys(self, self._pass_on, self.renew_frame)
         self.facts = FrameFacts()
+        self._frame_of: object = None
+        """What the vault's clock showed when the frame was read last."""
         self.unlock_delay = UnlockDelay()
         self._vault = vault
         self.opening = False
@@ -66,6 +69,8 @@ class Shell(Covering):
         """Why this person changes what was left, by inspection and page; until the lock."""
         self.reason_before = ""
         """The one of them that was given last."""
+        self.colleagues_cases: set[str] = set()
+        """Colleagues' cases that this person said they judge; until the lock."""
         self.page_name = ""
         """The name of the page on top."""
         self.asking_why = False
@@ -100,6 +105,7 @@ class Shell(Covering):
         """Have no vault from now on, and nothing in the clipboard."""
         self._vault = None
         self.reasons, self.reason_before = {}, ""
+        self.colleagues_cases = set()
         self._clipboard = ""
         self.drop_waiting()
 
@@ -175,9 +181,26 @@ class Shell(Covering):
         finally:
             self.keys.asking.remove(asking)
 
+    def renew_frame(self, *, time_passed: bool = False) -> None:
+        """Read anew what the first line says where anything was written since, or time passed.
+
+        Whatever wrote it, and whichever page is on top; no key waits for it.
+        """
+        vault = self._vault
+        if vault is None or vault.locked or not self.inspection_id:
+            return
+        if time_passed or vault.author.clock.last != self._frame_of:
+            self.run_worker(self._renew_frame(), group=BACKGROUND)
+
+    async def _renew_frame(self) -> None:
+        # What cannot be read now, as after a lock, is read with the next page.
+        with suppress(FieldkitError):
+            await self.refresh_frame()
+
     async def refresh_frame(self) -> None:
         """Read anew what the first line says."""
         if self._vault is not None and self.inspection_id:
+            self._frame_of = self._vault.author.clock.last
             # Imported late: the unlock page imports no store.
             from fieldkit.inspections import home
 
@@ -249,6 +272,10 @@ class Shell(Covering):
 
         Textual keeps only the first of several lines in a field of one line; here none is lost.
         """
+        if isinstance(event, events.Key) and (
+            before_key := getattr(self.screen, "before_key", None)
+        ):
+            before_key(event)
         focused = self.focused
         one_line = takes_one_line(focused) and not getattr(focused, "password", False)
         if isinstance(event, events.Paste) and one_line and "\n" in event.text:

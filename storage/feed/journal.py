@@ -24,7 +24,7 @@ from storage.feed import search
 from storage.feed.projection import project_many
 from storage.feed.read import Leaf, leaves_of, ops_of, seen_of_others
 from storage.feed.reasons import reason_of
-from storage.feed.writer import Author, KeptText, UnfitError, Writer
+from storage.feed.writer import OPPOSITE, Author, KeptText, UnfitError, Writer
 from storage.ops.fold import fold
 from storage.ops.op import DELETED, OpId
 from storage.ops.text import clean_text
@@ -289,8 +289,9 @@ def _after_commit(session: Session) -> None:
     author: Author = session.info["author"]
     del author.pending[: session.info.pop("consulting", 0)]
     written = session.info.pop("written", [])
-    if written and not session.info.pop("undoing", False):
-        author.undoable.append([op.id for op in written])
+    opposite = session.info.pop(OPPOSITE, "")
+    if written:
+        author.has_written([op.id for op in written], opposite)
     texts = [
         KeptText(op.record[0], op.record[1], name)
         for op in written

@@ -33,6 +33,9 @@ from storage.ops.text import size
 from storage.records.registry import known_fields
 
 _NAMED = SQLiteDialect(paramstyle="named")
+UNDO, REDO = "undo", "redo"
+OPPOSITE = "opposite"
+"""Under which a session says that what it writes takes ops back: :data:`UNDO` or :data:`REDO`."""
 INSERT_OP = str(insert(ops).compile(dialect=_NAMED))
 INSERT_LEAF = str(insert(leaves).compile(dialect=_NAMED))
 DELETE_LEAF = "DELETE FROM leaf WHERE record_kind = ? AND record = ? AND field = ? AND op = ?"
@@ -78,6 +81,7 @@ class Author:
         reason: why this person changes what they change now, where nothing else is said.
         reason_once_left: the same, only where the site was left and a reason is needed.
         undoable: this unlocking's own ops that undo may take back, the last at the end.
+        redoable: those that undo wrote since anything else was written; redo takes them back.
         kept: the texts that were written and not looked through yet.
         when_kept: is called on the clerk's thread after a commit that kept texts.
     """
@@ -93,6 +97,7 @@ class Author:
     undoable: list[list[OpId]] = field(default_factory=list)
     kept: deque[KeptText] = field(default_factory=lambda: deque(maxlen=MAX_KEPT_TEXTS))
     when_kept: Callable[[], None] | None = None
+    redoable: list[list[OpId]] = field(default_factory=list)
 
     def take_kept(self) -> list[KeptText]:
         """Return the texts that were kept since this was last asked, each once; for any thread."""
@@ -100,6 +105,17 @@ class Author:
         while self.kept:
             taken.append(self.kept.popleft())
         return list(dict.fromkeys(taken))
+
+    def has_written(self, step: list[OpId], opposite: str = "") -> None:
+        """Note the ops of a commit.
+
+        Args:
+            step: their ids.
+            opposite: :data:`UNDO` or :data:`REDO`, where they take others back.
+        """
+        (self.redoable if opposite == UNDO else self.undoable).append(step)
+        if not opposite:
+            self.redoable.clear()
 
     def consult(self, kind: str, record: str) -> None:
         """Note that a record was opened; it is written with the next commit."""

@@ -1,4 +1,4 @@
-"""Undo writes a new op that says the opposite of this unlocking's own last one."""
+"""Undo writes the opposite of this unlocking's own last step; redo does it again."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from storage.database.connection import driver
 from storage.errors import FieldkitError
 from storage.feed.journal import because
 from storage.feed.read import ops_of
-from storage.feed.writer import Author
+from storage.feed.writer import OPPOSITE, REDO, UNDO, Author
 from storage.history.history import value_before
 from storage.ops.causality import horizons
 from storage.ops.op import DELETED, FeedId, Op, OpId, decode
@@ -67,9 +67,9 @@ def _ops(session: Session, wanted: list[OpId]) -> list[Op | None]:
     return [by_id[one] for one in wanted]
 
 
-def _last_group(session: Session, author: Author) -> list[Op]:
-    while author.undoable:
-        step = _ops(session, author.undoable[-1])
+def _last_group(session: Session, steps: list[list[OpId]], verb: str) -> list[Op]:
+    while steps:
+        step = _ops(session, steps[-1])
         if None in step:
             raise NothingToUndoError(
                 "What the last step wrote has been redacted or erased since and cannot be brought "
@@ -78,13 +78,19 @@ def _last_group(session: Session, author: Author) -> list[Op]:
         group = [one for one in step if one is not None and one.record[0] != "consultation"]
         if group:
             return group
-        author.undoable.pop()
-    raise NothingToUndoError("There is nothing of this session left to undo. Nothing was changed.")
+        steps.pop()
+    raise NothingToUndoError(
+        f"There is nothing of this session left to {verb}. Nothing was changed."
+    )
 
 
-def last_step(session: Session, author: Author) -> list[tuple[str, str]]:
-    """Return the records of this unlocking's own last step; raises :class:`NothingToUndoError`."""
-    return list(dict.fromkeys(one.record for one in _last_group(session, author)))
+def last_step(session: Session, author: Author, *, undone: bool = False) -> list[tuple[str, str]]:
+    """Return the records of this unlocking's own last step; raises :class:`NothingToUndoError`.
+
+    ``undone`` asks for the step that was taken back last and may be done again.
+    """
+    steps, verb = (author.redoable, REDO) if undone else (author.undoable, UNDO)
+    return list(dict.fromkeys(one.record for one in _last_group(session, steps, verb)))
 
 
 def undo(session: Session) -> Undone:
@@ -95,7 +101,21 @@ def undo(session: Session) -> Undone:
             not be taken back, or was changed again since by someone else.
     """
     author: Author = session.info["author"]
-    group = _last_group(session, author)
+    return _opposite(session, author.undoable, UNDO)
+
+
+def redo(session: Session) -> Undone:
+    """Do again what was taken back last, unless something came after it.
+
+    It is the opposite of what undo wrote. Raises as :func:`undo` does.
+    """
+    author: Author = session.info["author"]
+    return _opposite(session, author.redoable, REDO)
+
+
+def _opposite(session: Session, steps: list[list[OpId]], verb: str) -> Undone:
+    """Write the opposite of the last of these steps, which then is none of them any more."""
+    group = _last_group(session, steps, verb)
     if any(one.op == REDACT for one in group):
         raise NothingToUndoError(
             "The last step redacted something. The words are gone and cannot be brought back. "
@@ -126,8 +146,8 @@ def undo(session: Session) -> Undone:
                     continue
                 settled.append(op)
             reopen_conflicts(session, settled)
-    session.info["undoing"] = True
-    author.undoable.pop()
+    session.info[OPPOSITE] = verb
+    steps.pop()
     records = tuple(dict.fromkeys(one.record for one in group))
     return Undone(records, tuple(dict.fromkeys(names)), reopened)
 

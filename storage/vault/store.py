@@ -67,6 +67,7 @@ class Store:
                 consulted=set(),
                 pending=list(author.pending),
                 undoable=[],
+                redoable=[],
                 when_kept=None,
             )
 

@@ -113,7 +113,7 @@ def _list(args: argparse.Namespace, context: Context) -> None:
             line.origin,
             f"{line.graded} of {line.total}",
             line.overall,
-            person.name if line.allocated_to == person.id else line.allocated_to,
+            line.auditor,
             line.sent,
             ", ".join(_remarks(line)),
         )
@@ -124,7 +124,7 @@ def _list(args: argparse.Namespace, context: Context) -> None:
 
 def _holds(line: CaseLine, me: Person, words: str) -> bool:
     """Say whether the line of a case holds all of these words."""
-    whose = me.name if line.allocated_to == me.id else line.allocated_to
+    whose = line.auditor
     known = (line.reference, line.force_ref, *line.type_labels, whose, line.overall, line.unit)
     text = " ".join(known).casefold()
     return all(word in text for word in words.casefold().split())

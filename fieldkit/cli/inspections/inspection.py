@@ -35,7 +35,9 @@ WHICH = "its id, the beginning of it, or its force's name; default: the one that
 def define_inspection(noun: CommandParser) -> None:
     """Say what “inspection” takes."""
     new = noun.command(
-        "new", _new, "begin an inspection of your own; a team inspection appears once you have joined the team"
+        "new",
+        _new,
+        "begin an inspection of your own; a team inspection appears once you have joined the team",
     )
     new.text("--force", "the force's name", required=True, metavar="NAME")
     new.add_argument(

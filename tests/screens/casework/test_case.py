@@ -191,7 +191,7 @@ async def test_a_key_that_does_nothing_says_why(
         await app.go("case", case_id=cases["WST-001"], key="overall")
         await settled(pilot)
         assert isinstance(app.screen, CasePage) and app.screen.row.key == "overall"
-        await pilot.press("9", "down", "enter", "9", "n")
+        await pilot.press("9", "down", "enter", "9", "u", "down", *["down"] * 6, "n")
         await settled(pilot)
         said = [str(one.message) for one in app._notifications]
         assert any(one.startswith("This scale has") and "1 " in one for one in said)

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from storage.feed.replay import differences
 from storage.history.history import history
-from storage.history.undo import NothingToUndoError, Undone, undo
+from storage.history.undo import NothingToUndoError, Undone, redo, undo
 from storage.ops.op import DELETED
 from storage.records import DebriefPoint, Note, Referral, Reveal
 from storage.vault.unlock import open_vault
@@ -65,6 +65,39 @@ def test_steps_are_taken_back_one_by_one_the_last_first(vault: Vault) -> None:
     assert kept(vault, record) is None
     with pytest.raises(NothingToUndoError, match="nothing of this session left"):
         vault.write_now(undo)
+
+
+def test_what_was_taken_back_is_done_again_step_by_step(vault: Vault) -> None:
+    record = note(vault)
+    change(vault, record, text="second", polarity="concern")
+    for _ in range(2):
+        vault.write_now(undo)
+    assert kept(vault, record) is None
+    assert vault.write_now(redo).records == (("note", record),)
+    assert text(vault, record) == "a word"
+    vault.write_now(redo)
+    found = kept(vault, record)
+    assert found is not None and (found.text, found.polarity) == ("second", "concern")
+    with pytest.raises(NothingToUndoError, match="left to redo"):
+        vault.write_now(redo)
+    # What was done again is undone again; and a deletion too goes both ways.
+    vault.write_now(undo)
+    assert text(vault, record) == "a word"
+    vault.write_now(redo)
+    vault.write_now(lambda s: s.delete(s.get(Note, record)))
+    vault.write_now(undo)
+    vault.write_now(redo)
+    assert kept(vault, record) is None
+
+
+def test_whatever_is_written_meanwhile_ends_what_may_be_done_again(vault: Vault) -> None:
+    record = note(vault)
+    change(vault, record, text="second")
+    vault.write_now(undo)
+    change(vault, record, polarity="concern")
+    with pytest.raises(NothingToUndoError, match="left to redo"):
+        vault.write_now(redo)
+    assert text(vault, record) == "a word"
 
 
 def test_what_is_put_back_is_what_stood_there_last(vault: Vault) -> None:
