@@ -68,8 +68,8 @@ class CasesPage(ListPage[CaseLine]):
         self._cases = await self.vault.read(case_lines, self.inspection_id)
         self._list()
 
-    def _list(self) -> None:
-        self.show([one for one in self._cases if self._fits(one)])
+    def _list(self, *, from_top: bool = False) -> None:
+        self.show([one for one in self._cases if self._fits(one)], from_top=from_top)
 
     def _fits(self, case: CaseLine) -> bool:
         me = self.vault.person
@@ -149,7 +149,7 @@ class CasesPage(ListPage[CaseLine]):
 
     @on(Input.Changed, "#filter")
     def _filtered(self) -> None:
-        self._list()
+        self._list(from_top=True)
 
     @on(Input.Submitted, "#filter")
     def _filter_done(self) -> None:
@@ -157,8 +157,9 @@ class CasesPage(ListPage[CaseLine]):
 
     def action_view(self) -> None:
         """Show the next view."""
+        before = self.current
         self._view = VIEWS[(VIEWS.index(self._view) + 1) % len(VIEWS)]
-        self._list()
+        self._list(from_top=before is not None and not self._fits(before))
 
     def action_back(self) -> None:
         """From the filter to the list and from the list to home."""

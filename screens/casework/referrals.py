@@ -65,7 +65,7 @@ class ReferralsPage(ListPage[ReferralLine]):
 
     PAGE = "referrals"
     EMPTY = EMPTY
-    MARGIN = 2
+    MARGIN = 3
 
     def on_mount(self) -> None:
         """Let the clocks go on."""

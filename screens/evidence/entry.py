@@ -100,7 +100,7 @@ class EntryPage(Page):
         assert self._file is not None
         file, listed = self._file, self.query_one(NoteList)
         before = stand_on or getattr(self._current, "id", "")
-        width = self.columns(2)
+        width = self.columns(3)
         listed.set_options(
             [Option(note_rows.drawn(one, file, width), id=one.id) for one in file.notes]
         )

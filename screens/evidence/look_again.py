@@ -22,7 +22,7 @@ class LookAgainPage(ListPage[Lint]):
 
     PAGE = "look_again"
     EMPTY = "There is nothing that is worth a second look."
-    MARGIN = 2
+    MARGIN = 3
 
     async def load(self) -> None:
         """Read what is worth a second look."""

@@ -53,7 +53,7 @@ class LeavingPage(ListPage[StillOpen]):
 
     PAGE = "leaving"
     EMPTY = NOTHING
-    MARGIN = 2
+    MARGIN = 3
 
     def __init__(self, inspection: str = "") -> None:
         super().__init__()

@@ -16,7 +16,7 @@ class PreflightPage(ListPage[Check]):
     """Shows the steps before it leaves, each with its sign and its key."""
 
     PAGE = "preflight"
-    MARGIN = 2
+    MARGIN = 3
 
     async def load(self) -> None:
         """Look everything over anew: what was settled on another page is in order now."""

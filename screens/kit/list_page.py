@@ -25,7 +25,8 @@ class ListPage(Page, Generic[T]):
 
     CSS = """
     #empty { height: 1fr; padding: 1 1; }
-    OptionList.padded { height: 1fr; padding: 0 1; }
+    ListPage OptionList { height: 1fr; }
+    OptionList.padded { padding: 0 1; }
     #hint.raised { background: $surface; }
     """
     EMPTY: ClassVar[str] = ""
@@ -79,15 +80,19 @@ class ListPage(Page, Generic[T]):
         """Return what a history is of: the line the cursor is on."""
         return self._record(self.current) if self.current is not None else None
 
-    def show(self, lines: Sequence[T], stand_on: str = "") -> None:
+    def show(self, lines: Sequence[T], stand_on: str = "", *, from_top: bool = False) -> None:
         """List these from now on, ready for the next key.
 
-        The cursor goes to the line whose id is given, else stays on the line it is on.
+        The cursor goes to the line whose id is given, else stays on the line it is on. With
+        ``from_top``, as after a filter, it goes to the first line, which is in view.
         """
         self._stand_on = stand_on or self._stand_on or getattr(self.current, "id", "")
         self._lines = list(lines)
         self._draw()
         self._stand_on = ""
+        if from_top and self._lines:
+            self.listed.highlighted = 0
+            self.listed.scroll_home(animate=False)
         if self.typing_in is None:
             self.listed.focus()
 

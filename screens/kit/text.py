@@ -29,9 +29,20 @@ def facts(rows: Iterable[tuple[str, str]], wide: int = 14) -> Content:
 def indented(
     rows: Iterable[str], width: int, *, by: int = 4, lines: int | None = None, style: str = ""
 ) -> list[Content]:
-    """Break rows to the width, each some columns in and of so many lines at most."""
-    wrapped = (plain(row, style).wrap(max(width - by, 20))[:lines] for row in rows)
+    """Break rows to the width, each some columns in and of so many lines at most.
+
+    A row that is cut short ends in an ellipsis.
+    """
+    room = max(width - by, 20)
+    wrapped = (_first(plain(row, style).wrap(room), lines, room) for row in rows)
     return [Content.assemble(" " * by, part) for parts in wrapped for part in parts]
+
+
+def _first(wrapped: list[Content], lines: int | None, room: int) -> list[Content]:
+    if lines is None or len(wrapped) <= lines:
+        return wrapped
+    *whole, last = wrapped[:lines]
+    return [*whole, Content.assemble(last[: room - 2].rstrip(), " …")]
 
 
 def texts(*ids: str) -> Iterable[Static]:
