@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from fieldkit.history.record_history import HIDDEN
 from fieldkit.wording.dates import short_moment
+from fieldkit.wording.labels import reason_words
 from fieldkit.wording.values import Words
 from storage.conflicts.answers import first_write_of
 from storage.conflicts.resolve import ConflictedRecord
@@ -111,7 +112,7 @@ class Sides:
             who=self._words.names.person(first.who),
             laptop=self._words.names.laptop(first.id.device),
             at=short_moment(first.wall),
-            reason=first.reason or "",
+            reason=reason_words(first.reason),
             shown=shown,
         )
 

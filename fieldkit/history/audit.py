@@ -19,7 +19,7 @@ from sqlmodel import Session
 from fieldkit.history.record_history import field_words, verb_word
 from fieldkit.service import RefusedError
 from fieldkit.wording.dates import SET_BACK, local_day, short_moment
-from fieldkit.wording.labels import LookedUp, Names, label
+from fieldkit.wording.labels import LookedUp, Names, label, reason_words
 from storage.feed.refused import refused_among
 from storage.history.trail import Trace, traces, traces_of
 from storage.ops.clock import is_set_back
@@ -248,7 +248,7 @@ def _lines(s: Session, page: list[Trace]) -> list[AuditLine]:
                     fields=tuple(_fields(trace)) if own else (),
                     recipient=str(fields.get("recipient", "")) if trace.verb == "disclose" else "",
                     whereabouts=str(fields.get("whereabouts", "")) if kind == "disclosure" else "",
-                    reason=(trace.op.reason or "") if trace.op is not None else "",
+                    reason=reason_words(trace.op.reason) if trace.op is not None else "",
                     kept=trace.op is not None,
                 )
             )

@@ -11,6 +11,7 @@ from fieldkit.service import NotThereError, author
 from fieldkit.visibility import hidden_fields
 from fieldkit.wording.dates import SET_BACK, at_words, short_moment
 from fieldkit.wording.format import line
+from fieldkit.wording.labels import reason_words
 from fieldkit.wording.values import Words
 from storage.history.history import CREATED, Change, Redacted, history
 from storage.ops.op import DELETED, OpId
@@ -183,7 +184,7 @@ class _Wording:
             laptop=self._names.laptop(step.device),
             did=did,
             changes=tuple(changes),
-            reason=step.reason or "",
+            reason=reason_words(step.reason),
             beside=tuple(self._written(by_id[each]) for each in step.concurrent),
             merged=self._merged(step, [by_id[each] for each in step.merged]),
         )

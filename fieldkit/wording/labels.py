@@ -13,6 +13,7 @@ from sqlmodel import Session
 from fieldkit.methodology import load_known
 from fieldkit.service import author, criterion_label
 from fieldkit.wording.format import line
+from storage.conflicts.answers import is_undo_reason
 from storage.ops.text import comparable, many
 from storage.ops.walk import climb, levels
 from storage.records import Case, Inspection, Record
@@ -22,6 +23,7 @@ from storage.records.registry import KINDS, lies_under, named_by, noun, plural
 from storage.trust.current import laptops, people
 
 _PIECE = re.compile(r"\{(\w+)(?::(\d+))?\}")
+TAKEN_BACK = "an earlier step is taken back"
 NOT_GIVEN = "imported, auditor not given"
 _OPTIONAL = re.compile(r"\[([^]]*)\]")
 
@@ -93,6 +95,11 @@ def person_name(names: Mapping[str, str], person: str) -> str:
     if auditor is not None:
         return f"{names.get(auditor, auditor)} (imported)" if auditor else NOT_GIVEN
     return names.get(person, person) or "nobody"
+
+
+def reason_words(reason: str | None) -> str:
+    """Return why something was done, in words; what undo and redo write names an op by its id."""
+    return TAKEN_BACK if reason and is_undo_reason(reason) else reason or ""
 
 
 def auditor_of(names: Mapping[str, str], by: str) -> str:

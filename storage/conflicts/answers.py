@@ -11,9 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from storage.ops.canonical_json import MalformedError
 from storage.ops.causality import in_causal_order
 from storage.ops.fold import fold
-from storage.ops.op import DELETED, Op, OpId
+from storage.ops.op import DELETED, Op, OpId, op_id
 from storage.ops.redactions import REDACT
 from storage.records.registry import KINDS
 
@@ -38,6 +39,15 @@ class Answer:
 def undo_reason(place: OpId) -> str:
     """Return the reason that the undoing of an op bears."""
     return f"undo of {place}"
+
+
+def is_undo_reason(reason: str) -> bool:
+    """Say whether a reason is one that undo gives, which names an op by its id."""
+    before, _, place = reason.partition("undo of ")
+    try:
+        return not before and op_id(place) is not None
+    except MalformedError:
+        return False
 
 
 def answers_in(kind: str, ops: Iterable[Op], fields: Sequence[str]) -> list[Answer]:

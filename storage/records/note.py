@@ -39,7 +39,7 @@ class Note(Record, table=True):
     parent_id: str = Field(index=True)
     text: Text
     criteria: Criteria = json_list()
-    polarity: Polarity = ""
+    polarity: Annotated[Polarity, Facts("sign")] = ""
     at: Annotated[Moment, Facts("time")] = ""
     language: Code = "en"
     finalised: bool = False

@@ -79,7 +79,11 @@ def _add_marks(parser: CommandParser) -> None:
         help="a criterion that it bears on; may be repeated, empty for none",
     )
     parser.add_argument(
-        "--polarity", metavar="WORD", help="strength, concern or context; empty for none"
+        "--sign",
+        "--polarity",
+        dest="polarity",
+        metavar="WORD",
+        help="strength, concern or context; empty for none",
     )
     parser.add_argument("--language", metavar="TAG", help=LANGUAGE)
 

@@ -15,9 +15,12 @@ from fieldkit.evidence.notes import add_note, edit_note, finalise_note
 from fieldkit.history import audit
 from fieldkit.history.record_history import record_history
 from fieldkit.history.undo import undo_last
+from storage.records.judgment import judgment_id
 from storage.vault.vault import Vault
 
-MACHINE = re.compile(r"[0-9a-f]{6,}|\b\w+_\w+\b|[0-9a-f]{4,}/\d|\d{4}-\d\d-\d\dT|\bpolarity\b|\bNone\b")
+MACHINE = re.compile(
+    r"[0-9a-f]{6,}|\b\w+_\w+\b|[0-9a-f]{4,}/\d|\d{4}-\d\d-\d\dT|\bpolarity\b|\bNone\b"
+)
 """What only a program would say."""
 
 
@@ -25,7 +28,8 @@ def test_what_was_done_is_told_in_words(vault: Vault, inspection: str) -> None:
     def job(s: Session) -> list[tuple[str, str]]:
         case = add_case(s, inspection, "WST-101", force_ref="71/1", types=["missing"]).id
         judging.grade(s, case, "investigation", "good")
-        judged = judging.write(s, case, "investigation", rationale="Logs are whole.").id
+        judging.write(s, case, "investigation", rationale="Logs are whole.")
+        judged = judgment_id(case, "investigation")
         said = set_audit(s, case, voice_seen="yes", reported_at="22/11/2026 14:30").id
         met = add_interview(s, inspection, role="detective sergeant", source_group="supervisors").id
         note = add_note(s, "interview", met, "Told late.", polarity="concern").id
@@ -45,6 +49,5 @@ def test_what_was_done_is_told_in_words(vault: Vault, inspection: str) -> None:
     told = [line.text for line in vault.read_now(audit.trail).lines]
     for kind, record in records:
         told += [line.text for line in vault.write_now(record_history, kind, record)]
-    print("\n".join(told))
     assert [line for line in told if MACHINE.search(line)] == []
     assert any("sign" in line and "taken back" in line for line in told)
