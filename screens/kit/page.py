@@ -137,8 +137,10 @@ class Page(Coverable[Any]):
 
     def before_key(self, key: events.Key) -> None:
         """Notice, before a key does what it does, whether the last one left a text field."""
-        typing = self.typing_in is not None
-        self._just_left, self._was_typing = self._was_typing and not typing, typing
+        field = self.typing_in
+        typed = getattr(field, "text", "") or getattr(field, "value", "")
+        self._just_left = self._was_typing and field is None
+        self._was_typing = bool(typed)
 
     def stays(self) -> bool:
         """Say whether to stay on the page, and say so, as the last key left a text field.

@@ -117,7 +117,8 @@ async def test_a_draft_is_offered_back_and_ends_with_the_note(
         await settled(pilot)
         shown = await go(app, pilot, "interview", interview)
         assert shown.query_one(DraftArea).text == "half a sent"
-        await pilot.press("n", "ctrl+s")
+        assert isinstance(app.focused, DraftArea)
+        await pilot.press("ctrl+s")
         await settled(pilot)
         assert [one.text for one in await kept(app, interview)] == ["half a sent"]
         assert waiting_texts(vault) == []

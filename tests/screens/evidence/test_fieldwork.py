@@ -8,6 +8,7 @@ from fieldkit.evidence.notes import add_note
 from fieldkit.service import today
 from screens.evidence.entry import EntryPage
 from screens.evidence.fieldwork import FieldworkPage
+from screens.kit.draft_fields import DraftArea
 from screens.kit.form import Form
 from storage.records import Document, Interview, Observation
 from storage.records.lookup import records_in
@@ -30,15 +31,16 @@ async def test_interview_focus_group_and_observation_open_for_notes(
             await paste(pilot, text)
             await pilot.press("tab", "2", "tab", "space", "ctrl+s")
             await settled(pilot)
-            assert at(pilot, EntryPage)
-            await pilot.press("escape")
+            # The cursor is in the first note: letters are text at once.
+            assert at(pilot, EntryPage) and isinstance(app.focused, DraftArea)
+            await pilot.press("escape", "escape")
             await settled(pilot)
         await pilot.press("o")
         await pilot.pause()
         await paste(pilot, "Custody suite")
         await pilot.press("ctrl+s")
         await settled(pilot)
-        await pilot.press("escape")
+        await pilot.press("escape", "escape")
         await settled(pilot)
         found = await app.vault.read(records_in, Interview, inspection)
         assert {(one.meeting, one.role) for one in found} == {
@@ -53,13 +55,16 @@ async def test_interview_focus_group_and_observation_open_for_notes(
         assert waiting_texts(vault) == []
 
 
-async def test_documents_stay_on_the_list_and_are_edited(vault: Vault, inspection: str) -> None:
+async def test_documents_open_and_are_edited(vault: Vault, inspection: str) -> None:
     async with opened(vault, inspection) as (app, pilot):
         await app.go("fieldwork")
         await pilot.press("d")
         await pilot.pause()
         await paste(pilot, "Missing from home policy")
         await pilot.press("ctrl+s")
+        await settled(pilot)
+        assert at(pilot, EntryPage) and isinstance(app.focused, DraftArea)
+        await pilot.press("escape", "escape")
         await settled(pilot)
         assert at(pilot, FieldworkPage)
         assert "1 document awaited" in page(app)

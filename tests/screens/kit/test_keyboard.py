@@ -35,7 +35,7 @@ async def test_a_page_that_drops_the_question_is_asked_again(
 
     async with app.run_test():
         monkeypatch.setattr(MessagePump, "call_later", drop_the_first)
-        keys = Keys(app, send)
+        keys = Keys(app, send, lambda: None)
         keys.put(events.Key("a", "a"))
         await asyncio.wait_for(keys.idle(), 60)
     assert len(came) == 1 and asked.count(app) > 1
