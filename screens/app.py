@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, work
-from textual.app import SystemCommand
 from textual.driver import Driver
-from textual.screen import Screen
 
 from fieldkit.vault.after_lock import AfterLock
 from screens import pages
-from screens.kit.commands import bindings, registry
+from screens.kit.commands import bindings
 from screens.kit.keyboard import BACKGROUND
 from screens.kit.page import Page
 from screens.kit.shell import COVER_KEY, Shell
@@ -55,8 +53,8 @@ class FieldkitApp(Shell):
 
     CSS_PATH = Path(__file__).with_name("app.tcss")
     TITLE = "fieldkit"
-    ENABLE_COMMAND_PALETTE = True
-    BINDINGS: ClassVar[list[Any]] = [one for one in bindings("global") if one.key != "ctrl+p"]
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[Any]] = bindings("global")
 
     def __init__(
         self,
@@ -138,23 +136,52 @@ class FieldkitApp(Shell):
 
     # --- keys that work everywhere ---
 
-    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Yield this page's commands and those that work everywhere; no Screenshot."""
-        names = ["global"]
-        if isinstance(screen, Page):
-            names.insert(0, screen.PAGE)
-        for name in names:
-            for command in registry()[name].commands:
-                if command.action == "command_palette":
-                    continue
-                target = self if name == "global" else screen
-                yield SystemCommand(
-                    f"{command.label}  ({command.key_word})" if command.key else command.label,
-                    command.help,
-                    lambda action=command.action, target=target: self.call_later(
-                        self.run_action, action, default_namespace=target
-                    ),
-                )
+    @work
+    async def action_palette(self) -> None:
+        """Find a command or a record by name, and do it or go there."""
+        page = self.screen
+        if not isinstance(page, Page):
+            return
+        from screens.history.palette import Palette
+
+        inspection = self.inspection_id if self.unlocked else ""
+        offer = await self.push_screen_wait(Palette(page.PAGE, inspection, opened=self.unlocked))
+        if offer is None:
+            return
+        if offer.command is not None:
+            target = page if offer.here else self
+            self.call_later(self.run_action, offer.command.action, default_namespace=target)
+        elif offer.place:
+            await page.leave_field()
+            await self._go_to(offer.place)
+        elif offer.hit is not None:
+            from screens.history.search import open_record
+
+            await page.leave_field()
+            await open_record(self, offer.hit.kind, offer.hit.id, offer.hit.label)
+
+    @work
+    async def action_places(self) -> None:
+        """Go to any page by its letter."""
+        page = self.screen
+        if not self.unlocked or not isinstance(page, Page):
+            return
+        from screens.kit.places import Places, places
+
+        offered = places(inside=bool(self.inspection_id))
+        chosen = await self.push_screen_wait(Places(offered, page.PAGE))
+        if chosen is not None and chosen != page.PAGE:
+            await page.leave_field()
+            await self._go_to(chosen)
+
+    async def _go_to(self, page: str) -> None:
+        """Open a page above home, whatever lies above it now; what was said there is gone."""
+        while len(self.screen_stack) > 1 and getattr(self.screen, "PAGE", "") != "home":
+            await self.pop_screen()
+        if len(self.screen_stack) == 1 and self.inspection_id:
+            await self.go("home")
+        if page != "home":
+            await self.go(page)
 
     def action_help(self) -> None:
         """Show the keys of this page."""

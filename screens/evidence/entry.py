@@ -180,6 +180,11 @@ class EntryPage(Page):
         elif await self._keep() and self._editing is not None:
             self._leave()
 
+    async def leave_field(self) -> None:
+        """Keep the note in the field, as esc does, before another page opens."""
+        if self.typing_in is not None:
+            await self._keep()
+
     async def _keep(self) -> bool:
         """Commit what stands in the field; ``False`` where it stays there."""
         area, note = self.query_one(DraftArea), self._editing

@@ -16,6 +16,7 @@ from screens.kit.frame import LastLine, TopLine
 from screens.kit.keyboard import takes_text
 from screens.kit.shell import Shell, shell_of
 from screens.kit.text import plain
+from screens.kit.unsaved import settled
 from storage.errors import FieldkitError, error_place
 
 if TYPE_CHECKING:
@@ -141,6 +142,12 @@ class Page(Coverable[Any]):
         typed = getattr(field, "text", "") or getattr(field, "value", "")
         self._just_left = self._was_typing and field is None
         self._was_typing = bool(typed)
+
+    async def leave_field(self) -> None:
+        """Leave the text field that has the focus, if any, and make an op of what was typed."""
+        if self.typing_in is not None:
+            self.set_focus(None)
+            await settled(self)
 
     def stays(self) -> bool:
         """Say whether to stay on the page, and say so, as the last key left a text field.
