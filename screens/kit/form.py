@@ -149,9 +149,8 @@ class SeveralField(ChoiceField):
     @property
     def value(self) -> str:
         """Return the words taken, in the order of the choices, with commas between."""
-        return ",".join(
-            one.value for one in self.field.choices if one.value in (self._kept or [super().value])
-        )
+        taken = self._kept or [self.field.choices[self._at].value]
+        return ",".join(one.value for one in self.field.choices if one.value in taken)
 
     def _show(self) -> None:
         choice = self.field.choices[self._at]

@@ -16,6 +16,7 @@ FIELDS = [
     Field("place", "Place", hint="e.g. custody suite"),
     Field("way", "Way", "north", choices=KINDS),
     Field("ways", "Ways", "south", choices=KINDS, several=True),
+    Field("alone", "Alone", "east", choices=KINDS, several=True),
     Field("day", "Day", "31 June"),
 ]
 
@@ -45,8 +46,10 @@ async def test_a_refused_form_stands_in_the_field_and_choices_take_no_typing(
         assert "“Day” needs a date" in page(app)
         # The cursor stands behind the last letter of what was refused.
         await pilot.press(*"backspace ".split(), "x")
-        await pilot.press("up", "up")
+        await pilot.press("up", "up", "up")
         # Text that is meant for another field changes no choice, whatever digits are in it.
         await pilot.press(*"North 2 and 3", "down")
         await pilot.press("3", "plus", "right", "plus", "up", "2", "space", "ctrl+s")
-    assert answers == [{"place": "", "way": "east", "ways": "east,west", "day": "31 Junx"}]
+    assert answers == [
+        {"place": "", "way": "east", "ways": "east,west", "alone": "east", "day": "31 Junx"}
+    ]
