@@ -307,10 +307,7 @@ class EntryPage(Page):
             return
         chosen = await self.app.push_screen_wait(note_rows.pick_agreed(self._file.agreed))
         if chosen is not None:
-            record = self._record
-            job = self.vault.write(lambda s: edit_entry(s, "interview", record, agreed=chosen))
-            await self.tried(job)
-            await self._fetch()
+            await self._correct(agreed=chosen)
 
     @work
     async def action_works_well(self) -> None:
@@ -320,10 +317,12 @@ class EntryPage(Page):
             return
         chosen = await self.app.push_screen_wait(note_rows.pick_works_well(self._file.works_well))
         if chosen is not None:
-            record = self._record
-            job = self.vault.write(lambda s: edit_entry(s, "interview", record, works_well=chosen))
-            await self.tried(job)
-            await self._fetch()
+            await self._correct(works_well=chosen)
+
+    async def _correct(self, **fields: str) -> None:
+        record = self._record
+        await self.tried(self.vault.write(lambda s: edit_entry(s, "interview", record, **fields)))
+        await self._fetch()
 
     # --- beyond the note ---
 
