@@ -66,13 +66,10 @@ class EntryPage(Page):
             self.query_one(NoteList).focus()
 
     def _offers_back(self) -> bool:
-        """Turn the field to what was typed and not kept; say whether somebody writes on there.
-
-        Letters are text there, and no commands, as they are in the list.
-        """
+        """Turn the field to what was typed and not kept; say whether somebody writes on there."""
         assert self._file is not None
         writing, self._writing = self._writing, False
-        drafts = self._drafts
+        drafts = self._drafts  # letters are text in the field, and commands in the list
         edited = (note for note in self._file.notes if self._place(note) in drafts)
         if self._place() in drafts:
             self._turn(None, drafts[self._place()])
