@@ -69,7 +69,7 @@ def test_in_a_real_terminal(folder: Path, tmp_path: Path) -> None:
     [
         ("Assess force", "No interviews, observations or documents yet", 2),
         ("8 open", "complete", 8),
-        ("There is no point yet", "WST-002", 2),
+        ("No point yet", "WST-002", 2),
         ("f finalise", "2 for", 8),
         ("Whom, by role", "f finalise", 9),
     ],
