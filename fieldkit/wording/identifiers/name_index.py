@@ -60,6 +60,10 @@ class NameIndex:
             middle = "".join(word[0] for word in plain[1:])
             for letters in (plain[-1][0], barrels, barrels[-1], middle):
                 self.initials.setdefault(f"{plain[0][0]}{letters}".upper(), name)
+            # As people call themselves on their telephones: “janeprosser”, “jprosser”.
+            for form in (fold(plain[0] + plain[-1]), fold(plain[0][0] + plain[-1])):
+                if len(form) > 5 and form not in WORDS.ordinary and form not in WORDS.common:
+                    self._keep(form, Part(name, LAST, form, "exact", False))
         for place, word in enumerate(plain):
             role = FIRST if place < max(1, len(plain) - 1) else LAST
             self._add_part(name, role, word)

@@ -10,6 +10,8 @@ from fieldkit.wording.identifiers.tokens import Token
 from fieldkit.wording.identifiers.word_lists import WORDS
 
 _MOST_WORDS = 4
+_BESIDE = re.compile(r"\.?[ \u00a0]{0,2}\n?[ \u00a0]{0,2}|-")
+"""Between a title and a name, or the words of one; a line may end there."""
 _COLLAR = re.compile(r"\.?[ \u00a0#(/\-]{0,3}[A-Z]{0,2}\d{1,6}[A-Z]?[),]{0,2}[ \u00a0/\-]{1,2}")
 """A collar number between a rank and a name: “PC 1234 Hughes”, “DC (77) Okafor”."""
 _NUMBER_BEHIND = re.compile(rf"{_COLLAR.pattern}(?=[^\W\d_])")
@@ -68,7 +70,7 @@ def _words_after(
     particles = WORDS["titles", "particles"]
     for one, two in zip(tokens[place:], tokens[place + 1 : place + 1 + _MOST_WORDS], strict=False):
         gap = text[one.end : two.start]
-        if gap not in (" ", ". ", ".", "\u00a0", "-") and (civil or not _COLLAR.fullmatch(gap)):
+        if not _BESIDE.fullmatch(gap) and (civil or not _COLLAR.fullmatch(gap)):
             break
         if one.possessive or not (
             _is_name(two, civil, context.does_as_person(tokens.index(two)))
