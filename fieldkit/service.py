@@ -11,6 +11,7 @@ from fieldkit.methodology import OVERALL, Methodology, load
 from storage.errors import FieldkitError
 from storage.feed.writer import Author
 from storage.ops.clock import is_set_back, read_stamp, wall_ms, wall_text
+from storage.ops.meant import choices
 from storage.ops.text import clean_text
 from storage.records import Inspection, Record
 
@@ -104,10 +105,10 @@ def criterion_key(methodology: Methodology, written: str, *, overall: bool = Tru
         return ""
     area = methodology.criterion(written)
     if area is None or (area.key == OVERALL and not overall):
-        known = ", ".join(one.key for one in methodology.areas)
+        known = choices(written, (one.key for one in methodology.areas))
         raise RefusedError(
             f"“{written}” is no criterion of {methodology.title}. Nothing was changed; "
-            f"the criteria are {known}."
+            f"the criteria are {known}"
         )
     return area.key
 

@@ -18,6 +18,7 @@ from fieldkit.casework.find_case import (
 from fieldkit.methodology import CaseType, Methodology, find
 from fieldkit.service import RefusedError, existing, filled, methodology_of
 from storage.feed.journal import because
+from storage.ops.meant import choices
 from storage.records import Case, CaseAudit, CaseKey, Inspection
 from storage.records.case import case_audit_id, case_id, case_key_id
 from storage.records.lookup import records_in
@@ -239,9 +240,9 @@ def type_keys(methodology: Methodology, written: Iterable[str]) -> list[str]:
         term = methodology.case_type(word)
         terms = [term] if term else _types_in(methodology, word)
         if not terms:
-            known = ", ".join(each.label for each in methodology.case_types)
+            known = choices(word, (each.label for each in methodology.case_types))
             raise RefusedError(
-                f"“{word}” is no type of case here. Nothing was changed; the types are {known}."
+                f"“{word}” is no type of case here. Nothing was changed; the types are {known}"
             )
         keys |= dict.fromkeys(each.key for each in terms)
     return list(keys)

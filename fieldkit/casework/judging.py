@@ -19,6 +19,7 @@ from fieldkit.service import (
 )
 from fieldkit.visibility import is_revealed
 from storage.feed.journal import because
+from storage.ops.meant import choices
 from storage.records import Assessment, Case, Inspection, Judgment, Query
 from storage.records.judgment import assessment_id, imported_auditor, judgment_id, judgments_of
 from storage.records.lookup import records_under
@@ -214,10 +215,10 @@ def _criterion(methodology: Methodology, subject: Subject, written: str) -> str:
 def _word(methodology: Methodology, subject: Subject, written: str) -> str:
     word = methodology.grade(written, subject)
     if word is None:
-        scale = ", ".join(methodology.scale_for(subject).labels)
+        scale = choices(written, methodology.scale_for(subject).labels)
         raise RefusedError(
             f"“{written}” is no grade of this inspection's scale. Nothing was changed; the grades "
-            f"are {scale}."
+            f"are {scale}"
         )
     return word
 

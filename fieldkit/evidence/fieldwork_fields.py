@@ -16,6 +16,7 @@ from fieldkit.service import (
     methodology_of,
     person,
 )
+from storage.ops.meant import choices
 from storage.records import Document, Interview, Note, Observation, Record
 
 _FIELDS: dict[type[Record], frozenset[str]] = {
@@ -87,9 +88,9 @@ def _word(terms: tuple[Term, ...], written: str, noun: str) -> str:
         return ""
     term = find(terms, written)
     if term is None:
-        known = ", ".join(one.key for one in terms)
+        known = choices(written, (one.key for one in terms))
         raise RefusedError(
             f"“{written}” is no {noun} that fieldkit knows. Nothing was changed; choose one of "
-            f"{known}."
+            f"{known}"
         )
     return term.key

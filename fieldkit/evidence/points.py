@@ -31,6 +31,7 @@ from fieldkit.service import (
 )
 from storage.feed.journal import because
 from storage.history.history import revision
+from storage.ops.meant import choices
 from storage.records import Point, Record, Support
 from storage.records.lookup import records_in
 from storage.records.point import support_id
@@ -284,8 +285,8 @@ def _not_withdrawn(s: Session, point_id: str) -> Point:
 def _sort(methodology: Methodology, written: str) -> str:
     term = find(methodology.point_sorts, written)
     if term is None:
-        known = ", ".join(one.key for one in methodology.point_sorts)
+        known = choices(written, (one.key for one in methodology.point_sorts))
         raise RefusedError(
-            f"“{written}” is no sort of point. Nothing was changed; choose one of {known}."
+            f"“{written}” is no sort of point. Nothing was changed; choose one of {known}"
         )
     return term.key

@@ -1,46 +1,20 @@
-"""Asks which word a person meant who typed one that is not known.
-
-Guessed by ``difflib``, which every Python has: what is misspelt is one word of some hundred.
-"""
+"""A parser that asks which word a person meant who typed one that is not known."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from fieldkit.cli.kit.exit import Misused
 from fieldkit.wording.format import flat
+from storage.ops.meant import did_you_mean, either
 
-ALIKE = 0.55
-"""How alike two words are, from 0 to 1, of which one may be meant by the other (``difflib``)."""
 SURELY_ALIKE = 0.75
 """How alike a command is that is asked about before one of the same name below another noun."""
 FEW = 20
 """Commands of one noun that are listed where none of them is alike to what was typed."""
-_MOST = 2
-"""Words that are asked about at most."""
-
-
-def did_you_mean(typed: str, known: Iterable[str], before: str = "", alike: float = ALIKE) -> str:
-    """Return the question whether a known word is meant; empty where none is alike.
-
-    Args:
-        typed: the word that is not known.
-        known: the words that are.
-        before: what stands before each of them when it is typed.
-        alike: how alike they have to be, from 0 to 1.
-    """
-    words = {word.casefold().lstrip("-"): word for word in known}
-    close = get_close_matches(typed.casefold().lstrip("-"), words, _MOST, alike)
-    return f"Did you mean {either(before + words[word] for word in close)}?" if close else ""
-
-
-def either(words: Iterable[str]) -> str:
-    """Return words in quotation marks, with “or” between them."""
-    return " or ".join(f"“{word}”" for word in words)
 
 
 class AskingParser(argparse.ArgumentParser):

@@ -191,6 +191,20 @@ def test_a_word_that_is_not_known_is_asked_about(fieldkit: Runner, words: str, s
     assert said in f"{error['message']} {error['next']}"
 
 
+def test_a_word_of_the_methodology_is_asked_about_too(fieldkit: Runner) -> None:
+    fieldkit.begun().done("cases", "add", "WST-001")
+    for words, meant in (
+        ("judge WST-001 investigaton good", "investigation"),
+        ("judge WST-001 investigation goood", "good"),
+        ("note add WST-001 text --polarity strenght", "strength"),
+        ("point add text --sort strenght", "strength"),
+        ("fieldwork interview --role DCI --mode telefone", "telephone"),
+    ):
+        assert f"Did you mean “{meant}”?" in fieldkit.refused(*words.split())
+        error = fieldkit(*words.split(), "--json").data["error"]
+        assert "Nothing was changed" in error["what_is_safe"] and meant in error["next"]
+
+
 def test_json_after_two_dashes_is_a_text(fieldkit: Runner) -> None:
     assert fieldkit.bare("search", "--", "--json").out == ""
 
