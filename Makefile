@@ -51,8 +51,9 @@ oracles: $(ORACLES)/.ready ## our figures beside those of statsmodels, scikit-le
 pictures: $(VENV)/.develops ## make docs/pictures again from the app itself
 	@$(VENV)/bin/python docs/make_pictures.py
 
-reference: $(VENV)/.runs ## write docs/cli.md and the manual page from the parsers
+reference: $(VENV)/.runs ## write docs/cli.md, docs/json.md and the manual page from the program
 	@$(VENV)/bin/python -m fieldkit.cli.reference.page docs
+	@$(VENV)/bin/python -m tests.fieldkit.cli.answers
 
 # TESTS=PATH adds what those tests see to what is recorded.
 answers: $(VENV)/.develops ## record what commands answer with --json, and write docs/json.md

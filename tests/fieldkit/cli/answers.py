@@ -182,18 +182,23 @@ def merge_records(folder: Path) -> dict[str, Shape]:
     return dict(sorted(seen.items()))
 
 
-def main(folder: Path, *, add: bool) -> None:
-    """Record the shapes that were seen and write the page; with ``add`` beside those of before."""
-    from tests.fieldkit.cli.answers_page import page
-
+def record(folder: Path, *, add: bool) -> None:
+    """Record the shapes that were seen; with ``add`` beside those of before."""
     shapes = merge_records(folder)
     for command, one in recorded().items() if add else ():
         shapes[command] = both(one, shapes[command]) if command in shapes else one
-    shapes = dict(sorted(shapes.items()))
-    data = {command: one.to_json() for command, one in shapes.items()}
+    data = {command: one.to_json() for command, one in sorted(shapes.items())}
     RECORDED.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def main(words: list[str]) -> None:
+    """Record what lies in the folder that is named, if one is, and write the page."""
+    from tests.fieldkit.cli.answers_page import page
+
+    if words:
+        record(Path(words[0]), add="--add" in words)
     PAGE.write_text(page(recorded()), "utf-8", newline="\n")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), add="--add" in sys.argv)
+    main(sys.argv[1:])

@@ -14,7 +14,9 @@ PLAYED = {"demo", "central upgrade", "inspection bring-back"}
 
 
 def test_the_page_is_up_to_date() -> None:
-    assert PAGE.read_text("utf-8") == page(recorded()), "docs/json.md is stale: run “make answers”"
+    assert PAGE.read_text("utf-8") == page(recorded()), (
+        "docs/json.md is stale: run “make reference”"
+    )
 
 
 def test_every_command_that_answers_is_described() -> None:
