@@ -60,6 +60,7 @@ class ReferralLine:
     Attributes:
         reasons: in words.
         clock: how long ago its last known moment was, and what is awaited.
+        dated: the same with the time itself, for paper.
         running: it is not closed, so that somebody still has to do something.
         minutes: how long the force has known, or the referral has been raised; 0 once closed.
     """
@@ -72,6 +73,7 @@ class ReferralLine:
     known: str
     asked_for: str
     clock: str
+    dated: str
     running: bool
     minutes: int
 
@@ -169,7 +171,7 @@ def step(
 
     Raises:
         RefusedError: the step does not follow from the referral's state, lacks what it needs, or
-            its time is none or lies ahead.
+            its time is none, lies ahead or is before the referral was raised.
         NotThereError: there is no such referral.
     """
     referral = existing(s, Referral, referral_id)
@@ -186,6 +188,14 @@ def step(
     moment = max(now(), *_moments(referral), key=_moment)
     if at.strip():
         moment = moment_of(at, latest_moment(s, now()))
+        if _moment(moment) < _moment(referral.raised_at).replace(second=0, microsecond=0):
+            raise RefusedError(
+                f"The referral of {reference} was raised on {moment_words(referral.raised_at)}, and "
+                f"“{at.strip()}” is before that. Nothing was changed; give the time at which the "
+                "step happened."
+            )
+        # Who types the minute in which it was raised means no moment before it.
+        moment = max(moment, referral.raised_at, key=_moment)
     values: dict[str, str] = {"state": wanted}
     if wanted == "told":
         values |= {
@@ -248,6 +258,7 @@ def lines_of(
             known=referral.known,
             asked_for=referral.asked_for,
             clock=clock(referral, moment),
+            dated=dated(referral),
             running=referral.state != "closed",
             minutes=0
             if referral.state == "closed"
@@ -259,18 +270,34 @@ def lines_of(
 
 
 def clock(referral: Referral, moment: str) -> str:
-    """Return what a referral waits for, and since when, in words."""
+    """Return what a referral waits for, and how long ago the force last did something, in words."""
     if referral.state == "closed":
         return f"closed: {referral.closed_reason}"
-    waiting = _WAITING[referral.state]
-    if referral.state == "raised":
-        return f"raised {ago(referral.raised_at, moment)} ago, {waiting}"
-    if referral.state == "acknowledged":
-        return f"acknowledged {ago(referral.acknowledged_at, moment)} ago, {waiting}"
-    if referral.state == "acted":
-        return f"action reported {ago(referral.acted_at, moment)} ago, {waiting}"
-    since = "told" if referral.state == "told" else f"{referral.state}, told"
-    return f"{since} {ago(referral.told_at, moment)} ago, {waiting}"
+    step, since = _last_step(referral)
+    return f"{step} {ago(since, moment)} ago, {_WAITING[referral.state]}"
+
+
+def dated(referral: Referral) -> str:
+    """Return the same with the time itself, as it still holds on paper when it is read."""
+    if referral.state == "closed":
+        return f"closed: {referral.closed_reason}"
+    step, since = _last_step(referral)
+    return f"{step} {moment_words(since)}; {_WAITING[referral.state]}"
+
+
+def _last_step(referral: Referral) -> tuple[str, str]:
+    """Return the step that the clock runs from, in words, and its time."""
+    match referral.state:
+        case "raised":
+            return "raised", referral.raised_at
+        case "acknowledged":
+            return "acknowledged", referral.acknowledged_at
+        case "acted":
+            return "action reported", referral.acted_at
+        case "told":
+            return "told", referral.told_at
+        case state:
+            return f"{state}, told", referral.told_at
 
 
 def ago(since: str, moment: str) -> str:

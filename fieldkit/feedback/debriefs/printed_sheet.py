@@ -90,7 +90,7 @@ def _printed(sheet: DebriefSheet, leaving: LeavingTexts) -> str:
         lines += ["", *_point_lines(leaving, number, point)]
     if sheet.referrals:
         lines += ["", f"Cases referred back and not closed: {len(sheet.referrals)}"]
-        lines += [f"  - {one.reference}: {one.clock}" for one in sheet.referrals]
+        lines += [f"  - {one.reference}: {one.dated}" for one in sheet.referrals]
     lines += ["", sheet.marking.center(WIDTH).rstrip()]
     return "\n".join(map(set_in, lines)) + "\n"
 

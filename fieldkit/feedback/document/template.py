@@ -8,7 +8,9 @@ from elsewhere when the document is opened is refused: a document for the force 
 from __future__ import annotations
 
 import io
+import re
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -17,6 +19,7 @@ from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.package import OpcPackage
+from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from docx.package import Package
 
@@ -32,9 +35,20 @@ _SAFE_LINK = RELATIONSHIP_TYPE.HYPERLINK
 
 _ASIDES = frozenset(
     ("comments", "commentsExtended", "commentsIds", "commentsExtensible", "people",
-     "glossaryDocument", "thumbnail", "extended-properties", "custom-properties")
+     "glossaryDocument", "thumbnail", "extended-properties", "custom-properties", "customXml")
 )  # fmt: skip
 """The last word of what a part is to a document, of the parts that are in no page of it."""
+_BESIDE_THE_PAGE = frozenset(
+    (
+        CONTENT_TYPE.WML_HEADER,
+        CONTENT_TYPE.WML_FOOTER,
+        CONTENT_TYPE.WML_FOOTNOTES,
+        CONTENT_TYPE.WML_ENDNOTES,
+    )
+)
+"""The parts of a template with words that stay."""
+_SETTINGS_ASIDE = ("w:docVars", "w:mailMerge")
+"""Settings in which a template keeps words of its own: what macros noted, whom letters went to."""
 
 ROLES: dict[str, tuple[tuple[str, ...], str]] = {
     "title": (("Title", "Heading 1"), "the title"),
@@ -68,18 +82,30 @@ class Looks:
     remarks: list[str] = field(default_factory=list)
 
 
-def letterhead(data: bytes) -> list[str]:
-    """Return what stands in the headers and footers of a .docx, a paragraph each."""
-    parts = [
-        relation.target_part
-        for relation in Document(io.BytesIO(data)).part.rels.values()
-        if relation.reltype in (RELATIONSHIP_TYPE.HEADER, RELATIONSHIP_TYPE.FOOTER)
-    ]
-    return [
-        "".join(str(piece.text or "") for piece in paragraph.iter(qn("w:t")))
-        for part in parts
-        for paragraph in part.element.iter(qn("w:p"))
-    ]
+def words_brought(data: bytes) -> list[str]:
+    """Return the words that a .docx has of its template.
+
+    Those are headers, footers and notes, a paragraph each; what pictures in them are called; names
+    of styles and of files inside.
+    """
+    document = Document(io.BytesIO(data))
+    package = cast(Any, document.part.package)
+    words = [str(style.name or "") for style in document.styles]
+    for part in package.iter_parts():
+        words.append(re.sub(r"[_.\-/]+", " ", str(part.partname)))
+        if part.content_type not in _BESIDE_THE_PAGE:
+            continue
+        element = parse_xml(part.blob)
+        words += ["".join(_texts(one)) for one in element.iter(qn("w:p"))]
+        for named in (*element.iter(qn("wp:docPr")), *element.iter(qn("pic:cNvPr"))):
+            words += [str(named.get(name, "")) for name in ("name", "descr", "title")]
+    return words
+
+
+def _texts(paragraph: Any) -> Iterator[str]:
+    """Yield the texts of a paragraph, a blank for each tab and line end in it."""
+    for piece in paragraph.iter(qn("w:t"), qn("w:tab"), qn("w:br")):
+        yield str(piece.text or "") if piece.tag == qn("w:t") else " "
 
 
 def open_template(path: Path | None = None) -> Looks:
@@ -174,11 +200,15 @@ def _as_document(data: bytes) -> bytes:
 
 
 def _drop_asides(document: Any) -> None:
-    """Take out what is in no page: comments, who wrote them, building blocks, the maker."""
+    """Take out what is in no page: comments, who wrote them, building blocks, data, the maker."""
     for source in (document.part, document.part.package):
         for name, relation in list(source.rels.items()):
             if relation.reltype.rsplit("/", 1)[-1] in _ASIDES:
                 del source.rels[name]
+    settings = document.settings.element
+    for tag in _SETTINGS_ASIDE:
+        for words in settings.findall(qn(tag)):
+            settings.remove(words)
 
 
 def _show_all(document: Any) -> None:

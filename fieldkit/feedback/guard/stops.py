@@ -72,8 +72,8 @@ class Stop:
     @property
     def words(self) -> str:
         """Return what was found and where, in a line."""
-        what = kinds_in_words([self.identifier])
-        return f"{what} “{self.identifier.text}” in “{self.excerpt}” ({self.where})"
+        what, written = kinds_in_words([self.identifier]), " ".join(self.identifier.text.split())
+        return f"{what} “{written}” in “{self.excerpt}” ({self.where})"
 
 
 class StoppedError(RefusedError):

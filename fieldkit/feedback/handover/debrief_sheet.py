@@ -58,7 +58,7 @@ def debrief_sheet(
     for number, point in enumerate(points, 1):
         _point(draft, number, point)
     if held.referrals:
-        waiting = tuple(f"{one.reference}: {one.clock}" for one in held.referrals)
+        waiting = tuple(f"{one.reference}: {one.dated}" for one in held.referrals)
         draft.add(Heading(say["referrals"]), Bullets(waiting))
     return sheet.made(DEBRIEF_SHEET, _title(held), {"point": len(points)}, left_out=held.left_out)
 

@@ -139,12 +139,12 @@ def give(
 
 
 def _refuse_named(s: Session, inspection_id: str, data: bytes) -> None:
-    """Refuse a letterhead that names somebody of the list; its address and telephone may stand."""
-    from fieldkit.feedback.document.template import letterhead
+    """Refuse a template that names somebody of the list; its address and telephone may stand."""
+    from fieldkit.feedback.document.template import words_brought
 
     search = search_of(s, inspection_id)
-    named = [line for line in letterhead(data) if any(one.name for one in search.find(line))]
-    lines = [LeavingText("", "", "letterhead of the template", line) for line in named]
+    named = [line for line in words_brought(data) if any(one.name for one in search.find(line))]
+    lines = [LeavingText("", "", "words of the template", line) for line in named]
     refuse_unsettled(s, inspection_id, lines)
 
 

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from fieldkit.casework import referrals
 from fieldkit.casework.case_file import open_case
-from fieldkit.service import RefusedError, today
+from fieldkit.service import RefusedError, existing, today
 from fieldkit.wording.dates import day_words, moment_words
 from storage.history.history import history
 from storage.history.undo import NothingToUndoError, undo
@@ -33,8 +33,10 @@ def take(vault: Vault, referral: str, *states: str) -> Referral:
 
 @pytest.fixture
 def referral(vault: Vault, cases: dict[str, str]) -> str:
+    reasons = ["the risk was graded too low"]
+    raised = {"at": "5 July 2026 09:00"}
     made = vault.write_now(
-        referrals.refer, cases["WST-001"], ["the risk was graded too low"], "a sibling too", "visit"
+        referrals.refer, cases["WST-001"], reasons, "a sibling too", "visit", **raised
     )
     return made.id
 
@@ -175,6 +177,27 @@ def test_a_referral_is_raised_when_it_was_raised(vault: Vault, cases: dict[str, 
     )
     assert moment_words(made.raised_at) == "6 July 2026, 14:20"
     assert referrals.clock(made, made.raised_at) == "raised 0 min ago, the force not told"
+
+
+def test_no_step_is_before_the_referral_was_raised(vault: Vault, cases: dict[str, str]) -> None:
+    raised = {"at": "6 July 2026 14:20"}
+    made = vault.write_now(referrals.refer, cases["WST-001"], ["child not seen"], "", **raised)
+    for state, before in (("told", "6 July 2026 14:19"), ("closed", "5 July 2026 23:00")):
+        with pytest.raises(RefusedError, match="was raised on 6 July 2026, 14:20, and “"):
+            vault.write_now(referrals.step, made.id, state, **SAID[state], at=before)
+    vault.write_now(referrals.step, made.id, "told", **SAID["told"], **raised)
+    told = vault.read_now(lambda s: existing(s, Referral, made.id))
+    assert referrals.dated(told) == "told 6 July 2026, 14:20; not acknowledged"
+
+
+def test_the_minute_in_which_it_was_raised_is_not_before_it(
+    vault: Vault, cases: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(referrals, "now", lambda: "2026-07-06T13:20:35.000Z")
+    made = vault.write_now(referrals.refer, cases["WST-001"], ["child not seen"], "")
+    typed = f"{moment_words(made.raised_at).replace(',', '')}"
+    told = vault.write_now(referrals.step, made.id, "told", **SAID["told"], at=typed)
+    assert told.told_at == made.raised_at
 
 
 def test_an_escalation_tells_to_whom_and_why(vault: Vault, referral: str) -> None:

@@ -10,6 +10,12 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from docx.enum.style import WD_STYLE_TYPE
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 
 from tests.fieldkit.cli.conftest import Runner
 
@@ -123,7 +129,17 @@ def test_a_name_leaves_in_no_name_of_a_file_nor_as_sender_nor_in_a_template(
     assert fieldkit.done("copies", "--all").out.strip() in ("", "No copy")
     looks = ("--template", str(template))
     assert STOPPED in fieldkit.refused(*given, str(made), *looks) and not made.exists()
+    word.settings.element.append(
+        parse_xml(f'<w:docVars {nsdecls("w")}><w:docVar w:name="of" w:val="Jane"/></w:docVars>')
+    )
+    data = Part(PackURI("/customXml/item9.xml"), "application/xml", b"<a>Jane</a>", None)
+    word.part.relate_to(data, RELATIONSHIP_TYPE.CUSTOM_XML)
     word.sections[0].header.paragraphs[0].text = "Inspectorate, SW1A 1AA, 020 7946 0123"
+    word.save(str(template))
+    style = word.styles.add_style("Jane Prosser", WD_STYLE_TYPE.PARAGRAPH)
+    word.save(str(template))
+    assert STOPPED in fieldkit.refused(*given, str(made), *looks), "a style can tell too"
+    style.delete()
     word.save(str(template))
     fieldkit.done(*given, str(made), *looks)
     with zipfile.ZipFile(made) as parts:
