@@ -190,9 +190,9 @@ def step(
         moment = moment_of(at, latest_moment(s, now()))
         if _moment(moment) < _moment(referral.raised_at).replace(second=0, microsecond=0):
             raise RefusedError(
-                f"The referral of {reference} was raised on {moment_words(referral.raised_at)}, and "
-                f"“{at.strip()}” is before that. Nothing was changed; give the time at which the "
-                "step happened."
+                f"The referral of {reference} was raised on {moment_words(referral.raised_at)}, "
+                f"and “{at.strip()}” is before that. Nothing was changed; give a time from then "
+                "on. A call made before is told in the referral's own words."
             )
         # Who types the minute in which it was raised means no moment before it.
         moment = max(moment, referral.raised_at, key=_moment)
