@@ -72,7 +72,7 @@ wheel: $(RELEASE)/.ready ## build the wheel into dist/, the same bytes each time
 	@$(RELEASE)/bin/python -m hatchling build -t wheel -d dist
 
 kit: $(RELEASE)/.ready ## PLATFORM=win_amd64, macosx_arm64 or manylinux_x86_64: all that such a laptop needs, into dist/
-	@$(RELEASE)/bin/python -m release.kit $(PLATFORM) $(if $(PYTHONS),--pythons $(PYTHONS)) $(if $(CENTRAL),--central)
+	@$(RELEASE)/bin/python -m release.kit $(or $(PLATFORM),none) $(if $(PYTHONS),--pythons $(PYTHONS)) $(if $(CENTRAL),--central)
 
 standalone: $(RELEASE)/.ready ## a program that needs no Python, for this kind of computer, into dist/
 	@$(RELEASE)/bin/python -m release.standalone
