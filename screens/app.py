@@ -86,6 +86,7 @@ class FieldkitApp(Shell):
     async def on_mount(self) -> None:
         """Open the first page."""
         self.set_interval(CLOCKS_EVERY, lambda: self.renew_frame(time_passed=True))
+        self.watch_frame()
         if self._begin_anew is None:
             self.set_interval(LOOKS_EVERY, self.look_at_clocks)
         else:

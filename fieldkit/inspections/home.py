@@ -17,12 +17,10 @@ from fieldkit.history.open_copies import open_copies_text
 from fieldkit.inspections.reminders import warnings
 from fieldkit.service import author, existing, now
 from fieldkit.vault.backups import backup_reminder
-from fieldkit.wording.dates import span
 from storage.feed.drafts import listed
 from storage.history.delivery import unsent
 from storage.ops.text import many
 from storage.records import Inspection
-from storage.records.case import progress
 from storage.trust.current import people
 from storage.vault.backup.make import LAST as LAST_BACKUP
 
@@ -125,39 +123,6 @@ def home(s: Session, inspection_id: str) -> Overview:
         look_again=len(lints(s, inspection_id)),
         warnings=tuple(warnings(s)),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What the first line of every page says: the marking, counts in few words, the force."""
-
-    marking: str
-    counts: str
-    force: str
-
-
-def frame(s: Session, inspection_id: str) -> Frame:
-    """Return the first line of every page, without reading what only home says.
-
-    The most pressing count comes first. ``!`` is a referral with its clock, ``≠`` what has two
-    answers in this inspection, ``↑`` records not sent yet; the help page explains the signs, and
-    home says the same in words. Raises `NotThereError` where there is no such inspection.
-    """
-    inspection = existing(s, Inspection, inspection_id)
-    connection = s.connection()
-    done, cases = progress(s, inspection_id)
-    running = [one for one in lines(s, inspection_id, now()) if one.running]
-    conflicts = waiting(s, inspection_id).here
-    unsent_now = sum(unsent(connection, device=author(s).device).values())
-    counts = [f"{done}/{cases}"]
-    if running:
-        oldest = max(running, key=lambda one: one.pressing)
-        counts.insert(0, f"! {oldest.state} {span(oldest.minutes * 60)}")
-    if conflicts:
-        counts.append(f"≠{conflicts}")
-    if unsent_now:
-        counts.append(f"↑{unsent_now}")
-    return Frame(inspection.marking, " · ".join(counts), inspection.force)
 
 
 def _next(

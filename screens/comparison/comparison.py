@@ -24,7 +24,6 @@ from screens.comparison.differences import Rationales
 from screens.comparison.grid import joined, text
 from screens.evidence.make_point import point_from
 from screens.kit.dialogs import Choice, Confirm, Pick
-from screens.kit.frame import LastLine
 from screens.kit.page import Named, Page
 from screens.kit.text import plain, texts
 from storage.ops.text import many
@@ -158,7 +157,7 @@ class ComparisonPage(Page):
         at_earlier = shown_as is agreement.then_and_now
         idle = [] if self._seen.ready else ["reveal_all"]
         idle += [] if at_list else ["open", "point"]
-        self.query_one(LastLine).leave_out(*idle, also="earlier" if at_earlier else "")
+        self.offer(without=idle, first=["earlier"] if at_earlier else [])
         all_shown = self._seen.rows and not (self._seen.early or self._seen.ready)
         then = "v  reveal all" if self._seen.ready else "w  hand over" if all_shown else ""
         offered = ("tab  next table", "d  differences", then, "esc  back")

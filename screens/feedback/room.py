@@ -22,7 +22,7 @@ from screens.feedback import room_text
 from screens.feedback.force_answer import ask_action, ask_response
 from screens.kit.commands import registry
 from screens.kit.dialogs import Confirm, Tell
-from screens.kit.frame import TopLine, three
+from screens.kit.frame.lines import FrameLine
 from screens.kit.page import Named, Page
 from screens.kit.text import plain
 from storage.records.debrief import debrief_id
@@ -38,23 +38,20 @@ REDRAW_SECONDS = 20.0
 """The time of day in the last line is never older."""
 
 
-class RoomLine(TopLine):
+class RoomLine(FrameLine):
     """Draws the first or the last line of the room: force, marking, day and time."""
 
-    DEFAULT_CSS = "RoomLine.last { dock: bottom; }"
+    DEFAULT_CSS = "RoomLine { dock: top; } RoomLine.last { dock: bottom; }"
 
     def __init__(self, *, last: bool = False) -> None:
         super().__init__()
         self.set_class(last, "last")
 
-    def render(self) -> Content:
-        """Draw the line."""
-        facts = self._facts
+    def sides(self) -> tuple[Content, Content]:
+        """Return the force and the day, or the time: nothing of ours."""
         if self.has_class("last"):
-            left, right = "", clock_time(now())
-        else:
-            left, right = facts.force, day_words(today())
-        return plain(three(left, facts.marking.upper(), right, self.size.width))
+            return Content(""), plain(clock_time(now()))
+        return plain(self.facts.force), plain(day_words(today()))
 
 
 class RoomPage(Page):

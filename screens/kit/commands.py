@@ -6,7 +6,7 @@ import re
 import textwrap
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -22,10 +22,10 @@ BESIDE = 18
 
 
 SIGNS = (
-    ("12/97", "cases judged overall, of all that were not withdrawn"),
-    ("! told 3 h", "a case is referred back to the force; how long it has known"),
-    ("↑14", "records that have not left this laptop yet"),
-    ("≠2", "grades, texts and others with two answers, for a person to decide"),
+    ("▲ 067 told", "case 067 is referred back to the force; how long it has known"),
+    ("≠ 2", "grades, texts and others with two answers, for a person to decide"),
+    ("✓ saved", "when something was last kept"),
+    ("↑ 14 unsent", "records that have not left this laptop yet"),
 )
 
 
@@ -61,6 +61,9 @@ class Command:
         action: the method of the page or app that does it.
         line: it is one of the keys of the last line.
         field: it works in text fields too.
+        brief: what it does in at most 28 columns, for the help page; its label where it is empty.
+        group: the task that it belongs to, for the help page.
+        row: it needs a row of the list to stand on.
     """
 
     key: str
@@ -69,6 +72,19 @@ class Command:
     action: str
     line: bool = False
     field: bool = False
+    brief: str = ""
+    group: str = ""
+    row: bool = False
+
+    @property
+    def first_key_word(self) -> str:
+        """Return the first of its keys as a person reads it, where there is room for one."""
+        return replace(self, key=self.key.partition(",")[0]).key_word
+
+    @property
+    def works_in_fields(self) -> bool:
+        """Say whether the key does the same while a text field has the keys."""
+        return self.field or self.key in ("escape", "ctrl+s")
 
     @property
     def key_word(self) -> str:
@@ -163,7 +179,7 @@ def help_text(page: str, columns: int = 80) -> Content:
             parts.append(_row("1 … 9", DIGITS[name], width))
         parts += [_row(one.key_word, one.help, width) for one in table.commands]
         parts.append("\n")
-    parts.append(("The first line\n", "bold"))
+    parts.append(("The first and the last line\n", "bold"))
     parts += [_row(sign, words, width) for sign, words in SIGNS]
     return Content.assemble(*parts)
 

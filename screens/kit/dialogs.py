@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
@@ -18,6 +19,10 @@ from textual.widgets.option_list import Option
 from fieldkit.wording.format import line
 from screens.kit.covering import Coverable
 from screens.kit.draft_fields import DraftArea
+from screens.kit.drawing.keys import key_and_label
+from screens.kit.drawing.panel import Bordered
+from screens.kit.drawing.rows import muted
+from screens.kit.frame.lines import KeyLine, LastLine, TopLine
 from screens.kit.shell import Shell, shell_of
 from screens.kit.text import plain
 from screens.kit.unsaved import settled
@@ -27,8 +32,26 @@ WIDTH = 66
 """Columns for text in a dialog of the usual width at 80 columns."""
 
 
+class Box(Bordered, Vertical):
+    """Holds what a dialog shows, in the border of a panel."""
+
+
+def pairs_of(keys: str) -> list[tuple[str, str]]:
+    """Return the keys of a line such as “ctrl+s  save     esc  close”, and what each does."""
+    parts = (part.strip().split("  ", 1) for part in re.split(r"\s{3,}", keys.strip()))
+    return [(part[0].strip(), part[1].strip()) for part in parts if len(part) == 2]
+
+
+def key_words(keys: str) -> Content:
+    """Return such a line with its keys on the ground of keys, and what is no key as it is."""
+    parts = re.split(r"\s{3,}", keys.strip())
+    return Content("   ").join(
+        key_and_label(*known[0]) if (known := pairs_of(part)) else muted(part) for part in parts
+    )
+
+
 class Dialog(Coverable[T], ModalScreen[T]):
-    """Shows a box with a title and, in its last line, the keys; escape leaves it unanswered.
+    """Shows a box with a title and its keys in the frame; escape leaves it unanswered.
 
     Args:
         title: stands in the border; none where it is empty.
@@ -37,9 +60,8 @@ class Dialog(Coverable[T], ModalScreen[T]):
 
     DEFAULT_CSS = """
     Dialog { align: center middle; }
-    Dialog #box { width: 72; max-width: 96%; height: auto; max-height: 90%; border: round $primary;
-                  padding: 0 1; background: $surface; }
-    Dialog #keys { color: $text-muted; height: auto; margin-top: 1; }
+    Dialog #box { width: 72; max-width: 96%; height: auto; max-height: 100%; }
+    Dialog #keys { height: auto; margin-top: 1; }
     """
     BINDINGS: ClassVar[list[Any]] = [Binding("escape", "cancel", priority=True)]
 
@@ -58,16 +80,36 @@ class Dialog(Coverable[T], ModalScreen[T]):
 
     def compose(self) -> Iterable[Widget]:
         """Yield the box around the body and the keys."""
-        with Vertical(id="box") as box:
-            if self._title:
-                box.border_title = plain(line(self._title, self.app.size.width - 10))
+        yield TopLine()
+        with Box(id="box") as box:
+            box.panel_title = plain(self._title)
             yield from self.body()
             if self._keys:
-                yield Static(plain(self._keys), id="keys", markup=False)
+                yield Static(key_words(self._keys), id="keys", markup=False)
+        yield LastLine()
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Show the keys in the line of keys too."""
+        self.show_keys(self._keys)
+
+    def show_keys(self, keys: str) -> None:
+        """Show keys in the line of keys: “ctrl+s  save     esc  close”."""
+        known = pairs_of(keys)
+        line = self.query_one(KeyLine)
+        line.show_keys(
+            [one for one in known if one[0] != "esc"], [one for one in known if one[0] == "esc"]
+        )
 
     def set_text(self, selector: str, text: str | Content) -> None:
-        """Put a text, which is never markup, into a widget of the dialog."""
+        """Put a text, which is never markup, into a widget of the dialog.
+
+        Keys in ``#keys``, “enter  choose     esc  cancel”, also go to the line of keys.
+        """
         shown = plain(text) if isinstance(text, str) else text
+        if selector == "#keys" and isinstance(text, str) and pairs_of(text):
+            shown = key_words(text)
+            self.show_keys(text)
         self.query_one(selector, Static).update(shown)
 
     async def action_cancel(self) -> None:

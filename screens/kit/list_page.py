@@ -10,6 +10,7 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from screens.kit.commands import registry
 from screens.kit.page import Named, Page
 
 T = TypeVar("T")
@@ -80,6 +81,13 @@ class ListPage(Page, Generic[T]):
         """Return what a history is of: the line the cursor is on."""
         return self._record(self.current) if self.current is not None else None
 
+    @property
+    def idle_actions(self) -> frozenset[str]:
+        """Return the actions that need a line of the list, where there is none."""
+        if self.current is not None:
+            return frozenset()
+        return frozenset(one.action for one in registry()[self.PAGE].commands if one.row)
+
     def show(self, lines: Sequence[T], stand_on: str = "", *, from_top: bool = False) -> None:
         """List these from now on, ready for the next key.
 
@@ -110,6 +118,7 @@ class ListPage(Page, Generic[T]):
             widget.display = not ids
         self.set_text("#title", self._heading())
         self.set_text("#hint", self._hint() if ids else self._empty())
+        self.fieldkit.draw_keys()
 
     @property
     def listed(self) -> OptionList:

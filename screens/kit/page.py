@@ -10,9 +10,9 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from screens.kit.commands import bindings
+from screens.kit.commands import bindings, registry
 from screens.kit.covering import Coverable
-from screens.kit.frame import LastLine, TopLine
+from screens.kit.frame.lines import KeyLine, LastLine, TopLine
 from screens.kit.keyboard import takes_text
 from screens.kit.shell import Shell, shell_of
 from screens.kit.text import plain
@@ -73,7 +73,22 @@ class Page(Coverable[Any]):
         """Yield the frame around the body."""
         yield TopLine()
         yield from self.body()
-        yield LastLine(self.PAGE)
+        yield LastLine()
+        yield KeyLine(self.PAGE)
+
+    @property
+    def place(self) -> str:
+        """Return what the first line calls this page; a page of one record gives its name."""
+        return registry()[self.PAGE].title
+
+    @property
+    def idle_actions(self) -> frozenset[str]:
+        """Return the actions that have nothing to do now: their keys are left out of the line."""
+        return frozenset()
+
+    def offer(self, *, without: Iterable[str] = (), first: Iterable[str] = ()) -> None:
+        """Set which actions have nothing to do now, and which come first in the line of keys."""
+        self.query_one(KeyLine).leave_out(*without, also=" ".join(first))
 
     async def load(self) -> None:
         """Read what the page shows from the vault; called when it comes to the front."""
@@ -83,6 +98,8 @@ class Page(Coverable[Any]):
 
     async def on_screen_resume(self) -> None:
         """Show what is true now, also after another page changed it."""
+        if not self.is_current:
+            return  # another page was opened at once
         self.fieldkit.take_up(self.PAGE)
         await self._show_or_say(self.fieldkit.refresh_frame())
         await self._show_or_say(self._load())

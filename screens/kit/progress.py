@@ -1,29 +1,44 @@
-"""Something that takes a while, with a bar: how far it has come, and whether it may be left."""
+"""Something that takes a while, as the list of its steps, and whether it may be left."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from time import monotonic
 from typing import TypeVar
 
 from textual.widget import Widget
-from textual.widgets import ProgressBar, Static
+from textual.widgets import Static
 
 from fieldkit.wording.format import line
 from screens.kit.dialogs import Dialog
+from screens.kit.drawing.notices import Step
+from screens.kit.drawing.notices import steps as draw_steps
 from screens.kit.shell import Shell
 from storage.progress import Progress
 
 T = TypeVar("T")
 MAX_WHAT = 60
 """Columns of what is being done; the name of a bundle is longer than the box."""
-LOOK_EVERY = 0.1
+LOOK_EVERY = 0.25
 """Seconds from one look at the progress to the next."""
+MOST_STEPS = 8
+"""How many steps are shown; the first ones go."""
 LEAVE = "esc  go on working; it is finished behind and told"
 
 
+@dataclass
+class _Timed:
+    """Holds a step of the job, and when it began and ended."""
+
+    text: str
+    began: float
+    ended: float = 0.0
+
+
 class ProgressDialog(Dialog[None]):
-    """Says what is being done and how far it has come; takes no key unless it may be left.
+    """Lists the steps of a job; takes no key unless it may be left.
 
     Args:
         what: is being done, before the job said anything.
@@ -32,19 +47,17 @@ class ProgressDialog(Dialog[None]):
         may_leave: escape leaves the job to itself.
     """
 
-    DEFAULT_CSS = "ProgressDialog ProgressBar { margin: 1 0; }"
-
     def __init__(
         self, what: str = "", title: str = "", keys: str = "", *, may_leave: bool = False
     ) -> None:
         super().__init__(title, keys)
-        self._shown: tuple[str, int, int] = (what, 0, 0)
+        self._steps: list[_Timed] = [_Timed(what, monotonic())] if what else []
+        self._told: tuple[str, int, int] = (what, 0, 0)
         self._may_leave, self._over = may_leave, False
 
     def body(self) -> Iterable[Widget]:
-        """Yield what is being done, and the bar."""
-        yield Static("", id="what", markup=False)
-        yield ProgressBar(show_eta=False)
+        """Yield the list of the steps."""
+        yield Static("", id="steps", markup=False)
 
     def on_mount(self) -> None:
         """Look now and then; a quick job may be over before the box is there."""
@@ -53,7 +66,7 @@ class ProgressDialog(Dialog[None]):
 
     def progress(self, what: str, done: int, total: int) -> None:
         """Take note of how far it has come; for any thread."""
-        self._shown = (what, done, total)
+        self._told = (what, done, total)
 
     def finish(self) -> None:
         """Close, for the job is done; where another dialog stands above, once that is gone."""
@@ -62,9 +75,23 @@ class ProgressDialog(Dialog[None]):
             self.dismiss()
 
     def _look(self) -> None:
-        what, done, total = self._shown
-        self.set_text("#what", line(f"{what} …", MAX_WHAT) if what else "")
-        self.query_one(ProgressBar).update(total=total or None, progress=done)
+        what, done, total = self._told
+        now = monotonic()
+        if what and (not self._steps or self._steps[-1].text != what):
+            if self._steps:
+                self._steps[-1].ended = now
+            self._steps.append(_Timed(what, now))
+        share = done / total if total else None
+        shown = [
+            Step(
+                line(one.text, MAX_WHAT),
+                "done" if one.ended else "now",
+                share,
+                (one.ended or now) - one.began,
+            )
+            for one in self._steps[-MOST_STEPS:]
+        ]
+        self.set_text("#steps", draw_steps(shown, max(self.query_one("#steps").size.width, 20)))
         if self._over:
             self.finish()
 

@@ -6,7 +6,6 @@ It also holds what must never leave the screen: nothing is copied out, and a cra
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -19,9 +18,8 @@ from textual.worker import get_current_worker
 
 from fieldkit.vault.unlock_delay import UnlockDelay
 from fieldkit.wording.format import clean
-from screens.kit.covering import Covering
-from screens.kit.frame import FrameFacts, LastLine, TopLine
-from screens.kit.keyboard import BACKGROUND, LOCK_KEY, Keys, takes_one_line
+from screens.kit.frame.framed import Framed
+from screens.kit.keyboard import LOCK_KEY, Keys, takes_one_line
 from screens.kit.looks_like import look_through
 from screens.kit.unsaved import DraftField, Typing, error_words, settled
 from storage.errors import FieldkitError, error_place
@@ -30,11 +28,13 @@ from storage.ops.text import with_line_feeds
 if TYPE_CHECKING:
     from storage.vault.vault import Vault
 
+REFUSAL_STANDS = 3600
+"""Seconds that a refusal stands at most."""
 COVER_KEY = "f9"
 """Covers the screen and shows it again; it waits for no other key."""
 
 
-class Shell(Covering):
+class Shell(Framed):
     """Shows texts as they are, keeps copies to itself and ends without a word of them.
 
     What may be asked for by name is the app's own; Textual's Screenshot is not among it.
@@ -52,9 +52,6 @@ class Shell(Covering):
         self.folder = folder
         self.inspection_id = inspection
         self.keys = Keys(self, self._pass_on, self.renew_frame)
-        self.facts = FrameFacts()
-        self._frame_of: object = None
-        """What the vault's clock showed when the frame was read last."""
         self.unlock_delay = UnlockDelay()
         self._vault = vault
         self.opening = False
@@ -181,47 +178,18 @@ class Shell(Covering):
         finally:
             self.keys.asking.remove(asking)
 
-    def renew_frame(self, *, time_passed: bool = False) -> None:
-        """Read anew what the first line says where anything was written since, or time passed.
-
-        Whatever wrote it, and whichever page is on top; no key waits for it.
-        """
-        vault = self._vault
-        if vault is None or vault.locked or not self.inspection_id:
-            return
-        if time_passed or vault.author.clock.last != self._frame_of:
-            self.run_worker(self._renew_frame(), group=BACKGROUND)
-
-    async def _renew_frame(self) -> None:
-        # What cannot be read now, as after a lock, is read with the next page.
-        with suppress(FieldkitError):
-            await self.refresh_frame()
-
-    async def refresh_frame(self) -> None:
-        """Read anew what the first line says."""
-        if self._vault is not None and self.inspection_id:
-            self._frame_of = self._vault.author.clock.last
-            # Imported late: the unlock page imports no store.
-            from fieldkit.inspections import home
-
-            asked = self.inspection_id
-            frame = await self._vault.read(home.frame, asked)
-            if asked != self.inspection_id:
-                return
-            self.facts = FrameFacts(frame.marking, frame.counts, frame.force)
-        else:
-            self.facts = FrameFacts()
-        for line in [*self.screen.query(TopLine), *self.screen.query(LastLine)]:
-            line.show_facts(self.facts)
-
     def say(self, text: str, *, error: bool = False) -> None:
-        """Show a sentence for a while; never as markup. A refusal replaces what was said before."""
-        if error:
+        """Show a sentence above the keys; never as markup. A refusal replaces what was said before.
+
+        What was done is said for three seconds. A refusal stands until something is kept, another
+        sentence is said or the page is left.
+        """
+        if error or any(one.severity == "error" for one in self._notifications):
             self.clear_notifications()
         self.notify(
-            clean(text),
+            clean(f"! {text}" if error else text),  # no colour stands without its sign
             severity="error" if error else "information",
-            timeout=8 if error else 3,
+            timeout=REFUSAL_STANDS if error else 3,
             markup=False,
         )
 

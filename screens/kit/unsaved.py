@@ -16,6 +16,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from storage.errors import FieldkitError
+from storage.ops.clock import wall_ms, wall_text
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -53,12 +54,21 @@ class Typing:
         """Being saved or committed; the vault may be locked before that is done."""
         self._timer: Timer | None = None
         self._was_refused = False
+        self.saved_at = ""
+        """When a draft was last saved, ISO 8601; empty before the first."""
 
     def keep(self, place: str, field: str, label: str, text: str, original: str) -> None:
         """Note what a field now holds; it is saved within :data:`SAVE_AFTER`."""
         self._unsaved[(place, field)] = (label, None if text == original else text)
         if self._timer is None:
             self._timer = self._app.set_timer(SAVE_AFTER, self._save_in_time)
+
+    @property
+    def state(self) -> str:
+        """Return ``typing``, ``not saved`` where the disk refuses, or nothing for all kept."""
+        if self._was_refused:
+            return "not saved"
+        return "typing" if self._unsaved or self._on_the_way else ""
 
     def forget(self, place: str, field: str) -> None:
         """Drop what is pending of a field whose text is being committed."""
@@ -133,6 +143,7 @@ class Typing:
             self._on_the_way |= taken
             try:
                 await vault.write(_save, taken)
+                self.saved_at = wall_text(wall_ms())
             except BaseException:
                 self._unsaved = taken | self._unsaved
                 raise

@@ -8,7 +8,6 @@ from typing import Any
 from fieldkit.selfassessment.decide import link_row, reopen_row, set_no_case
 from fieldkit.selfassessment.rows import OPEN
 from fieldkit.vault.attachments import WORKBOOK
-from screens.kit.frame import LastLine
 from screens.selfassessment.steps import matching_lines
 from screens.selfassessment.steps.file_kind import FORCE_WORKBOOK
 from screens.selfassessment.steps.reading_page import ReadingPage
@@ -49,14 +48,13 @@ class MatchingPage(ReadingPage):
             self.show_step(SUMMARY if stay or self.cursor.item(now) is None else QUEUE)
 
     def offer_keys(self) -> None:
-        """Have the last line name the keys that decide a row, where one is to be decided."""
+        """Have the line of keys begin with those that decide a row, where one is to be decided."""
         item = self.cursor.item(self.status) if self.status else None
         if self.step != QUEUE or item is None:
-            self.query_one(LastLine).leave_out()
+            self.offer()
             return
-        digits = " ".join(f"choose({number})" for number in range(1, len(item.candidates) + 1))
-        usual = ("next", "change", "open_file", "back")
-        self.query_one(LastLine).leave_out(*usual, also=f"{digits} none")
+        digits = [f"choose({number})" for number in range(1, len(item.candidates) + 1)]
+        self.offer(without=("next", "change", "open_file", "back"), first=(*digits, "none"))
 
     def drawn(self, width: int) -> Step:
         """Return the step as it is shown."""

@@ -19,7 +19,7 @@ import pytest
 from fieldkit.casework.cases import add_case
 from fieldkit.evidence.notes import add_note
 from fieldkit.history import search
-from fieldkit.inspections import home, inspections
+from fieldkit.inspections import frame, inspections
 from storage.crypto.keyslots.encoding import canonical
 from storage.crypto.keyslots.kdf import FLOOR
 from storage.crypto.keyslots.keyfile import KeyFile
@@ -162,7 +162,7 @@ def injured(moments: list[dict[str, bytes]], chance: random.Random) -> dict[str,
 
 USES: tuple[Callable[[Any], object], ...] = (
     inspections.the_open_one,
-    lambda s: home.frame(s, inspections.the_open_one(s).id),
+    lambda s: frame.frame(s, inspections.the_open_one(s).id),
     lambda s: search.search(s, inspections.the_open_one(s).id, "rang"),
     drafts.listed,
 )

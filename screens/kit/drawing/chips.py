@@ -1,4 +1,4 @@
-"""Chips: grades as a letter on its colour, states on grey, keys, tabs, and what is late.
+"""Chips: grades as a letter on its colour, states on grey, tabs, and what is late.
 
 ``Grades(methodology.scale_for("case"))`` draws all that is graded on one scale: ``chip`` for a
 table, ``letter`` for one of seven in a row, ``word`` beside it, ``shares`` for how many of each. It
@@ -13,7 +13,7 @@ from textual.content import Content
 
 from fieldkit.methodology.terms import Grade, Scale
 from screens.kit.drawing.bars import Share, stacked
-from screens.kit.drawing.rows import Text, cut, drawn, muted
+from screens.kit.drawing.rows import cut, drawn, muted
 from screens.kit.drawing.signs import glyph
 
 NOT_JUDGED, NOT_APPLICABLE, UNABLE = "not judged", "not applicable", "unable to judge"
@@ -107,16 +107,6 @@ def hidden(text: str = "hidden") -> Content:
     """Return what stands in the place of the force's grade before our own is committed."""
     shade = Content.styled(glyph("hidden") * CHIP_WIDTH, _STATE)
     return Content.assemble(shade, " ", (text, "$text-muted")) if text else shade
-
-
-def key(name: str) -> Content:
-    """Return a key as it is pressed, “enter”, on the ground of keys."""
-    return Content.styled(f" {name} ", "bold $key on $key-ground")
-
-
-def key_and_label(name: str, label: Text) -> Content:
-    """Return a key and what it does."""
-    return Content.assemble(key(name), " ", drawn(label))
 
 
 def late(text: str) -> Content:

@@ -10,7 +10,8 @@ from textual.content import Content
 
 from fieldkit.wording.dates import span
 from screens.kit.drawing.bars import bar
-from screens.kit.drawing.chips import key, late
+from screens.kit.drawing.chips import late
+from screens.kit.drawing.keys import key, key_and_label
 from screens.kit.drawing.rows import between, cut, lines, muted, strong, wrapped
 from screens.kit.drawing.signs import sign
 
@@ -63,7 +64,7 @@ def trouble(happened: str, not_lost: str, keys: Keys, width: int) -> Content:
         *(strong(one).pad_left(indent) for one in more),
     ]
     block += wrapped(not_lost, width, indent=indent)
-    ways = [Content.assemble(key(name), " ", does) for name, does in keys]
+    ways = [key_and_label(name, does) for name, does in keys]
     if ways:
         block.append(cut(Content("   ").join(ways), width - indent).pad_left(indent))
     return lines(block)

@@ -21,7 +21,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from screens.kit.drawing import chips
+from screens.kit.drawing.keys import key as key_chip
 from screens.kit.drawing.rows import Text, cut, drawn
 from screens.kit.drawing.signs import glyph
 
@@ -100,7 +100,7 @@ class Bordered(_Base):
         shown = shown.stylize_before(style)
         if not self.panel_key:
             return shown
-        return Content.assemble(chips.key(self.panel_key), "" if chosen else " ", shown)
+        return Content.assemble(key_chip(self.panel_key), "" if chosen else " ", shown)
 
     def on_mount(self) -> None:
         """Look as ``app.tcss`` says: Textual takes the style sheet of one base class only."""

@@ -15,7 +15,7 @@ from fieldkit.selfassessment.decide import find_row, row_lines
 from fieldkit.selfassessment.masking import MASK
 from screens.app import FieldkitApp
 from screens.kit.dialogs import Pick
-from screens.kit.frame import LastLine
+from screens.kit.frame.lines import KeyLine
 from screens.selfassessment.self_assessment import SelfAssessmentPage
 from screens.selfassessment.steps.choose_file import ChooseWorkbook
 from screens.selfassessment.steps.step import (
@@ -133,8 +133,8 @@ async def test_the_queue_takes_digits_nought_skip_and_back(
         found = await taken_in(app, pilot)
         assert "42/10020/26" in page(app) and "WST-002" in page(app)
         assert "requires improvement" not in page(app) and "RI" not in page(app)
-        keys = str(app.screen.query_one(LastLine).render())
-        assert "1 First" in keys and "0 None of ours" in keys and "enter" not in keys
+        keys = str(app.screen.query_one(KeyLine).render())
+        assert "1  First" in keys and "0  None of ours" in keys and "enter" not in keys
         await pilot.press("1")
         assert answers(vault)[1] == (5, "chosen")
         assert "42/99999/26" in page(app)

@@ -8,7 +8,7 @@ import pytest
 from textual.content import Content
 
 from fieldkit.methodology import load
-from screens.kit.drawing import bars, chips, clocks, heat, notices, rows, signs, themes
+from screens.kit.drawing import bars, chips, clocks, heat, keys, notices, rows, signs, themes
 
 SCALE = load("2024").scale_for("force")
 GRADES = chips.Grades(SCALE)
@@ -188,6 +188,6 @@ def test_plain_glyphs_are_ascii_and_tell_what_stands_side_by_side_apart() -> Non
 
 def test_texts_of_people_are_never_markup() -> None:
     text = "[bold]no[/] markup [@click=quit]x[/]\x1b[31m"
-    for shown in (rows.cut(text, 80), chips.key_and_label("enter", text), rows.muted(text)):
+    for shown in (rows.cut(text, 80), keys.key_and_label("enter", text), rows.muted(text)):
         assert "[bold]no[/] markup [@click=quit]x[/]" in shown.plain
         assert "\x1b" not in shown.plain

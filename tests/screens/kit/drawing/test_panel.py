@@ -10,7 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 from textual.widgets.option_list import Option
 
-from screens.kit.drawing import chips
+from screens.kit.drawing.keys import key_and_label
 from screens.kit.drawing.looks import Looks
 from screens.kit.drawing.panel import Bordered, Panel
 from screens.kit.drawing.panel_list import PanelList
@@ -51,7 +51,7 @@ async def test_edges_and_inside_follow_the_width_and_the_keys() -> None:
         assert (
             isinstance(listed, PanelList) and isinstance(text, Panel) and isinstance(field, Field)
         )
-        listed.edges(title="Cases", figure="2 of 97", legend=chips.key_and_label("enter", "open"))
+        listed.edges(title="Cases", figure="2 of 97", legend=key_and_label("enter", "open"))
         text.show(lambda width: Content("x" * width))
         listed.focus()
         await pilot.pause()
