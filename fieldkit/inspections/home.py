@@ -15,7 +15,9 @@ from fieldkit.history.conflicts import waiting
 from fieldkit.history.deleted import deleted_of_yours
 from fieldkit.history.open_copies import open_copies_text
 from fieldkit.inspections.reminders import warnings
-from fieldkit.service import author, existing, now
+from fieldkit.inspections.work import Work, work
+from fieldkit.methodology.terms import Scale
+from fieldkit.service import author, existing, methodology_of, now
 from fieldkit.vault.backups import backup_reminder
 from storage.feed.drafts import listed
 from storage.history.delivery import unsent
@@ -47,6 +49,9 @@ class Overview:
         next: what to do next, in a sentence.
         backup: what to say of backups, where none was made today; empty otherwise.
         look_again: how many things are worth a second look before the force hears them.
+        work: how far the case audits are, by criterion and by inspector.
+        scale: the scale of grades of cases.
+        backed_up: when the last backup was made, ISO 8601; empty where there is none.
         warnings: what to say of clocks, of the roster, and of what central has not confirmed.
     """
 
@@ -72,6 +77,9 @@ class Overview:
     conflicts: int
     conflicts_elsewhere: str
     next: str
+    work: Work
+    scale: Scale
+    backed_up: str = ""
     deleted: str = ""
     copies: str = ""
     backup: str = ""
@@ -94,6 +102,7 @@ def home(s: Session, inspection_id: str) -> Overview:
     drafts = len(listed(s))
     doubtful = waiting(s, inspection_id)
     asked = query_counts(s, inspection_id)
+    backup = LAST_BACKUP.within(connection)
     return Overview(
         inspection_id=inspection.id,
         force=inspection.force,
@@ -119,9 +128,12 @@ def home(s: Session, inspection_id: str) -> Overview:
         next=_next(live, still, mine, running, asked, drafts, doubtful.here, sum(kinds.values())),
         deleted=deleted_of_yours(s),
         copies=open_copies_text(s),
-        backup=backup_reminder(LAST_BACKUP.within(connection)),
+        backup=backup_reminder(backup),
+        backed_up=backup.at if backup else "",
         look_again=len(lints(s, inspection_id)),
         warnings=tuple(warnings(s)),
+        work=work(s, inspection_id, listed_cases),
+        scale=methodology_of(s, inspection_id).scale_for("case"),
     )
 
 

@@ -5,10 +5,18 @@ from __future__ import annotations
 from textual.content import Content
 
 from screens.kit.drawing.rows import Text, drawn
+from screens.kit.drawing.signs import glyphs_in_use
+
+
+_ARROWS = {"→": "right", "←": "left", "↑": "up", "↓": "down"}
+"""How the keys with arrows are called where there are no arrows."""
 
 
 def key(name: str) -> Content:
     """Return a key, “enter”, on the ground of keys."""
+    if glyphs_in_use() == "plain":
+        for arrow, word in _ARROWS.items():
+            name = name.replace(arrow, word)
     return Content.styled(f" {name} ", "bold $key on $key-ground")
 
 
