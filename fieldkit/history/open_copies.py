@@ -138,7 +138,7 @@ def open_copies_text(s: Session) -> str:
         return ""
     latest = copies[0]
     more = f"{many(len(copies), 'file')}, the latest " if len(copies) > 1 else ""
-    return f"{more}{line(latest.what, 60)}, {latest.at[:10]}, for the {latest.recipient}"
+    return f"{more}{line(latest.what, 60)}, {latest.at}, for the {latest.recipient}"
 
 
 def lies_there(copy: OpenCopy) -> bool:

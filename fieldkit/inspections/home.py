@@ -47,6 +47,7 @@ class Overview:
         deleted: what colleagues deleted of the acting person's, until it was looked at; or empty.
         copies: what to say of readable files that left and of which nobody said where they went.
         next: what to do next, in a sentence.
+        next_page: the name of the page that it is done on.
         backup: what to say of backups, where none was made today; empty otherwise.
         look_again: how many things are worth a second look before the force hears them.
         work: how far the case audits are, by criterion and by inspector.
@@ -77,6 +78,7 @@ class Overview:
     conflicts: int
     conflicts_elsewhere: str
     next: str
+    next_page: str
     work: Work
     scale: Scale
     backed_up: str = ""
@@ -103,6 +105,9 @@ def home(s: Session, inspection_id: str) -> Overview:
     doubtful = waiting(s, inspection_id)
     asked = query_counts(s, inspection_id)
     backup = LAST_BACKUP.within(connection)
+    sentence, page = _next(
+        live, still, mine, running, asked, drafts, doubtful.here, sum(kinds.values())
+    )
     return Overview(
         inspection_id=inspection.id,
         force=inspection.force,
@@ -125,7 +130,8 @@ def home(s: Session, inspection_id: str) -> Overview:
         queries=asked,
         conflicts=doubtful.here,
         conflicts_elsewhere=doubtful.others,
-        next=_next(live, still, mine, running, asked, drafts, doubtful.here, sum(kinds.values())),
+        next=sentence,
+        next_page=page,
         deleted=deleted_of_yours(s),
         copies=open_copies_text(s),
         backup=backup_reminder(backup),
@@ -146,37 +152,38 @@ def _next(
     drafts: int,
     conflicts: int,
     unsent_now: int,
-) -> str:
-    """Return the most pressing step: children first, then what could be lost, then the work."""
+) -> tuple[str, str]:
+    """Return the most pressing step and its page: children first, then what could be lost."""
     for referral in running:
         if referral.state == "raised":
-            return f"Tell the force about {referral.reference}: {referral.clock}."
+            return f"Tell the force about {referral.reference}: {referral.clock}.", "referrals"
     for referral in running:
         if referral.state in ("told", "not satisfied", "escalated"):
-            return f"Ask the force about {referral.reference}: {referral.clock}."
+            return f"Ask the force about {referral.reference}: {referral.clock}.", "referrals"
     if drafts:
-        return f"{many(drafts, 'text')} typed before wait{_s(drafts)} to be finished."
+        return f"{many(drafts, 'text')} typed before wait{_s(drafts)} to be finished.", "drafts"
     if conflicts:
         verb = "waits" if conflicts == 1 else "wait"
-        return f"{many(conflicts, 'conflict')} {verb} for a decision."
+        return f"{many(conflicts, 'conflict')} {verb} for a decision.", "conflicts"
     if asked.for_me:
         verb = "waits" if asked.for_me == 1 else "wait"
-        return f"{many(asked.for_me, 'query', 'queries')} {verb} for your answer."
+        return f"{many(asked.for_me, 'query', 'queries')} {verb} for your answer.", "queries"
     if not live:
-        return "Add the first case, or import the list of cases."
+        return "Add the first case, or import the list of cases.", "cases"
     if mine:
         # What is begun is finished first.
         chosen = next((one for one in mine if one.graded), mine[0])
-        return f"Judge {chosen.reference} ({chosen.graded} of {chosen.total} criteria done)."
+        so_far = f"{chosen.graded} of {chosen.total} criteria done"
+        return f"Judge {chosen.reference} ({so_far}).", "cases"
     nobody = [one for one in still if not one.allocated_to]
     if nobody:
-        return f"{many(len(nobody), 'open case')} {_is(len(nobody))} allocated to nobody."
+        return f"{many(len(nobody), 'open case')} {_is(len(nobody))} allocated to nobody.", "cases"
     if still:
-        return f"{many(len(still), 'case')} of colleagues {_is(len(still))} open."
+        return f"{many(len(still), 'case')} of colleagues {_is(len(still))} open.", "cases"
     if unsent_now:
         unsent_text = f"{many(unsent_now, 'record')} {_is(unsent_now)} not sent yet."
-        return f"Every case is judged. {unsent_text}"
-    return "Every case is judged and everything is sent."
+        return f"Every case is judged. {unsent_text}", "export"
+    return "Every case is judged and everything is sent.", "export"
 
 
 def _is(n: int) -> str:

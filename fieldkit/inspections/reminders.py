@@ -13,6 +13,7 @@ from fieldkit.casework.find_case import same_references
 from fieldkit.inspections.clock_skew import clock_lines
 from fieldkit.inspections.inspections import lost
 from fieldkit.service import author
+from fieldkit.wording.dates import day_words, local_day
 from storage.feed.refused import refused_here
 from storage.history.delivery import unconfirmed_since
 from storage.ops.op import MAIN, FeedId
@@ -55,7 +56,9 @@ def warnings(s: Session, now: datetime | None = None) -> list[str]:
     if expires is not None and expires < moment:
         sentences.append("The roster's time is over. Work goes on; ask for a new one.")
     elif expires is not None and expires - moment < timedelta(days=_limits()["roster_days"]):
-        sentences.append(f"The roster holds until {roster.expires[:10]}. Ask for a new one soon.")
+        sentences.append(
+            f"The roster holds until {day_words(local_day(roster.expires))}. Ask for a new one soon."
+        )
     return sentences
 
 

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from fieldkit.exchange.export import export_text
-from fieldkit.wording.dates import short_moment
+from fieldkit.wording.dates import day_words, local_day, short_moment
 from fieldkit.wording.labels import of_kind
 from screens.kit import folder_picker
 from screens.kit.dialogs import Confirm
@@ -135,7 +135,7 @@ class ExportPage(Page):
             if self._with_key
             else "no: force references and the key to the children stay here"
         )
-        expires = f"; roster to {now.expires[:10]}" if now.expires else ""
+        expires = f"; roster to {day_words(local_day(now.expires))}" if now.expires else ""
         rows = [
             ("To", f"central of {now.org}{expires}"),
             *folder_picker.rows(self._folder),

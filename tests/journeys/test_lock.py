@@ -42,7 +42,7 @@ class Locked:
         self._from = 0
         self.wait_for("Passphrase")
         terminal.type(f"{PASSPHRASE}\r")
-        self.wait_for("Unsaved text")
+        self.wait_for("Waiting for you")
         terminal.type("c")
         self.wait_for("WST-001")
         terminal.type("\r")
@@ -98,13 +98,13 @@ def test_nothing_is_left_in_memory(vault: Vault, cases: dict[str, str], tmp_path
         assert found_in(pid, sought) == set()
         # What is typed before the page is there is seen by nobody, and not lost.
         terminal.type(f"{PASSPHRASE}\r")
-        session.wait_for("Unsaved text")
+        session.wait_for("Waiting for you")
         assert found_in(pid, [b"FIELDKIT_AFTER_LOCK"]) or os.geteuid() != 0
         shown = session.since
         assert PASSPHRASE not in shown
         # On a busy machine the app's last picture may still be on its way when the key is pressed.
         wiped = "\x1b[2J\x1b[3J\x1b[H"
-        assert wiped in shown and TYPED not in shown.split(wiped)[1].split("Unsaved text")[0]
+        assert wiped in shown and TYPED not in shown.split(wiped)[1].split("Waiting for you")[0]
         terminal.type(LEAVE)
         assert terminal.process.wait(timeout=PATIENCE) == 0
         assert terminal.local_modes() == before

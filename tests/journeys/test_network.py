@@ -132,7 +132,7 @@ def _use_the_app(folder: Path) -> Traced:
         terminal.type(WORD)
         terminal.wait_for(WORD)
         terminal.press("Escape")
-        terminal.wait_for("↑4")  # committed: inspection, case, grade and rationale to be sent
+        terminal.wait_for("↑ 4")  # committed: inspection, case, grade and rationale to be sent
         terminal.press("C-l")
         _unlock(terminal)
         terminal.press("F3")

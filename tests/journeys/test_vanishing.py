@@ -25,7 +25,7 @@ def begin(terminal: Pseudo) -> None:
     """Unlock, open the first case and type into its first rationale."""
     terminal.wait_for("Passphrase")
     terminal.type(f"{PASSPHRASE}\r")
-    terminal.wait_for("Unsaved text")
+    terminal.wait_for("Waiting for you")
     terminal.type("c")
     terminal.wait_for("WST-001")
     terminal.type("\r")

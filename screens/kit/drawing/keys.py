@@ -7,7 +7,6 @@ from textual.content import Content
 from screens.kit.drawing.rows import Text, drawn
 from screens.kit.drawing.signs import glyphs_in_use
 
-
 _ARROWS = {"→": "right", "←": "left", "↑": "up", "↓": "down"}
 """How the keys with arrows are called where there are no arrows."""
 

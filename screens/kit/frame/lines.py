@@ -142,6 +142,21 @@ class LastLine(FrameLine):
 
     DEFAULT_CSS = "LastLine { dock: bottom; }"
 
+    def show_facts(self, facts: FrameFacts) -> None:
+        """Put other facts in the line; the line of keys stands above it, however high it is."""
+        super().show_facts(facts)
+        self._lift_keys()
+
+    def on_resize(self) -> None:
+        """Have the line of keys stand above it."""
+        self._lift_keys()
+
+    def _lift_keys(self) -> None:
+        rows = self.get_content_height(self.size, self.size, self.size.width)
+        for line in self.screen.query(KeyLine):
+            if line.styles.margin.bottom != rows:
+                line.styles.margin = (0, 0, rows, 0)
+
     def sides(self) -> tuple[Content, Content]:
         """Return what is kept, and the time."""
         facts, kept = self._facts, Content("")

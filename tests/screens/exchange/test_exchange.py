@@ -109,7 +109,7 @@ async def test_conflicts_are_decided_by_keys(
     ada, ben = two
     exchange(ada, stick)
     async with opened(ada, INSPECTION, size=size) as (app, pilot):
-        assert "≠2" in page(app)
+        assert "≠ 2" in page(app)
         show(app, f"home-{size[0]}")
         await pilot.press("k")
         await settled(pilot)

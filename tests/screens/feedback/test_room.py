@@ -55,7 +55,7 @@ async def test_only_force_day_and_time_stand_beside_the_marking(
         await _in_the_room(app, pilot)
         assert at(pilot, RoomPage)
         first, *_, last = lines(app)
-        assert first.split() == "Westshire Constabulary OFFICIAL-SENSITIVE 9 July 2026".split()
+        assert first.split() == "Westshire OFFICIAL-SENSITIVE 9 July 2026".split()
         assert last.split() == ["OFFICIAL-SENSITIVE", "17:12"]
         assert abs(first.index("OFFICIAL") - last.index("OFFICIAL")) == 0
         assert "WST-" not in page(app) and "Nothing supports" not in page(app)

@@ -98,7 +98,7 @@ async def test_two_overall_grades_are_marked_in_the_list_and_in_the_case(
     doubtful: Vault, inspection: str, size: tuple[int, int]
 ) -> None:
     async with opened(doubtful, inspection, size=size) as (app, pilot):
-        assert "≠2" in lines(app)[0]
+        assert "≠ 2" in lines(app)[0]
         await pilot.press("c")
         await settled(pilot)
         row = next(one for one in lines(app) if "WST-001" in one)
