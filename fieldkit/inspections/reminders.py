@@ -56,9 +56,8 @@ def warnings(s: Session, now: datetime | None = None) -> list[str]:
     if expires is not None and expires < moment:
         sentences.append("The roster's time is over. Work goes on; ask for a new one.")
     elif expires is not None and expires - moment < timedelta(days=_limits()["roster_days"]):
-        sentences.append(
-            f"The roster holds until {day_words(local_day(roster.expires))}. Ask for a new one soon."
-        )
+        day = day_words(local_day(roster.expires))
+        sentences.append(f"The roster holds until {day}. Ask for a new one soon.")
     return sentences
 
 

@@ -15,7 +15,7 @@ from fieldkit.comparison.figures.disparities import Disparity
 from fieldkit.comparison.numbers import steps_phrase
 from fieldkit.methodology import OVERALL
 from fieldkit.wording.format import line
-from screens.kit.dialogs import Dialog
+from screens.kit.dialogs import Box, Dialog
 from screens.kit.text import plain
 from screens.selfassessment.steps.step import cells
 
@@ -114,9 +114,10 @@ class Rationales(Dialog[str]):
 
     def _show(self) -> None:
         difference = self._found[self.at]
-        box = self.query_one("#box")
-        box.border_title = plain(line(f"{difference.reference} {difference.criterion}".strip(), 50))
-        box.border_subtitle = plain(f"{self.at + 1} of {len(self._found)}")
+        self.query_one(Box).edges(
+            title=plain(line(f"{difference.reference} {difference.criterion}".strip(), 50)),
+            figure=f"{self.at + 1} of {len(self._found)}",
+        )
         grades = f"{steps_phrase(difference.steps).capitalize()} {difference.mark}"
         if difference.changed:
             grades += f"; ours was {difference.initial} when the force's was shown"

@@ -9,7 +9,7 @@ from fieldkit.wording.sentences import sentences
 from screens.feedback.debrief_reading import PointRow, place
 from screens.feedback.settle_identifiers import settle_words
 from screens.kit.ask import commit, waiting
-from screens.kit.dialogs import AskText
+from screens.kit.dialogs import AskText, Box
 from screens.kit.draft_fields import DraftArea
 from screens.kit.shell import Shell
 from screens.kit.unsaved import settled
@@ -37,9 +37,8 @@ class AgreeWords(AskText):
         self._count()
 
     def _count(self) -> None:
-        box = self.query_one("#box")
         number = len(sentences(self.query_one(DraftArea).text))
-        box.border_subtitle = f"{number} of {MOST_SENTENCES} sentences"
+        self.query_one(Box).edges(figure=f"{number} of {MOST_SENTENCES} sentences")
 
     async def action_take(self) -> None:
         """Close with the words; of long ones ask whether they are meant."""

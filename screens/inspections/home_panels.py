@@ -25,6 +25,8 @@ from screens.kit.drawing.signs import sign
 NOTHING_WAITS = "Nothing waits for you."
 OWED = ("raised", "told", "not satisfied", "escalated")
 """States of a referral in which the force still owes the next step."""
+MOST_WARNINGS = 2
+"""How many warnings are told; the exchange page has all."""
 BAR = 18
 """Columns of a bar with its figures."""
 
@@ -155,14 +157,13 @@ def laptop(seen: Overview, width: int, wide: bool) -> Content:
         if seen.unsent
         else Content.assemble(sign("done"), " all sent")
     )
-    if not wide and not seen.warnings:
-        return cut(Content("  ").join([backup, to_send]), width)
-    warned = [
-        part
-        for text in seen.warnings
-        for part in wrapped(Content.assemble(sign("soon"), " ", text.partition(". ")[0]), width)
-    ]
-    return lines([*warned, backup, to_send] if warned else [backup, to_send])
+    rows = [backup, to_send] if wide else [cut(Content("  ").join([backup, to_send]), width)]
+    # The exchange page says the rest of each.
+    told = [one.partition(". ")[0] for one in seen.warnings[:MOST_WARNINGS]]
+    warned = [cut(Content.assemble(sign("soon"), " ", one), width) for one in told]
+    if more := len(seen.warnings) - len(told):
+        rows.append(between(muted(f"{more} more on clocks and the roster"), key("x"), width))
+    return lines([*warned, *rows])
 
 
 def today(day: Today, width: int) -> Content:

@@ -68,6 +68,7 @@ class Dialog(Coverable[T], ModalScreen[T]):
     def __init__(self, title: str = "", keys: str = "") -> None:
         super().__init__()
         self._title, self._keys = title, keys
+        self._key_line = KeyLine()
 
     @property
     def fieldkit(self) -> Shell:
@@ -87,17 +88,13 @@ class Dialog(Coverable[T], ModalScreen[T]):
             if self._keys:
                 yield Static(key_words(self._keys), id="keys", markup=False)
         yield LastLine()
-        yield KeyLine()
-
-    def on_mount(self) -> None:
-        """Show the keys in the line of keys too."""
+        yield self._key_line
         self.show_keys(self._keys)
 
     def show_keys(self, keys: str) -> None:
         """Show keys in the line of keys: “ctrl+s  save     esc  close”."""
         known = pairs_of(keys)
-        line = self.query_one(KeyLine)
-        line.show_keys(
+        self._key_line.show_keys(
             [one for one in known if one[0] != "esc"], [one for one in known if one[0] == "esc"]
         )
 

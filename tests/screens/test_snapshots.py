@@ -46,6 +46,14 @@ PAGES: dict[str, tuple[str, ...]] = {
 """Each page and the keys that lead to it from home; none of them shows a time of day."""
 
 
+@pytest.fixture(autouse=True)
+def still_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The frame tells one time in every picture."""
+    monkeypatch.setattr("screens.kit.frame.lines.now_words", lambda: "Mon 9 Sep 14:32")
+    monkeypatch.setattr("screens.kit.frame.framed.now_words", lambda: "Mon 9 Sep 14:32")
+    monkeypatch.setattr("screens.kit.frame.lines.saved_words", lambda moment: "14:32")
+
+
 @pytest.fixture
 def judged(vault: Vault, inspection: str, cases: dict[str, str]) -> Vault:
     """Two cases judged, one withdrawn, and a point."""

@@ -183,7 +183,12 @@ def _kept(state: str, saved: str) -> Content:
         return sign("not saved", "not saved")
     if state == "typing":
         return sign("typing", "typing")
-    return sign("done", f"saved {dates.short_moment(saved)}") if saved else Content("")
+    return sign("done", f"saved {saved_words(saved)}") if saved else Content("")
+
+
+def saved_words(moment: str) -> str:
+    """Return when something was last kept: “14:32”, “yesterday 17:05”."""
+    return dates.short_moment(moment)
 
 
 class KeyLine(Widget):

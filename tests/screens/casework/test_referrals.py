@@ -46,7 +46,7 @@ async def test_f4_on_a_case_asks_reasons_and_words(
             "Nobody has seen the child since May.",
             "See the child today.",
         )
-        assert page(app).splitlines()[0].lstrip().startswith("! ")
+        assert "▲ 002 raised 0 min" in page(app).splitlines()[0]
         assert waiting_texts(vault) == []
 
 

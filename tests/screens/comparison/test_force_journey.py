@@ -77,7 +77,7 @@ def test_in_a_real_terminal(tmp_path_factory: pytest.TempPathFactory, tmp_path: 
         terminal.wait_for("Passphrase")
         terminal.type(PASSPHRASE)
         terminal.press("Enter")
-        terminal.wait_for("Self-assessment")
+        terminal.wait_for("Waiting for you")
         for does, text in steps():
             if does == "see":
                 terminal.wait_for(text)

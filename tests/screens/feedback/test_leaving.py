@@ -57,7 +57,7 @@ async def test_a_page_asks_once_why_and_offers_the_reason_on_the_next(
         await pilot.press("1")
         await until(pilot, lambda: isinstance(app.screen, AskText))
         await pilot.press(*"paper", "ctrl+s")
-        await until(pilot, lambda: "Do it again" in page(app))
+        await until(pilot, lambda: "The reason is recorded" in page(app))
         await pilot.press("1", "1")
         await settled(pilot)
         assert not isinstance(app.screen, AskText)
@@ -94,7 +94,7 @@ async def test_what_keeps_it_back_is_shown_before_anybody_is_asked_for_whom(
     vault.write_now(record_response, place, outcome="disputed")
     async with opened(vault, inspection) as (app, pilot):
         await pilot.press("w")
-        await until(pilot, lambda: "Logs wait (finding 1)." in page(app))
+        await until(pilot, lambda: "1 finding in words the force has not" in page(app))
         await pilot.press("enter")
         await until(pilot, lambda: "Before it leaves · 1 keeps it back" in page(app))
         assert "! 1 finding disputed by the force" in page(app)

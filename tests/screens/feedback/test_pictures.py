@@ -29,6 +29,14 @@ POINTS = (
 )
 
 
+@pytest.fixture(autouse=True)
+def still_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The frame tells one time in every picture."""
+    monkeypatch.setattr("screens.kit.frame.lines.now_words", lambda: "Mon 9 Sep 14:32")
+    monkeypatch.setattr("screens.kit.frame.framed.now_words", lambda: "Mon 9 Sep 14:32")
+    monkeypatch.setattr("screens.kit.frame.lines.saved_words", lambda moment: "14:32")
+
+
 @pytest.fixture
 def debrief(vault: Vault, inspection: str) -> str:
     """A debrief of three points, two agreed and one of them answered."""

@@ -29,7 +29,7 @@ async def test_the_first_inspection_opens_home(vault: Vault) -> None:
         await pilot.press(*"22/11/2026", "tab", *"2026-12-04", "ctrl+s")
         await pilot.pause()
         assert isinstance(app.screen, HomePage)
-        assert "Westshire Constabulary" in page(app)
+        assert "Westshire › Today" in page(app)
         made = (await app.vault.read(inspections.listing))[0]
         assert (made.methodology, made.starts, made.ends) == ("2018", "2026-11-22", "2026-12-04")
 

@@ -38,7 +38,9 @@ async def test_a_page_that_fails_says_so_and_the_others_go_on(
             await pilot.press("p")
             await settled(pilot)
             said = [one.message for one in app._notifications]
-            assert len(said) == 1 and said[0].startswith(FAILED.partition("{")[0])
+            assert len(said) == 1 and said[0].removeprefix("! ").startswith(
+                FAILED.partition("{")[0]
+            )
             assert "KeyError at test_failing_page.py" in said[0] and "child" not in said[0]
             assert isinstance(app.screen, PointsPage) and app.unlocked
         await pilot.press("escape", "c")
