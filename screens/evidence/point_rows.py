@@ -19,7 +19,7 @@ from fieldkit.wording.dates import short_day, short_moment
 from fieldkit.wording.format import line
 from fieldkit.wording.labels import person_name
 from screens.evidence.point_seen import PointSeen
-from screens.kit.drawing import bars, chips
+from screens.kit.drawing import bars, chips, keys
 from screens.kit.drawing.rows import between, cut, drawn, lines, muted, strong, wrapped
 from screens.kit.drawing.signs import sign
 from storage.ops.text import many
@@ -210,7 +210,7 @@ def would_be_strong(trace: Trace, width: int) -> Content:
     if waiting := meter.contradictions - meter.answered:
         rows.append(sign("thin", f"weigh {many(waiting, 'contradiction')}"))
     ask = Content.assemble(
-        muted("A prompt to look again, not a score.  "), chips.key_and_label("s", "add support")
+        muted("A prompt to look again, not a score.  "), keys.key_and_label("s", "add support")
     )
     return lines(rows, [cut(ask, width)])
 
@@ -220,7 +220,7 @@ def where_it_goes(seen: PointSeen, width: int) -> Content:
     chain = seen.chain
     rows = [_telling(one) for one in chain.tellings]
     if not rows:
-        how = Content.assemble(chips.key("d"), " raise it today")
+        how = Content.assemble(keys.key("d"), " raise it today")
         rows.append(
             Content.assemble(sign("no moment"), " Debrief ", muted("not raised yet  "), how)
         )

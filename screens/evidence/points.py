@@ -32,7 +32,7 @@ from screens.evidence.point_seen import EvidenceTree, PointSeen, read_point, rea
 from screens.evidence.trace import PickEvidence, link_choice, trace_content
 from screens.kit.ask import ask, ask_and_commit, commit
 from screens.kit.dialogs import Choice, Pick, Tell
-from screens.kit.drawing.chips import key_and_label
+from screens.kit.drawing.keys import key_and_label
 from screens.kit.drawing.notices import empty
 from screens.kit.drawing.panel import Panel
 from screens.kit.drawing.panel_list import PanelList

@@ -149,7 +149,7 @@ async def test_home_keeps_every_key_on_a_small_screen(
         assert "▲ 1,204 entries" in shown and "▲ The clock of laptop 0" in shown
         await pilot.press("f5")
         await until(pilot, lambda: "Go to" in page(app))
-        for key in ("c  Cases", "k  Conflicts", "i  Inspections", "v  Vault", "x  Exchange"):
+        for key in ("c  Cases", "k  Conflicts", "v  Vault", "x  Exchange"):
             assert key in page(app)
         await pilot.press("escape")
         await settled(pilot)
