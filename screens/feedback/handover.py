@@ -26,7 +26,7 @@ from fieldkit.service import today
 from fieldkit.wording.format import clean
 from screens.feedback.settle_identifiers import settle
 from screens.kit.ask import waiting
-from screens.kit.dialogs import Confirm
+from screens.kit.dialogs import Confirm, Tell
 from screens.kit.folder_picker import downloads, remember, remembered, typed
 from screens.kit.form import Field, Form
 from screens.kit.page import Page
@@ -220,7 +220,11 @@ class HandoverPage(Page):
         await self.load()
         await self.fieldkit.refresh_frame()
         said = f"Written: {path.name}, for the {disclosed.recipient}. It is on record."
-        self.fieldkit.say(" ".join((said, *disclosed.remarks)))
+        if disclosed.remarks:
+            # What became of a template stands until it is read.
+            await self.app.push_screen(Tell("Written", "\n\n".join((said, *disclosed.remarks))))
+        else:
+            self.fieldkit.say(said)
 
     def _file_name(self) -> str:
         force = re.sub(r"[^\w -]", "", clean(self._made.force)).strip() or "force"
