@@ -6,6 +6,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 from fieldkit.evidence import points
 from fieldkit.feedback.debriefs.debrief import (
@@ -15,8 +16,9 @@ from fieldkit.feedback.debriefs.debrief import (
     record_response,
 )
 from screens.feedback.handover import HandoverPage
-from screens.kit.dialogs import AskText, Confirm, Pick
+from screens.kit.dialogs import AskText, Confirm, Pick, Tell
 from screens.kit.form import Form
+from storage.database.facts import Fact
 from storage.records import DebriefPoint, LetPass
 from storage.records.log import disclosures
 from storage.records.lookup import records_in
@@ -39,6 +41,11 @@ async def test_what_leaves_is_read_and_then_written(
     held = vault.write_now(open_debrief, inspection, "hot")
     inside = vault.write_now(include_point, held.id, made.id)
     vault.write_now(freeze_wording, inside.id, HOSTILE[0])
+    if size == LARGE:
+        looks = Document()
+        looks.add_paragraph("Words of the template.")
+        looks.save(str(tmp_path / "looks.docx"))
+        vault.set_fact_now(Fact.text("handover/template"), str(tmp_path / "looks.docx"))
     async with opened(vault, inspection, size) as (app, pilot):
         await pilot.press("w")
         assert at(pilot, HandoverPage)
@@ -59,6 +66,10 @@ async def test_what_leaves_is_read_and_then_written(
         await typed(pilot, PASSPHRASE)
         await pilot.pause()
         await app.workers.wait_for_complete()
+        if size == LARGE:
+            await until(pilot, lambda: at(pilot, Tell))
+            assert "own words on the page were left out" in " ".join(page(app).split())
+            await pilot.press("escape")
         assert at(pilot, HandoverPage)
         [path] = (tmp_path / "Downloads").iterdir()
         assert path.suffix == ".docx" and stat.S_IMODE(path.stat().st_mode) == 0o600
