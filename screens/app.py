@@ -18,9 +18,10 @@ from screens.kit.page import Page
 from screens.kit.shell import COVER_KEY, Shell
 from screens.vault import start
 from screens.vault.escape_key import mend_escape
-from screens.vault.lock import IDLE_SECONDS, LOOKS_EVERY, Stillness, close, lock_here
+from screens.vault.lock import LOOKS_EVERY, close, lock_here
 from screens.vault.relocked import notices, take_back
 from screens.vault.terminal_output import with_lock_key
+from screens.vault.with_settings import WithSettings
 from storage.errors import FieldkitError
 
 if TYPE_CHECKING:
@@ -36,14 +37,14 @@ UNDER_COVER = frozenset({"backspace", "delete", "enter", "left", "right", "ctrl+
 """The keys that act while the screen is covered, besides those that type the code."""
 
 
-class FieldkitApp(Shell):
+class FieldkitApp(WithSettings):
     """Shows fieldkit in a terminal.
 
     Args:
         folder: the vault's folder.
         inspection: the inspection to open after unlocking, where it is known.
         vault: a vault that is unlocked already (practice and tests).
-        idle: seconds of idleness before locking, at most 900.
+        idle: seconds of idleness before locking; what the settings say if none.
         tour: show the short tour of the practice inspection.
         hint: what the unlock page says of the passphrase (practice).
         after: what the process before this one passed on when it locked.
@@ -62,14 +63,13 @@ class FieldkitApp(Shell):
         *,
         inspection: str = "",
         vault: Vault | None = None,
-        idle: int = IDLE_SECONDS,
+        idle: int | None = None,
         tour: str = "",
         hint: str = "",
         after: AfterLock | None = None,
         begin_anew: BeginAnew | None = None,
     ) -> None:
-        super().__init__(folder, inspection, vault)
-        self.stillness = Stillness(idle)
+        super().__init__(folder, inspection, vault, idle)
         self._tour = tour
         self._closing = self._left_once = False
         self._after = after or AfterLock()
@@ -87,6 +87,7 @@ class FieldkitApp(Shell):
         """Open the first page."""
         self.set_interval(CLOCKS_EVERY, lambda: self.renew_frame(time_passed=True))
         self.watch_frame()
+        self.watch_for_debrief()
         if self._begin_anew is None:
             self.set_interval(LOOKS_EVERY, self.look_at_clocks)
         else:

@@ -32,6 +32,7 @@ PAGES = {
     "exchange": "screens.exchange.exchange:ExchangePage",
     "conflicts": "screens.history.conflicts:ConflictsPage",
     "vault": "screens.vault.vault:VaultPage",
+    "settings": "screens.vault.settings:SettingsPage",
     "history": "screens.history.history:HistoryPage",
     "search": "screens.history.search:SearchPage",
     "deleted": "screens.history.deleted:DeletedPage",

@@ -59,6 +59,7 @@ NOUNS = {
         "list what two people wrote differently without sight of each other, or decide it",
     ),
     "central": ("central", "for central's administrator: keys, roster, ingest, receipts"),
+    "settings": ("vault.settings", "what you chose for this computer: looks, lock, backups, keys"),
     "doctor": ("vault.doctor", "whether this computer is ready, and what mends it"),
     "demo": ("demo", "a practice inspection in a throw-away vault"),
     "completion": (

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from fieldkit.methodology import canonical, load
 from fieldkit.service import NotThereError, RefusedError, filled
+from fieldkit.vault.settings import read_settings
 from fieldkit.wording.dates import span_words
 from storage.history.deleted import bring_back_inspection as reopened
 from storage.history.deleted import deleted_inspections
@@ -125,7 +126,9 @@ def create(
         starts=starts,
         ends=ends,
         phase=phase,
-        marking=pinned.marking if marking is None else filled(marking, "The marking"),
+        marking=filled(
+            read_settings().marking or pinned.marking if marking is None else marking, "The marking"
+        ),
         language=language,
     )
     if inspection.starts and inspection.ends and inspection.ends < inspection.starts:

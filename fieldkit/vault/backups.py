@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from fieldkit.vault.settings import read_settings
 from fieldkit.wording.dates import short_moment
 from storage.crypto.keyslots.keyfile import KeyFile
 from storage.ops.clock import utc_text
@@ -153,8 +154,18 @@ def check_line(upkeep: Upkeep) -> str:
     return f"{short_moment(upkeep.checked_at)}: {number}"
 
 
+def usual_place(folder: Path) -> Path:
+    """Return where backups of a vault's folder go: by the settings, else beside it."""
+    return read_settings().backup_folder or default_place(folder)
+
+
 def next_place(last: LastBackup | None, default: Path) -> Path:
-    """Return where the next backup goes unless somebody says otherwise: where the last one went."""
+    """Return where the next backup goes unless somebody says otherwise.
+
+    That is the folder of the settings, else where the last one went, else the default.
+    """
+    if (chosen := read_settings().backup_folder) is not None:
+        return chosen
     return last.path.parent if last is not None and last.path.parent.is_dir() else default
 
 
@@ -190,7 +201,11 @@ def known_backups(
         last: the last one, where the vault remembers it; its disk may not be connected now.
     """
     whose = vault_id if vault_id is not None else KeyFile.load(folder / KEYS).vault_id
-    places = list(dict.fromkeys([default_place(folder), *([last.path.parent] if last else ())]))
+    places = list(
+        dict.fromkeys(
+            [default_place(folder), usual_place(folder), *([last.path.parent] if last else ())]
+        )
+    )
     copies = [
         (str(one.path), one.at) for place in places for one in backups_in(place, whose or None)
     ]

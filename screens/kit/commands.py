@@ -13,6 +13,8 @@ from pathlib import Path
 from textual.binding import Binding
 from textual.content import Content
 
+Keys = Mapping[str, Mapping[str, str]]
+"""Keys by page and action."""
 INDENT = 13
 """Columns before what a key does."""
 
@@ -118,8 +120,34 @@ class Registry(Mapping[str, PageCommands]):
         parts = re.split(r"^\[(\w+)\]$", text, flags=re.MULTILINE)
         self._texts = dict(zip(parts[1::2], parts[2::2], strict=True))
         self._read: dict[str, PageCommands] = {}
+        self._shown: dict[str, PageCommands] = {}
+        self._own: Keys = {}
+
+    def take_keys(self, own: Keys) -> None:
+        """Show other keys from now on, by page and action; all others are those of the file."""
+        self._own = own
+        self._shown.clear()
+
+    @property
+    def keymap(self) -> dict[str, str]:
+        """Return the keys taken, by the names that :func:`bindings` gives their bindings."""
+        return {
+            f"{page}.{action}": key
+            for page, keys in self._own.items()
+            for action, key in keys.items()
+        }
 
     def __getitem__(self, page: str) -> PageCommands:
+        if page not in self._shown:
+            known, own = self.as_it_comes(page), self._own.get(page, {})
+            changed = tuple(
+                replace(one, key=own.get(one.action, one.key)) for one in known.commands
+            )
+            self._shown[page] = replace(known, commands=changed) if own else known
+        return self._shown[page]
+
+    def as_it_comes(self, page: str) -> PageCommands:
+        """Return the commands of a page with the keys of the file; raises ``KeyError``."""
         if page not in self._read:
             table = tomllib.loads(self._texts[page])
             self._read[page] = PageCommands(
@@ -142,8 +170,15 @@ def registry() -> Registry:
 
 
 def bindings(page: str) -> list[Binding]:
-    """Return the bindings of a page, or of ``global``."""
-    return [one.binding for one in registry()[page].commands if one.key]
+    """Return the bindings of a page, or of ``global``, with the keys of the file.
+
+    Textual's keymap puts a person's own keys in their place (:attr:`Registry.keymap`).
+    """
+    return [
+        replace(one.binding, id=f"{page}.{one.action}")
+        for one in registry().as_it_comes(page).commands
+        if one.key
+    ]
 
 
 def keys_page() -> str:

@@ -47,7 +47,7 @@ def places(*, inside: bool) -> list[Place]:
     return [one for one in known if inside or one.page in WITHOUT_INSPECTION]
 
 
-WITHOUT_INSPECTION = frozenset({"inspections", "vault", "audit"})
+WITHOUT_INSPECTION = frozenset({"inspections", "vault", "audit", "settings"})
 """The pages that need no open inspection."""
 
 

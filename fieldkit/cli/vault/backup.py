@@ -15,7 +15,7 @@ from storage.crypto.keyslots.keyfile import KeyFile
 from storage.ops.op import by_name
 from storage.ops.text import size
 from storage.progress import labelled
-from storage.vault.backup.generations import backups_in, default_place, named
+from storage.vault.backup.generations import backups_in, named
 from storage.vault.backup.make import back_up
 from storage.vault.backup.restore import restore
 
@@ -31,7 +31,7 @@ def define_backup(backup: CommandParser) -> None:
         "--to",
         metavar="DIR",
         type=Path,
-        help="the folder of the backups; by default beside the vault",
+        help="the folder of the backups; by default that of the settings, else beside the vault",
     )
     backup.flag("--list", "name the backups there are; needs no passphrase")
 
@@ -56,7 +56,7 @@ def define_restore(restore: CommandParser) -> None:
 
 def _place(args: argparse.Namespace, context: Context) -> Path:
     named: Path | None = args.to
-    return default_place(context.folder) if named is None else named.expanduser().absolute()
+    return backups.usual_place(context.folder) if named is None else named.expanduser().absolute()
 
 
 def _backup(args: argparse.Namespace, context: Context) -> None:
@@ -91,7 +91,7 @@ def _list(place: Path, context: Context) -> None:
 
 
 def _restore(args: argparse.Namespace, context: Context) -> None:
-    backup = named(args.backup, default_place(context.folder))
+    backup = named(args.backup, backups.usual_place(context.folder))
     folder = args.to.expanduser().absolute()
 
     def unlock(keys: KeyFile) -> bytearray:

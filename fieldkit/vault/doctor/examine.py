@@ -18,9 +18,12 @@ def examine(folder: Path, backups: Iterable[Path] = ()) -> list[Finding]:
 
     Nothing is unlocked, written or sent, and nothing of what a vault holds is in it.
     """
-    findings = [*look_at_installation(), *look_at_terminal(), *look_at_places(folder, backups)]
+    settings = read_settings()
+    chosen = [settings.backup_folder] if settings.backup_folder is not None else []
+    places = look_at_places(folder, [*backups, *chosen])
+    findings = [*look_at_installation(), *look_at_terminal(), *places]
     findings.append(look_at_clock(written_ms(folder)))
     findings += look_at_memory(needed_memory(folder))
-    for notice in read_settings().notices:
+    for notice in settings.notices:
         findings.append(Finding("settings", "beware", notice, "Correct the file."))
     return findings

@@ -1,0 +1,71 @@
+"""The app as its settings say: how it looks, when it locks, which keys, when it reminds."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fieldkit.vault.settings import Settings, read_settings
+from screens.kit.commands import registry
+from screens.kit.shell import Shell
+from screens.vault.lock import IDLE_SECONDS, LONGEST_IDLE, LOOKS_EVERY, Stillness
+
+if TYPE_CHECKING:
+    from storage.vault.vault import Vault
+
+REMINDER_SECONDS = 60
+"""How long a reminder of the debrief stays, so that who looks away for a moment still sees it."""
+
+
+class WithSettings(Shell):
+    """Does what the settings say, at once where they are changed.
+
+    Args:
+        folder: the vault's folder.
+        inspection: the inspection to open after unlocking, where it is known.
+        vault: a vault that is unlocked already.
+        idle: seconds of idleness before locking; what the settings say if none.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        inspection: str = "",
+        vault: Vault | None = None,
+        idle: int | None = None,
+    ) -> None:
+        super().__init__(folder, inspection, vault)
+        self.stillness = Stillness(IDLE_SECONDS if idle is None else idle)
+        self._idle_given = idle is not None
+        self._reminded: date | None = None
+        self.take_settings(read_settings())
+
+    def take_settings(self, settings: Settings) -> None:
+        """Look, lock and take keys as the settings say, from now on."""
+        self.settings = settings
+        self.choose_look(settings.theme, settings.glyphs)
+        if not self._idle_given:
+            self.stillness.idle = min(settings.idle_lock * 60, LONGEST_IDLE)
+        registry().take_keys(settings.keys)
+        self.set_keymap(registry().keymap)
+
+    def watch_for_debrief(self) -> None:
+        """Look every few seconds whether it is time to remind of the debrief."""
+        self.set_interval(LOOKS_EVERY, self.remind)
+
+    def remind(self, now: datetime | None = None) -> None:
+        """Remind of the day's debrief, once a day, at the time that the settings say.
+
+        Args:
+            now: local time; for tests.
+        """
+        if not (self.unlocked and self.inspection_id and self.settings.debrief_at) or self.covered:
+            return
+        from fieldkit.feedback.debriefs.reminder import debrief_reminder
+
+        moment = now or datetime.now().astimezone()
+        words = debrief_reminder(self.settings, moment)
+        if words and self._reminded != moment.date():
+            self._reminded = moment.date()
+            self.notify(words, timeout=REMINDER_SECONDS, markup=False)
