@@ -127,8 +127,8 @@ def fitting_keys(
             placed.append(command)
     # Only when all stand can it be said which clash: two commands may exchange their keys. Taking
     # one back may give its old key to it again, on which another new one lies: until all is well.
-    while clash := next(filter(None, (_clash(one, chosen) for one in reversed(placed))), None):
-        command, key, other = clash
+    while clashing := next(filter(None, (clash(one, chosen) for one in reversed(placed))), None):
+        command, key, other = clashing
         del chosen[command.page][command.action]
         placed.remove(command)
         refused.append(
@@ -156,7 +156,7 @@ def _usable(command: Keyed, text: object) -> str:
     return key
 
 
-def _clash(
+def clash(
     command: Keyed, chosen: Mapping[str, Mapping[str, str]]
 ) -> tuple[Keyed, str, Keyed] | None:
     """Return the command with its key and the other command that has the same, if there is one."""

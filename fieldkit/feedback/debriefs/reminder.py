@@ -26,5 +26,5 @@ def debrief_reminder(settings: Settings, now: datetime) -> str:
     left = (due - now).total_seconds()
     when = f"is at {settings.debrief_at}"
     if left < 60:
-        return f"The debrief {when}: now." if left > -60 else f"The debrief was at {due:%H:%M}."
+        return f"The debrief {when}: now." if left > -59 else f"The debrief was at {due:%H:%M}."
     return f"The debrief {when}, in {span(left)}."

@@ -21,7 +21,12 @@ def named(app: FieldkitApp) -> str:
 def test_every_place_has_a_letter_of_its_own() -> None:
     every = places(inside=True)
     assert len({one.letter for one in every}) == len(every)
-    assert {one.page for one in places(inside=False)} == {"inspections", "vault", "audit"}
+    assert {one.page for one in places(inside=False)} == {
+        "audit",
+        "inspections",
+        "settings",
+        "vault",
+    }
 
 
 async def test_two_keys_go_from_any_page_to_any_other(vault: Vault, inspection: str) -> None:
