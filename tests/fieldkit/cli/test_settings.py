@@ -27,4 +27,5 @@ def test_settings_are_listed_changed_and_taken_away(fieldkit: Runner) -> None:
 def test_an_inspection_begins_with_the_marking_of_the_settings(fieldkit: Runner) -> None:
     fieldkit.done("settings", "set", "marking", "OFFICIAL FOR TRAINING")
     fieldkit.begun()
-    assert fieldkit.done("inspection", "show", "--json").data["marking"] == "OFFICIAL FOR TRAINING"
+    [one] = fieldkit.done("inspection", "list", "--json").data
+    assert one["marking"] == "OFFICIAL FOR TRAINING"
