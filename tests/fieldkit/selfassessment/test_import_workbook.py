@@ -137,7 +137,7 @@ def test_the_same_file_again_is_a_sentence_and_no_change(
     vault: Vault, inspection: str, imported: dict[int, str], reading: WorkbookReading
 ) -> None:
     before = vault.read_now(lambda s: len(s.connection().execute(ops.select()).all()))
-    with pytest.raises(AlreadyImportedError, match=r"force\.xlsx was imported on .* already"):
+    with pytest.raises(AlreadyImportedError, match=r"force\.xlsx was imported at .* already"):
         vault.write_now(import_reading, inspection, reading, accept_exact=True)
     assert vault.read_now(lambda s: len(s.connection().execute(ops.select()).all())) == before
     other = vault.write_now(inspections.create, force="Eastshire", methodology="2018").id

@@ -101,8 +101,8 @@ def test_it_is_validated_labelled_and_lies_in_its_case(
     assert ben.read_now(place_of, kind, VISIT) == f"case/{CASE}"
     assert ben.read_now(records_of_cases, INSPECTION)[VISIT] == (kind, CASE)
     assert of_kind(2, kind) == "2 station visits"
-    with pytest.raises(InvalidError, match="The day of the visit of the station visit was not"):
-        ben.write_now(log_visit, visit_class, visited_on="Tuesday")
+    with pytest.raises(InvalidError, match="“Day of the visit” needs a date such as"):
+        ben.write_now(log_visit, visit_class, visited_on="soon")
 
 
 def test_it_is_searched(visit_class: type[Record], visited: Three) -> None:
