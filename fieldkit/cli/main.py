@@ -116,7 +116,12 @@ def _run(args: argparse.Namespace, terminal: Terminal) -> int:
 
     read_texts(args, terminal)
     with Context(args, terminal) as context:
-        code: int = args.run(args, context) or DONE
+        try:
+            code: int = args.run(args, context) or DONE
+        except FieldkitError:
+            # A command may have kept words before it was refused the rest.
+            context.say_what_was_kept()
+            raise
         if context.json and not terminal.answered:
             # A command that has nothing to tell answers all the same.
             context.show({"done": code == DONE})

@@ -31,7 +31,7 @@ class Search:
     Attributes:
         inspection_id: of which inspection.
         names: what stands in the place of each listed name, by name.
-        own: the references of its cases.
+        own: the references of its cases, and of its documents.
     """
 
     inspection_id: str
@@ -59,8 +59,11 @@ class Search:
 def search_of(s: Session, inspection_id: str) -> Search:
     """Return what finds identifiers in the texts of an inspection."""
     names = {one.name: one.label for one in listed_names(s, inspection_id)}
-    own = frozenset(ref for of, ref in listed_references(s) if of == inspection_id)
-    return Search(inspection_id, names, own)
+    own = {ref for of, ref in listed_references(s) if of == inspection_id}
+    inspection = s.get(Inspection, inspection_id)
+    if inspection is not None:
+        own.add(inspection.document_reference)
+    return Search(inspection_id, names, frozenset(own))
 
 
 def looks_like(s: Session, inspection_id: str, *texts: str) -> str:

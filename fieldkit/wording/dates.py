@@ -55,6 +55,15 @@ def here(moment: str = "") -> datetime:
         raise ValueError(moment) from None
 
 
+def _told(moment: str) -> datetime:
+    """Return :func:`here`; a moment that no clock here could show, by the clock it names itself."""
+    read = datetime.fromisoformat(moment)
+    try:
+        return read.astimezone()
+    except (OverflowError, OSError, ValueError):
+        return read
+
+
 def short_moment(moment: str, now: datetime | None = None, *, padded: bool = False) -> str:
     """Return when an ISO time was, as short as it can be said: “14:32”, “yesterday 17:05”.
 
@@ -68,7 +77,7 @@ def short_moment(moment: str, now: datetime | None = None, *, padded: bool = Fal
     if len(moment) <= _DAY:
         return short_day(moment, now, padded=padded)
     try:
-        there, present = here(moment), now or here()
+        there, present = _told(moment), now or here()
     except ValueError:
         return moment
     days = (there.date() - present.date()).days
@@ -117,7 +126,7 @@ def _short(read: date, today: date, padded: bool) -> str:
 def clock_time(moment: str) -> str:
     """Return the hour and minute alone, where the day stands beside it; what has none as it is."""
     try:
-        return f"{here(moment):%H:%M}" if len(moment) > _DAY else moment
+        return f"{_told(moment):%H:%M}" if len(moment) > _DAY else moment
     except ValueError:
         return moment
 
@@ -172,12 +181,13 @@ def day_words(day: str) -> str:
 def moment_words(moment: str) -> str:
     """Return an ISO time in words, by the clock on the wall here; a day stays a day.
 
-    What is no moment, or none that a clock here could show, is given as it stands.
+    One that no clock here could show is told by the clock it names; what is no moment is given as
+    it stands.
     """
     if len(moment) <= _DAY:
         return day_words(moment)
     try:
-        there = here(moment)
+        there = _told(moment)
     except ValueError:
         return moment
     return f"{day_words(there.date().isoformat())}, {there:%H:%M}"

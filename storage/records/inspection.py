@@ -40,6 +40,11 @@ class Inspection(Record, table=True):
     marking: Code = "OFFICIAL-SENSITIVE"
     language: Code = "en"
 
+    @property
+    def document_reference(self) -> str:
+        """Return by what the documents of the inspection are known: the same on every laptop."""
+        return f"NCPI {self.id.replace('-', '')[:8].upper()}"
+
 
 def inspections(session: Session) -> list[Inspection]:
     """Return all inspections, the latest first."""

@@ -12,6 +12,7 @@ from fieldkit.cli.kit.command_parser import CommandParser, Handler
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.json_text import plain
 from fieldkit.cli.kit.pick import pick_evidence, pick_point
+from fieldkit.feedback.debriefs import printed_sheet
 from fieldkit.feedback.debriefs.chain import Chain, chains
 from fieldkit.feedback.debriefs.debrief import (
     OUTCOMES,
@@ -32,7 +33,6 @@ from fieldkit.feedback.debriefs.prepare import (
     preparation_of,
     preparation_text,
 )
-from fieldkit.feedback.debriefs.printed_sheet import data_texts, sheet_text, sheet_texts
 from fieldkit.feedback.debriefs.sheet import DebriefSheet, points_in, sheet_of
 from fieldkit.feedback.debriefs.where_told import where_listed, where_told
 from fieldkit.feedback.guard.printed import with_printed
@@ -200,15 +200,15 @@ def _show_sheet(sheet: DebriefSheet, context: Context) -> None:
 
 
 def _refuse_unsettled(sheet: DebriefSheet, context: Context) -> None:
-    texts = data_texts(sheet) if context.json else sheet_texts(sheet)
-    printed = sheet_text(sheet).splitlines()
+    texts_of = printed_sheet.data_texts if context.json else printed_sheet.sheet_texts
+    texts, printed = texts_of(sheet), printed_sheet.sheet_lines(sheet)
     context.read(lambda s, of: refuse_unsettled(s, of, with_printed(s, of, texts, printed)))
 
 
 def _print_sheet(sheet: DebriefSheet, context: Context) -> None:
     """Print what goes out, and say apart, to us, what is not in it."""
     # The sheet prints its marking itself.
-    context.show(_data(sheet), sheet_text(sheet))
+    context.show(_data(sheet), printed_sheet.sheet_text(sheet))
     for sentence in sheet.left_out:
         context.terminal.say(sentence)
 

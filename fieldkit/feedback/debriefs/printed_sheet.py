@@ -26,13 +26,18 @@ def sheet_text(sheet: DebriefSheet) -> str:
     The marking stands above and below. Points whose wording was neither told nor agreed are left
     out: :attr:`DebriefSheet.left_out` names them to us.
     """
-    return _printed(sheet, LeavingTexts())
+    return "\n".join(map(set_in, sheet_lines(sheet))) + "\n"
+
+
+def sheet_lines(sheet: DebriefSheet) -> list[str]:
+    """Return the lines of :func:`sheet_text`, each text of a person's whole in its line."""
+    return _lines(sheet, LeavingTexts())
 
 
 def sheet_texts(sheet: DebriefSheet) -> list[LeavingText]:
     """Return every text that a person typed and that stands on the printed sheet."""
     leaving = LeavingTexts()
-    _printed(sheet, leaving)
+    _lines(sheet, leaving)
     return leaving.texts
 
 
@@ -67,7 +72,7 @@ def response_of(sheet_point: SheetPoint) -> tuple[str, str]:
     return sheet_point.earlier_response, sheet_point.answered_in
 
 
-def _printed(sheet: DebriefSheet, leaving: LeavingTexts) -> str:
+def _lines(sheet: DebriefSheet, leaving: LeavingTexts) -> list[str]:
     points = [one for one in sheet.points if one.goes_out]
     sort = "Daily debrief" if sheet.sort == "daily" else "Hot debrief"
     counts = Counter(one.sort for one in points)
@@ -92,7 +97,7 @@ def _printed(sheet: DebriefSheet, leaving: LeavingTexts) -> str:
         lines += ["", f"Cases referred back and not closed: {len(sheet.referrals)}"]
         lines += [f"  - {one.reference}: {one.dated}" for one in sheet.referrals]
     lines += ["", sheet.marking.center(WIDTH).rstrip()]
-    return "\n".join(map(set_in, lines)) + "\n"
+    return lines
 
 
 def _counted(count: int, sort: str) -> str:

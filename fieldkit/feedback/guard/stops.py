@@ -16,11 +16,11 @@ from fieldkit.evidence.identifiers import Search, child_of, is_searched, search_
 from fieldkit.feedback.guard.leaving_text import LeavingText
 from fieldkit.service import RefusedError
 from fieldkit.wording.format import shorten
-from fieldkit.wording.identifiers.identifier import Identifier, kinds_in_words
+from fieldkit.wording.identifiers.identifier import EMAIL, Identifier, kinds_in_words
 from fieldkit.wording.labels import label
 from storage.feed.read import leaves_of
 from storage.history.history import history
-from storage.records import LetPass, Record
+from storage.records import CaseKey, LetPass, Record
 from storage.records.lookup import records_in
 from storage.records.registry import KINDS, field_label
 
@@ -104,7 +104,7 @@ def stops(s: Session, inspection_id: str, texts: Iterable[LeavingText]) -> list[
     passed: set[tuple[object, ...]] | None = None
     found: dict[tuple[str, str, str, int], Stop] = {}
     for leaving in dict.fromkeys(texts):
-        identifiers = search.find(leaving.text)
+        identifiers = telling(search, leaving)
         if not identifiers:
             continue
         if passed is None:
@@ -114,6 +114,18 @@ def stops(s: Session, inspection_id: str, texts: Iterable[LeavingText]) -> list[
             if (*place, stop.text_op, len(stop.identifier.text)) not in passed:
                 found.setdefault(place, stop)
     return list(found.values())
+
+
+def telling(search: Search, leaving: LeavingText) -> list[Identifier]:
+    """Return what in a text tells of somebody.
+
+    A force reference is in a document only where it was asked for. The force holds it, and gives it
+    whatever form it likes: in it, only a name of the list and an address of a person tell.
+    """
+    identifiers = search.find(leaving.text)
+    if (leaving.kind, leaving.field) != (CaseKey.KIND, "force_ref"):
+        return identifiers
+    return [one for one in identifiers if one.name or one.kind == EMAIL]
 
 
 def refuse_unsettled(s: Session, inspection_id: str, texts: Iterable[LeavingText]) -> None:

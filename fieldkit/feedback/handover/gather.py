@@ -121,7 +121,7 @@ def prepare(
     addressed = Addressed(
         sender=sender.strip() or words()["document"]["sender"],
         recipients=whom,
-        reference=reference_of(inspection),
+        reference=inspection.document_reference,
         version=0 if internal else given_before(s, inspection_id) + 1,
         day=today(),
     )
@@ -177,11 +177,6 @@ def leaving_texts(s: Session, inspection_id: str) -> list[LeavingText]:
     """
     given = prepare(s, inspection_id, with_rationale=True).handover
     return with_printed(s, inspection_id, given.texts, given.printed)
-
-
-def reference_of(inspection: Inspection) -> str:
-    """Return by what the documents of an inspection are known: the same on every laptop."""
-    return f"NCPI {inspection.id.replace('-', '')[:8].upper()}"
 
 
 def given_before(s: Session, inspection_id: str) -> int:

@@ -19,7 +19,6 @@ from fieldkit.feedback.handover.findings import (
     finding_blocks,
 )
 from fieldkit.feedback.handover.frame import Addressed, inspection_words, title_block
-from fieldkit.feedback.handover.gather import reference_of
 from fieldkit.feedback.handover.handover import Handover, named_recipients
 from fieldkit.methodology import load
 from fieldkit.service import RefusedError, existing, methodology_of, today
@@ -94,9 +93,9 @@ def referral_slip(
     methodology = methodology_of(s, referral.inspection_id)
     say = words()["sheets"]
     key = s.get(CaseKey, case_key_id(case.id)) if with_reference else None
-    theirs = key.force_ref if key is not None else ""
     sheet = Sheet(s, referral.inspection_id, recipients, sender)
     draft = sheet.draft
+    theirs = draft.say(key, "force_ref") if key is not None else ""
     draft.add(
         Facts(
             (
@@ -156,7 +155,7 @@ class Sheet:
         self._addressed = Addressed(
             sender=sender.strip() or words()["document"]["sender"],
             recipients=self._whom,
-            reference=reference_of(self._inspection),
+            reference=self._inspection.document_reference,
             version=0,
             day=today(),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache, lru_cache
 
 from fieldkit.wording.identifiers.word_lists import WORDS
@@ -13,6 +13,12 @@ from fieldkit.wording.identifiers.word_lists import WORDS
 _UNSEPARATED = re.compile(
     r"(?<![\d/])(?<!\d[a-z])"
     r"(?:(\d\d)(\d\d)(\d{4}|\d\d)|(\d\d?)[ .](\d\d?)[ .](\d{4}|\d\d))(?![\w/])"
+)
+
+_MOMENT = re.compile(
+    r"(?<!\w)\d{4}(?:-\d\d-\d\d[T ]\d\d:?\d\d(?::?\d\d(?:[.,]\d{1,9})?)?|"
+    r"\d{4}T\d{4}(?:\d\d(?:[.,]\d{1,9})?)?)(?: ?(?:Z|[+-]\d\d(?::?\d\d)?))?(?![\w/*]|[-.:]\d)",
+    re.IGNORECASE,
 )
 
 
@@ -25,6 +31,19 @@ class FoundDate:
     day: int
     month: int
     year: int
+
+
+def find_moments(text: str) -> Iterator[tuple[int, int]]:
+    """Return where a day with a time of day stands, as ISO 8601 writes both.
+
+    A digital record prints so; what only looks like it and is on no calendar is left out.
+    """
+    for match in _MOMENT.finditer(text):
+        try:
+            datetime.fromisoformat(match[0].replace(",", ".").replace(" ", "T", 1).replace(" ", ""))
+        except ValueError:
+            continue
+        yield match.span()
 
 
 @lru_cache(maxsize=8)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import chain
 
 from fieldkit.wording.identifiers.births import find_births
+from fieldkit.wording.identifiers.dates import find_moments
 from fieldkit.wording.identifiers.emails import find_emails
-from fieldkit.wording.identifiers.identifier import Identifier
+from fieldkit.wording.identifiers.identifier import BIRTH, EMAIL, NAME, Identifier
 from fieldkit.wording.identifiers.names import find_names
 from fieldkit.wording.identifiers.numbers import find_national_insurance, find_nhs, find_phones
 from fieldkit.wording.identifiers.plain_form import plain_form
@@ -28,7 +30,7 @@ def find_identifiers(
     Args:
         text: what was written.
         names: the names of the inspection's list.
-        own: the inspection's own references of cases, which identify nobody.
+        own: the inspection's own references of cases and documents, which identify nobody.
         today: the day by which the age of a date is told; default: today.
     """
     form = plain_form(text)
@@ -37,13 +39,32 @@ def find_identifiers(
         # Numbers run on over the end of a line where a text was copied with its lines.
         joined = _find_numbers(form.text.replace("\n", " "), today or date.today())
         found += [one for one in joined if not _overlaps(one, found)]
-    ours = {one.casefold() for one in own}
     placed = []
     for one in sorted(found, key=lambda one: one.start):
-        if one.text.casefold() not in ours:
+        if not _is_of_own(one, form.text, own):
             start, end = form.span(one.start, one.end)
             placed.append(replace(one, start=start, end=end, text=text[start:end]))
     return placed
+
+
+def _is_of_own(one: Identifier, text: str, own: Iterable[str]) -> bool:
+    """Say whether what was found is one of the own references, or a number that stands in one."""
+    written = one.text.casefold()
+    for reference in map(str.casefold, own):
+        if written == reference:
+            return True
+        start = one.start - reference.find(written)
+        if written in reference and start >= 0 and _may_be_code(one):
+            if text[start : start + len(reference)].casefold() == reference:
+                return True
+    return False
+
+
+def _may_be_code(one: Identifier) -> bool:
+    """Say whether what was found may be a part of a reference: a number, perhaps with letters."""
+    if one.name or one.kind in (BIRTH, EMAIL) or not any(map(str.isdigit, one.text)):
+        return False
+    return one.kind != NAME or one.text.isalnum()
 
 
 def _find(text: str, names: Sequence[str], day: date) -> list[Identifier]:
@@ -63,13 +84,22 @@ def _find(text: str, names: Sequence[str], day: date) -> list[Identifier]:
 
 
 def _find_numbers(text: str, day: date) -> Iterator[Identifier]:
-    """Return what is given by the state, the police or a network; the surer a form, the earlier."""
-    if any(character.isdigit() for character in text):
-        yield from find_national_insurance(text)
-        yield from find_police_references(text, day)
-        yield from find_nhs(text)
-        yield from find_phones(text)
-        yield from find_postcodes(text)
+    """Return what is given by the state, the police or a network; the surer a form, the earlier.
+
+    A moment is none of them, whatever part of it looks like a number.
+    """
+    if not any(character.isdigit() for character in text):
+        return
+    moments = list(find_moments(text))
+    for one in chain(
+        find_national_insurance(text),
+        find_police_references(text, day),
+        find_nhs(text),
+        find_phones(text),
+        find_postcodes(text),
+    ):
+        if not any(start <= one.start and one.end <= end for start, end in moments):
+            yield one
 
 
 def _overlaps(one: Identifier, others: Sequence[Identifier]) -> bool:

@@ -83,6 +83,12 @@ def test_a_point_and_a_referral_have_a_page_of_their_own(fieldkit: Runner, tmp_p
     slip = ("referrals", "slip", "WST-001", "--recipient", "duty inspector", "--json")
     data = fieldkit.done(*slip, "--with-force-reference").data
     assert data["with_key"] is True and "42/10001/26" in str(data["document"])
+    other = fieldkit.refused(*slip, "--with-force-reference", "--sender", "42/10002/26")
+    assert "“42/10002/26”" in other and "42/10001/26" not in other
+    fieldkit.done("cases", "edit", "WST-001", "--force-ref", "Prosser 26/10001")
+    fieldkit.done("names", "add", "Jane Prosser = child 1")
+    named = fieldkit.refused(*slip, "--with-force-reference")
+    assert "a name “Prosser” in “Prosser 26/10001”" in named
     page = fieldkit.done("handover", "--recipient", "chief; commissioner", "--json").data
     assert page["recipients"] == ["chief", "commissioner"]
     assert [one["wording"] for one in page["findings"]] == ["Children are seen."]

@@ -18,7 +18,7 @@ from fieldkit.feedback.document.blocks import (
 
 _SIGNS = {
     "a day as the store has it": re.compile(r"\d{4}-\d\d-\d\d"),
-    "an id": re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4})*\b"),
+    "an id": re.compile(r"(?<!NCPI )\b[0-9a-f]{8}(-[0-9a-f]{4})*\b"),
     "the name of a field": re.compile(r"\b[a-z]+_[a-z_]+\b"),
     "two stops": re.compile(r"(?<!\.)\.\.(?!\.)|\.[,;:]|[,;:]\.|!\.|\?\."),
     "a stop before a bracket": re.compile(r"[.,;:] \("),

@@ -36,6 +36,37 @@ def test_the_own_references_of_cases_are_no_identifiers() -> None:
     assert not find_identifiers(text, (), own=["nw/2026/00123"], today=TODAY)
 
 
+def test_a_part_of_an_own_reference_is_no_identifier_and_one_like_it_is() -> None:
+    own = ["Misper 26/004471-A"]
+    assert not find_identifiers("See MISPER 26/004471-A of the list", (), own=own, today=TODAY)
+    for text in ("26/004471-A", "Misper 26/004471-A-99", "Misper 26/004472-A"):
+        assert find_identifiers(text, (), own=own, today=TODAY), text
+    assert find_identifiers("Mrs Prosser", (), own=["Mrs Prosser 26/0044"], today=TODAY)
+    for document in ("NCPI 20FD2192", "NCPI BA36B1FC", "NCPI 93413A07", "NCPI 46478232"):
+        text = f"Our reference: {document}, version 1"
+        assert not find_identifiers(text, (), own=[document], today=TODAY), text
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "9999-12-31T23:59:59-14:00",
+        "9999-12-31T23:59:59.999Z",
+        "0001-01-01T00:00:00+14:00",
+        "99991231T235959Z",
+        "9999-12-31 23:59",
+        "2026-07-08T14:30",
+        "1234-05-06T07:08:09,5+0100",
+    ],
+)
+def test_a_moment_is_no_number_of_anybody(moment: str) -> None:
+    for text in (moment, f"told on {moment}, closed", f"({moment})"):
+        assert not find_identifiers(text, (), today=TODAY), text
+    beside = find_identifiers(f"{moment} 42/10001/26", (), today=TODAY)
+    assert [one.text for one in beside] == ["42/10001/26"]
+    assert find_identifiers("9999-13-31T23:59:59", (), today=TODAY), "on no calendar"
+
+
 @pytest.mark.parametrize(
     "text", ["Will he?", "We will thorn it.", "May 2026", "in Chester", "Thornbury", "chestnut"]
 )
