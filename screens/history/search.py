@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 
+from sqlmodel import Session
 from textual import on, work
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static
@@ -12,31 +17,70 @@ from textual.widgets.option_list import Option
 
 from fieldkit.history import search
 from fieldkit.history.search import SearchHit
-from fieldkit.wording.format import line
+from fieldkit.history.search_signs import Beside, beside, case_scale
+from screens.kit.drawing import signs
+from screens.kit.drawing.chips import Grades, lit, tabs
+from screens.kit.drawing.panel import Bordered, Panel
+from screens.kit.drawing.panel_list import PanelList
+from screens.kit.drawing.rows import between, cut, lines, muted, strong, wrapped
+from screens.kit.drawing.signs import glyph
 from screens.kit.page import Page
 from screens.kit.shell import Shell
-from screens.kit.text import plain
+from storage.feed.search import LIMIT
+from storage.records.registry import plural
+
+ALL = ""
+BESIDE = 34
+"""Columns at most for who wrote something and when."""
+
+
+class Words(Bordered, Input):
+    """Takes the words, in a panel."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Holds a record that was found, and what stands beside it."""
+
+    hit: SearchHit
+    beside: Beside
 
 
 class SearchPage(Page):
-    """Shows a field and what holds its words."""
+    """Shows a field, what holds its words by kinds, and in a wide terminal the whole record."""
 
     PAGE = "search"
-    DEFAULT_CSS = "SearchPage #hits { height: 1fr; } SearchPage #words { margin: 0 1; }"
+    DEFAULT_CSS = """
+    SearchPage #words { height: 3; }
+    SearchPage #kinds { height: 1; padding: 0 1; }
+    SearchPage #hits { width: 7fr; height: 1fr; }
+    SearchPage #whole { width: 5fr; height: 1fr; }
+    SearchPage Horizontal { height: 1fr; }
+    SearchPage.-narrow #whole { display: none; }
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self._hits: list[SearchHit] = []
+        self._all: list[Found] = []
+        self._kind = ALL
+        self._grades: Grades | None = None
 
     def body(self) -> Iterable[Widget]:
-        """Return the field and the list."""
-        yield Static("Search", id="title", markup=False)
-        yield Input(placeholder="a word, or the beginning of one", id="words", compact=True)
-        yield OptionList(id="hits", markup=False)
-        yield Static("", id="hint", markup=False)
+        """Yield the field, the kinds, the list and the record under the cursor."""
+        words = Words(placeholder="a word, or the beginning of one", id="words")
+        words.edges(title="Search")
+        yield words
+        yield Static("", id="kinds", markup=False)
+        with Horizontal():
+            hits = PanelList(id="hits", markup=False)
+            hits.edges(title="Found")
+            yield hits
+            yield Panel("", id="whole", legend="enter opens")
 
     async def load(self) -> None:
         """Start in the field, and look again where words stand in it."""
+        if self._grades is None:
+            self._grades = Grades(await self.vault.read(case_scale, self.inspection_id))
         self.query_one(Input).focus()
         self._look(self.query_one(Input).value)
 
@@ -47,31 +91,104 @@ class SearchPage(Page):
     @work(exclusive=True)
     async def _look(self, words: str) -> None:
         """Find; a newer question replaces an older one."""
-        self._hits = await self.vault.read(search.search, self.inspection_id, words)
-        listed = self.query_one(OptionList)
-        listed.set_options([Option(self._drawn(one)) for one in self._hits])
-        if self._hits:
-            listed.highlighted = 0
-        hint = ""
-        if words.strip() and not self._hits:
-            hint = "Nothing holds these words. Try the beginning of a word."
-        elif not words.strip():
-            hint = "Everything noted is searched: rationales, notes, points, debriefs, referrals."
-        self.set_text("#hint", hint)
+        self._all = await self.vault.read(_found, self.inspection_id, words)
+        self._kind = ALL
+        self._draw()
 
-    def _drawn(self, hit: SearchHit) -> Content:
-        width = self.columns()
-        return Content.assemble(
-            plain(line(hit.label, width), "bold"), "\n", plain("  " + line(hit.excerpt, width - 2))
+    @property
+    def _kinds(self) -> list[tuple[str, int]]:
+        counts = Counter(one.hit.kind for one in self._all)
+        return [(ALL, len(self._all)), *counts.most_common()]
+
+    @property
+    def _shown(self) -> list[Found]:
+        return [one for one in self._all if self._kind in (ALL, one.hit.kind)]
+
+    def _draw(self) -> None:
+        listed, shown = self.query_one(PanelList), self._shown
+        listed.set_options([Option(self._drawn(one, listed.room)) for one in shown])
+        if shown:
+            listed.highlighted = 0
+            listed.scroll_home(animate=False)
+        count = len(self._all)
+        many = f"{count} or more" if count >= LIMIT else str(count)
+        typed = bool(self.query_one(Input).value.strip())
+        figure = f"{many} found, best first" if count else "nothing found"
+        self.query_one(Words).edges(figure=figure if typed else "")
+        listed.edges(figure=f"{len(shown)} of {many}" if self._kind else "")
+        self.set_text("#kinds", self._tabs(typed))
+        self._show_whole()
+
+    def _tabs(self, typed: bool) -> Content | str:
+        if not typed:
+            return "Everything noted is searched: rationales, notes, points, debriefs, referrals."
+        if not self._all:
+            return "Nothing holds these words. Try the beginning of a word."
+        names = [(_name(kind), count) for kind, count in self._kinds]
+        at = [kind for kind, _ in self._kinds].index(self._kind)
+        return tabs(names, at, self.columns(2))
+
+    def on_panel_list_resized(self) -> None:
+        """Draw the rows to the new width."""
+        self.draw_anew()
+
+    def _drawn(self, found: Found, width: int) -> Content:
+        head = Content.assemble(self._sign(found.beside), " ", strong(found.hit.label))
+        whose = cut(muted(found.beside.whose), BESIDE)
+        return lines(
+            [
+                between(head, whose, width),
+                Content.assemble("    ", _excerpt(found.hit.excerpt, width - 4)),
+            ]
         )
+
+    def _sign(self, beside: Beside) -> Content:
+        if beside.answer and self._grades is not None:
+            return self._grades.chip(beside.answer)
+        if beside.sign in signs.names():
+            return Content.assemble(" ", signs.sign(beside.sign), " ")
+        return Content("   ")
+
+    def on_option_list_option_highlighted(self) -> None:
+        """Show the whole record under the cursor."""
+        self._show_whole()
+
+    def _show_whole(self) -> None:
+        panel, found = self.query_one("#whole", Panel), self.current
+        if found is None:
+            panel.show("", title="", legend="")
+            return
+        text, whose = found.beside.text, found.beside.whose
+        marked = {part.casefold() for part in _MARKED.findall(found.hit.excerpt)}
+
+        def drawn(width: int) -> Content:
+            spans = [
+                match.span()
+                for part in marked
+                for match in re.finditer(re.escape(part), text, re.IGNORECASE)
+            ]
+            whole = wrapped(lit(text, spans), width)
+            return lines(wrapped(muted(whose), width), [Content("")], whole)
+
+        panel.show(drawn, title=found.hit.label, legend="enter opens")
+
+    @property
+    def current(self) -> Found | None:
+        """Return what the cursor is on."""
+        number, shown = self.query_one(PanelList).highlighted, self._shown
+        return shown[number] if number is not None and number < len(shown) else None
+
+    def action_kinds(self) -> None:
+        """Show the next kind of what was found."""
+        kinds = [kind for kind, _ in self._kinds]
+        self._kind = kinds[(kinds.index(self._kind) + 1) % len(kinds)]
+        self._draw()
 
     @on(Input.Submitted)
     async def action_open(self) -> None:
         """Open what the cursor is on."""
-        number = self.query_one(OptionList).highlighted
-        if number is not None and self._hits:
-            hit = self._hits[number]
-            await open_record(self.fieldkit, hit.kind, hit.id, hit.label)
+        if (found := self.current) is not None:
+            await open_record(self.fieldkit, found.hit.kind, found.hit.id, found.hit.label)
 
     @on(OptionList.OptionSelected)
     async def _selected(self) -> None:
@@ -79,11 +196,38 @@ class SearchPage(Page):
 
     def action_to_list(self) -> None:
         """Go from the field to the list."""
-        self.query_one(OptionList).focus()
+        self.query_one(PanelList).focus()
 
     def action_back(self) -> None:
         """Go back."""
         self.dismiss()
+
+
+_MARKED = re.compile("«([^»]*)»")
+
+
+def _found(s: Session, inspection: str, words: str) -> list[Found]:
+    hits = search.search(s, inspection, words)
+    return [Found(hit, each) for hit, each in zip(hits, beside(s, hits), strict=True)]
+
+
+def _name(kind: str) -> str:
+    name = plural(kind) if kind else "all"
+    return name[0].upper() + name[1:]
+
+
+def _excerpt(excerpt: str, width: int) -> Content:
+    """Return the words around the first that was found, which stays in sight, with all lit."""
+    text, spans = "", []
+    for number, part in enumerate(re.split("[«»]", excerpt)):
+        if number % 2:
+            spans.append((len(text), len(text) + len(part)))
+        text += part
+    shown = lit(text, spans)
+    if spans and spans[0][1] > width - 2:
+        first = max(spans[0][1] - width * 2 // 3, 0)
+        shown = Content.assemble(glyph("cut"), shown[first:])
+    return cut(shown, width)
 
 
 async def open_record(

@@ -40,6 +40,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "export": ("e",),
     "drafts": ("u",),
     "search": ("f3", *"alone"),
+    "settings": ("j", "down", "down"),
     "inspections": ("i",),
     "palette": ("ctrl+p",),
 }

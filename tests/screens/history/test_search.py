@@ -1,0 +1,48 @@
+"""The search page: what was found by kinds, with its sign, the words in sight, and the record."""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from fieldkit.casework import judging
+from fieldkit.evidence import points
+from screens.history.search import SearchPage, _excerpt
+from storage.vault.vault import Vault
+from tests.screens.driving import opened, page, settled
+
+LONG = "Nobody asked the child. " * 4 + "Lost at the handover until the weekend."
+
+
+async def test_kinds_signs_and_the_whole_record(
+    vault: Vault, inspection: str, cases: dict[str, str]
+) -> None:
+    def work(s: Session) -> None:
+        judging.grade(s, cases["WST-001"], "investigation", "inadequate")
+        judging.write(s, cases["WST-001"], "investigation", rationale=LONG)
+        points.add_point(s, inspection, "The handover loses the risk.", "concern", "investigation")
+
+    vault.write_now(work)
+    async with opened(vault, inspection, (120, 36)) as (app, pilot):
+        await pilot.press("f3", *"handover")
+        await settled(pilot)
+        shown = page(app)
+        assert "2 found, best first" in shown and "All 2" in shown
+        assert " I  WST-001" in shown and " −  " in shown
+        assert isinstance(app.screen, SearchPage)
+        kinds = set()
+        for _ in range(2):
+            await pilot.press("tab")
+            await settled(pilot)
+            assert "1 of 2" in page(app) and app.screen.current is not None
+            kinds.add(app.screen.current.hit.kind)
+        assert kinds == {"judgment", "point"}
+        await pilot.press("tab")
+        assert "1 of 2" not in page(app)
+
+
+def test_the_word_found_stays_in_sight() -> None:
+    excerpt = LONG.replace("handover", "«handover»")
+    for width in range(20, 140, 7):
+        shown = _excerpt(excerpt, width)
+        assert "handover" in shown.plain and shown.cell_length <= width
+    assert _excerpt("a «b» c", 20).plain == "a b c"
