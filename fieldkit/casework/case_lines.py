@@ -18,11 +18,12 @@ from storage.history.delivery import State, delivery_status
 from storage.history.recent import changed_since
 from storage.ops.clock import wall_ms
 from storage.ops.references import comparable_reference
-from storage.records import Case, CaseKey, Referral
+from storage.records import Case, CaseKey, Query, Referral
 from storage.records.case import case_audit_id, force_refs
 from storage.records.case_file import Parts, records_of_cases
-from storage.records.judgment import GRADED, Mark, judgment_id, marks
+from storage.records.judgment import GRADED, NOT_JUDGED, Mark, judgment_id, marks
 from storage.records.lookup import records_in
+from storage.records.query import ANSWERED, OPEN
 from storage.trust.current import people
 
 
@@ -35,6 +36,8 @@ class CaseLine:
         types: the keys of its types; ``type_labels`` what they are called.
         graded: criteria judged on cases that have a grade or a state, the overall apart.
         total: criteria judged on cases.
+        answers: the grade or the state on each of these criteria, in their order.
+        queried: a query on one of its judgments is not settled.
         overall_state: "not judged", "graded", "not applicable" or "unable to judge".
         overall_grade: our overall grade; empty unless graded.
         two_answers: the overall grade has two answers, and nobody has decided yet.
@@ -64,6 +67,8 @@ class CaseLine:
     force_ref: str
     graded: int
     total: int
+    answers: tuple[str, ...]
+    queried: bool
     overall_state: str
     overall_grade: str
     two_answers: bool
@@ -91,7 +96,7 @@ def case_lines(s: Session, inspection_id: str) -> list[CaseLine]:
     """
     methodology = methodology_of(s, inspection_id)
     known = records_in(s, Case, inspection_id)
-    judged = {area.key for area in methodology.criteria_on("case")}
+    judged = [area.key for area in methodology.criteria_on("case")]
     by_case: dict[str, dict[str, Mark]] = defaultdict(dict)
     for mark in marks(s, inspection_id):
         by_case[mark.case_id][mark.criterion] = mark
@@ -99,6 +104,11 @@ def case_lines(s: Session, inspection_id: str) -> list[CaseLine]:
     running: dict[str, list[Referral]] = defaultdict(list)
     for each in records_in(s, Referral, inspection_id):
         running[each.case_id].append(each)
+    queried = {
+        each.case_id
+        for each in records_in(s, Query, inspection_id)
+        if each.state in (OPEN, ANSWERED)
+    }
     stand = delivery_status(s.connection(), author(s).device)
     recent = changed_since(s.connection(), midnight_ms())
     drafts = {one.place.partition("/")[2] for one in listed(s)}
@@ -121,6 +131,7 @@ def case_lines(s: Session, inspection_id: str) -> list[CaseLine]:
         of_case = by_case[case.id]
         overall = of_case.get(OVERALL)
         referral = present_referral(running[case.id])
+        answers = tuple(_answer(of_case.get(key)) for key in judged)
         lines.append(
             CaseLine(
                 id=case.id,
@@ -139,10 +150,10 @@ def case_lines(s: Session, inspection_id: str) -> list[CaseLine]:
                 withdrawn_reason=case.withdrawn_reason,
                 replaced_by=case.replaced_by,
                 force_ref=refs.get(case.id, ""),
-                graded=sum(
-                    key in judged and mark.state != "not judged" for key, mark in of_case.items()
-                ),
+                graded=sum(answer != NOT_JUDGED for answer in answers),
                 total=len(judged),
+                answers=answers,
+                queried=case.id in queried,
                 overall_state=overall.state if overall else "not judged",
                 overall_grade=overall.grade if overall and overall.state == GRADED else "",
                 two_answers=judgment_id(case.id, OVERALL) in doubtful,
@@ -154,6 +165,12 @@ def case_lines(s: Session, inspection_id: str) -> list[CaseLine]:
             )
         )
     return lines
+
+
+def _answer(mark: Mark | None) -> str:
+    if mark is None:
+        return NOT_JUDGED
+    return mark.grade if mark.state == GRADED else mark.state
 
 
 def midnight_ms() -> int:

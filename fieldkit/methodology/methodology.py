@@ -91,6 +91,10 @@ class Methodology:
         areas = tuple(one for one in self.areas if subject in one.judged_on)
         return (*areas, self.overall) if overall and subject in self.overall.judged_on else areas
 
+    def number_of(self, key: str) -> int:
+        """Return the place of an area in the criteria, from 1; 0 for the overall and others."""
+        return next((number for number, one in enumerate(self.areas, 1) if one.key == key), 0)
+
     def criterion(self, written: str) -> Area | None:
         """Return the area, or the overall assessment, of that key or label."""
         every = (*self.areas, self.overall)

@@ -3,147 +3,240 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
-from typing import Any
 
-from sqlmodel import Session
 from textual import on, work
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, Static
 
 from fieldkit import methodology
 from fieldkit.casework.case_lines import CaseLine, case_lines
-from fieldkit.casework.cases import (
-    add_case,
-    allocate_case,
-    edit_case,
-    reinstate_case,
-    withdraw_case,
-)
-from fieldkit.casework.find_case import NearReferenceError
-from fieldkit.wording.format import line
-from screens.kit.ask import ask, commit, fill
-from screens.kit.dialogs import Choice, Confirm, Pick
-from screens.kit.form import Field
-from screens.kit.list_page import ListPage
+from fieldkit.casework.overview.case_order import VIEWS, Order, initials, text_of
+from fieldkit.casework.overview.preview import CasePreview, case_preview
+from fieldkit.methodology import Methodology
+from screens.casework.table import case_short
+from screens.casework.table.case_changes import CaseChanges
+from screens.casework.table.case_columns import CaseColumns, legend
+from screens.kit.drawing.bars import bar
+from screens.kit.drawing.chips import Grades, chosen, key, tabs
+from screens.kit.drawing.notices import empty
+from screens.kit.drawing.panel import Panel
+from screens.kit.drawing.row_list import BorderedBox, RowList
+from screens.kit.drawing.rows import cut
+from screens.kit.keyboard import BACKGROUND
 from screens.kit.page import Named
-from screens.kit.text import plain
-from storage.records import Case
+from storage.ops.text import many
 from storage.records.inspection import inspection
 
-VIEWS = ("all", "open", "mine", "done", "withdrawn")
-SCROLLBAR = 2
-FIXED = 43
-"""Columns of a line that are the same at any width: mark, judged, ≠, overall, sent, and gaps."""
-EMPTY = "There is no case yet.\n\nPress a to add one, or i to take in a list."
-NONE_FITS = "No case fits. Press v for another view, or / to change the filter."
+BAR = 10
+"""Columns of the bar of progress in the panel's edge."""
 
 
-class CasesPage(ListPage[CaseLine]):
+class CasesPage(CaseChanges):
     """Shows the cases of the inspection."""
 
     PAGE = "cases"
-    DEFAULT_CSS = """
-    CasesPage #filter { display: none; }
-    CasesPage #columns { height: 1; color: $text-muted; }
-    CasesPage #cases { height: 1fr; }
-    """
+    CSS_PATH = "cases.tcss"
 
     def __init__(self) -> None:
         super().__init__()
-        self._cases: list[CaseLine] = []
-        self._view = "all"
+        self._view = 0
+        self._order = Order()
+        self._words: Methodology | None = None
+        self._texts: dict[str, str] = {}
+        self._short: dict[str, str] = {}
+        self._columns: CaseColumns | None = None
+        self._preview: tuple[str, CasePreview] | None = None
 
     def body(self) -> Iterable[Widget]:
-        """Yield a filter, the list, and what to do where it is empty."""
-        yield Static("", id="title", markup=False)
-        yield Input(placeholder="words to filter by", id="filter", compact=True)
-        yield Static("", id="columns", markup=False)
-        yield OptionList(id="cases", markup=False)
-        yield Static("", id="hint", markup=False)
+        """Yield the list in its panel, and the case under the cursor in short."""
+        with Horizontal():
+            with BorderedBox(id="panel") as box:
+                box.panel_title = "Cases"
+                box.panel_legend = legend()
+                yield Static("", id="views", markup=False)
+                yield Input(placeholder="words to filter by", id="filter", compact=True)
+                yield RowList(id="cases")
+                yield Static("", id="empty", markup=False)
+            yield Panel(id="preview")
+
+    # --- reading and drawing ---
 
     async def load(self) -> None:
         """Read the list."""
-        self._cases = await self.vault.read(case_lines, self.inspection_id)
+        if self._words is None:
+            inspected = await self.vault.read(inspection, self.inspection_id)
+            assert inspected is not None
+            self._words = methodology.load(inspected.methodology)
+        self.cases = await self.vault.read(case_lines, self.inspection_id)
+        self._texts = {one.id: text_of(one) for one in self.cases}
+        self._short = initials(one.auditor for one in self.cases)
+        self.marked &= {one.id for one in self.cases}
+        self._preview = None
         self._list()
 
-    def _list(self, *, from_top: bool = False) -> None:
-        self.show([one for one in self._cases if self._fits(one)], from_top=from_top)
+    @property
+    def _grades(self) -> Grades:
+        assert self._words is not None
+        return Grades(self._words.scale_for("case"))
+
+    @property
+    def _typed(self) -> str:
+        return self.query_one("#filter", Input).value
+
+    def _me(self) -> frozenset[str]:
+        return frozenset(one.casefold() for one in (self.vault.person.id, self.vault.person.name))
 
     def _fits(self, case: CaseLine) -> bool:
-        me = self.vault.person
-        whose = case.allocated_to in (me.id, me.name)
-        in_view = {
-            "all": True,
-            "open": not case.done and not case.withdrawn,
-            "mine": whose,
-            "done": case.done,
-            "withdrawn": case.withdrawn,
-        }[self._view]
-        words = self.query_one("#filter", Input).value.casefold().split()
-        types = " ".join(case.type_labels)
-        text = f"{case.reference} {case.force_ref} {types} {case.auditor} {case.overall_grade}"
-        return in_view and all(word in text.casefold() for word in words)
+        words = self._typed.casefold().split()
+        text = self._texts[case.id]
+        in_view = VIEWS[self._view][2]
+        return in_view(case, self._me()) and all(word in text for word in words)
+
+    def _list(self, *, from_top: bool = False) -> None:
+        """List what fits, the cursor where it was; ``from_top`` begins with the first row."""
+        assert self._words is not None
+        stand_on = self.stand_on or getattr(self.current, "id", "")
+        before = self.listed.highlighted or 0
+        self.stand_on = ""
+        fitting = [one for one in self.cases if self._fits(one)]
+        self.lines = self._order.sort(fitting, self._words.scale_for("case").labels)
+        at = next((n for n, one in enumerate(self.lines) if one.id == stand_on), None)
+        self._show_rows(0 if from_top else before if at is None else at)
+        if self.typing_in is None:
+            self.listed.focus()
 
     def _draw(self) -> None:
-        super()._draw()
-        self.listed.display = True
-        columns = self._row("Case", "Type", "Auditor", "Judged", " ", "Overall", "Sent")
-        self.set_text("#columns", f"  {columns}")
+        self._show_rows(self.listed.highlighted or 0)
 
-    def _heading(self) -> str:
-        live = [one for one in self._cases if not one.withdrawn]
+    def _show_rows(self, at: int) -> None:
+        self._columns = None
+        self.query_one("#empty").display = not self.lines
+        self.listed.display = bool(self.lines)
+        self.listed.show_rows(len(self.lines), self._row, at, head=self._head)
+        self._draw_edges()
+        if not self.lines:
+            self._draw_empty()
+            self._show_preview()
+
+    def _at(self, width: int) -> CaseColumns:
+        """Return the columns for so many; made anew where the width or the list is another."""
+        if self._columns is None or self._columns.width != width:
+            self._columns = CaseColumns(
+                width, self._grades, self.cases, self._short, self.vault.person.name
+            )
+        return self._columns
+
+    def _row(self, number: int, width: int) -> Content:
+        case = self.lines[number]
+        return self._at(width).draw(
+            case, marked=case.id in self.marked, at_cursor=number == self.listed.highlighted
+        )
+
+    def _head(self, width: int) -> Content:
+        assert self._words is not None
+        areas = self._words.criteria_on("case")
+        numbers = "".join(str(self._words.number_of(one.key) % 10) for one in areas)
+        return self._at(width).head(self._order, numbers)
+
+    def _draw_edges(self) -> None:
+        live = [one for one in self.cases if not one.withdrawn]
         done = sum(one.done for one in live)
-        return f"Cases · {self._view} · {len(self._lines)} shown · {done}/{len(live)} done"
+        figure = Content.assemble((f"{done:,}", "bold"), f" of {len(live):,} done ")
+        box = self.query_one("#panel", BorderedBox)
+        box.edges(figure=figure + bar(done, len(live), BAR) if live else "")
+        width = max(box.content_size.width, 40)
+        me = self._me()
+        names: list[tuple[str, int | None]] = [
+            (title, sum(fits(one, me) for one in self.cases)) for _, title, fits in VIEWS
+        ]
+        parts: list[Content] = []
+        if self.marked:
+            parts.append(chosen(f"{len(self.marked):,} marked"))
+        if self._typed:
+            parts.append(chosen(f"“{self._typed}” {len(self.lines):,}"))
+        beside = Content(" ").join(parts)
+        room = width - 5 - (beside.cell_length + 1 if parts else 0)
+        drawn = Content.assemble(key("v"), " ", tabs(names, self._view, max(room, 12)))
+        if parts:
+            drawn = Content.assemble(drawn, " ", beside)
+        self.set_text("#views", cut(drawn, width))
 
-    def _empty(self) -> str:
-        return (
-            "No case fits. Press v for another view, or / to change the filter."
-            if self._cases
-            else EMPTY
+    def _draw_empty(self) -> None:
+        width = max(self.query_one("#panel").content_size.width, 40)
+        if not self.cases:
+            said = empty(
+                "There is no case yet.",
+                [("a", "add one"), ("i", "take in a list from a file")],
+                "A list of all cases at once is quickest from a workbook or .csv file.",
+                width,
+                12,
+            )
+        elif self._typed:
+            said = empty(
+                f"No case fits “{self._typed}” here.",
+                [("esc", "show all again"), ("v", "look in another view")],
+                "",
+                width,
+                12,
+            )
+        else:
+            said = empty("No case fits.", [("v", "show another view")], "", width, 12)
+        self.set_text("#empty", said)
+
+    # --- the case in short ---
+
+    @on(RowList.Highlighted, "#cases")
+    def _moved(self) -> None:
+        self._show_preview()
+
+    def _show_preview(self) -> None:
+        panel, case = self.query_one("#preview", Panel), self.current
+        if not panel.display or self._words is None:
+            return
+        if case is None:
+            panel.show("", title="", figure="", legend="")
+            return
+        words, grades = self._words, self._grades
+        known = self._preview
+        more = known[1] if known is not None and known[0] == case.id else None
+        panel.show(
+            lambda width: case_short.draw(case, more, words, grades, width),
+            title=case.reference,
+            figure=f"{case.graded} of {case.total}",
+            legend="enter opens",
         )
+        if more is None:
+            self._read_preview(case.id)
 
-    def _row(
-        self, case: str, types: str, auditor: str, judged: str, twice: str, overall: str, sent: str
-    ) -> str:
-        width = self.app.size.width
-        first = 10 if width < 100 else 12
-        # What is of a fixed width, first of all the grade and how far it was sent, is never cut.
-        spare = max(width - SCROLLBAR - FIXED - first, 12)
-        second = min(spare - spare * 2 // 5, 30)
-        third = spare - second
-        return (
-            f"{line(case, first):<{first}} {line(types, second):<{second}} "
-            f"{line(auditor, third):<{third}} {judged:>6} {twice} {line(overall, 20):<20} {sent}"
-        )
+    @work(exclusive=True, group=BACKGROUND)
+    async def _read_preview(self, case_id: str) -> None:
+        """Read the rest of the case under the cursor, unless the cursor has gone on."""
+        more = await self.tried(self.vault.read(case_preview, case_id))
+        if more is not None and self.current is not None and self.current.id == case_id:
+            self._preview = case_id, more
+            self._show_preview()
 
-    def _drawn(self, case: CaseLine, width: int) -> Content:
-        mark = "!" if case.referral else "✎" if case.drafts else "×" if case.withdrawn else " "
-        text = f"{mark} " + self._row(
-            case.reference,
-            ", ".join(case.type_labels),
-            case.auditor,
-            f"{case.graded}/{case.total}",
-            "≠" if case.two_answers or case.same_as else " ",
-            case.overall if case.done else "—",
-            case.sent,
-        )
-        return plain(text, "dim" if case.withdrawn else "")
+    # --- moving about ---
 
-    def _subject(self, case: CaseLine) -> Named:
-        return "case", case.id, case.reference
+    @property
+    def subject(self) -> Named | None:
+        """Return the case the cursor is on."""
+        case = self.current
+        return ("case", case.id, case.reference) if case is not None else None
 
-    @on(OptionList.OptionSelected, "#cases")
+    @on(RowList.Selected, "#cases")
     async def action_open(self) -> None:
         """Open the case."""
         if self.current is not None:
-            order = [one.id for one in self._lines]
+            order = [one.id for one in self.lines]
             await self.fieldkit.go("case", case_id=self.current.id, order=order)
 
     def action_filter(self) -> None:
         """Go to the filter."""
         field = self.query_one("#filter", Input)
+        self.query_one("#views").display = False
         field.display = True
         field.focus()
 
@@ -153,155 +246,58 @@ class CasesPage(ListPage[CaseLine]):
 
     @on(Input.Submitted, "#filter")
     def _filter_done(self) -> None:
+        self._leave_filter()
+
+    def _leave_filter(self) -> None:
+        self.query_one("#filter").display = False
+        self.query_one("#views").display = True
         self.listed.focus()
 
     def action_view(self) -> None:
         """Show the next view."""
         before = self.current
-        self._view = VIEWS[(VIEWS.index(self._view) + 1) % len(VIEWS)]
-        self._list(from_top=before is not None and not self._fits(before))
+        self._view = (self._view + 1) % len(VIEWS)
+        self._list(from_top=before is None or not self._fits(before))
+
+    def action_sort(self) -> None:
+        """Sort by the next column."""
+        self._order = self._order.next()
+        self._list()
+
+    def action_turn(self) -> None:
+        """Sort the other way round."""
+        self._order = self._order.turned()
+        self._list()
+
+    def action_mark(self) -> None:
+        """Choose the case, or leave it out again, and go on to the next."""
+        case = self.current
+        if case is None:
+            return
+        self.marked ^= {case.id}
+        if (self.listed.highlighted or 0) + 1 < len(self.lines):
+            self.listed.action_step(1)
+        self._marks_changed()
+
+    def action_mark_all(self) -> None:
+        """Choose all cases that are listed; where all are chosen, none."""
+        listed = {one.id for one in self.lines}
+        self.marked = self.marked - listed if listed <= self.marked else self.marked | listed
+        self._marks_changed()
+
+    def _marks_changed(self) -> None:
+        self._draw_edges()
+        self.listed.refresh()
 
     def action_back(self) -> None:
-        """From the filter to the list and from the list to home."""
+        """From the filter to the list, from what is chosen to nothing chosen, then to home."""
         field = self.query_one("#filter", Input)
         if self.typing_in is not None or field.value:
             field.value = ""
-            field.display = False
-            self.listed.focus()
+            self._leave_filter()
+        elif self.marked:
+            self.marked = set()
+            self._marks_changed()
+            self.fieldkit.say(f"No case is marked now; {many(len(self.lines), 'case')} listed.")
         else:
             self.dismiss()
-
-    @work
-    async def action_add(self) -> None:
-        """Ask for a new case."""
-        inspected = self.inspection_id
-        typed: dict[str, str] = {}
-
-        def job(session: Session, answer: dict[str, str]) -> Case | NearReferenceError:
-            typed.update(answer)
-            try:
-                return add_case(session, inspected, **_values(answer))
-            except NearReferenceError as near:
-                return near
-
-        fields = await self._fields(None)
-        while True:
-            added = await fill(self.fieldkit, "A new case", f"new-case/{inspected}", fields, job)
-            if not isinstance(added, NearReferenceError):
-                break
-            names = ", ".join(case.reference for case in added.cases)
-            question = (
-                f"“{typed['reference']}” may be {names}, which is on the list already. Is it "
-                "another case?"
-            )
-            if await self.app.push_screen_wait(Confirm(question, "another case", "change it")):
-                values = _values(typed)
-                adding = self.vault.write(add_case, inspected, another=True, **values)
-                added = await self.tried(adding)
-                break
-            fields = [replace(field, value=typed[field.name]) for field in fields]
-        if isinstance(added, Case):
-            await self._show_case(added.id)
-
-    @work
-    async def action_edit(self) -> None:
-        """Correct a case; its reference is what it is."""
-        case = self.current
-        if case is None:
-            return
-        case_id, before = case.id, list(case.types)
-
-        def job(s: Session, answer: dict[str, str]) -> Case:
-            changed = _values(answer)
-            if changed["types"] == before:
-                changed.pop("types")
-            return edit_case(s, case_id, **changed)
-
-        fields = (await self._fields(case))[1:]
-        title = f"Case {case.reference}"
-        if await fill(self.fieldkit, title, f"case/{case_id}", fields, job) is not None:
-            await self._show_case(case_id)
-
-    async def _fields(self, case: CaseLine | None) -> list[Field]:
-        inspected = await self.vault.read(inspection, self.inspection_id)
-        assert inspected is not None
-        words = methodology.load(inspected.methodology)
-        kept = list(case.types) if case else []
-        known = {term.key: key for key in kept if (term := words.case_type(key)) is not None}
-        # A type is kept as it was written, also one that this version does not know.
-        unknown = [Choice(key, key) for key in kept if key not in known.values()]
-        listed = [Choice(known.get(term.key, term.key), term.label) for term in words.case_types]
-        types = (*unknown, *listed)
-        origins = tuple(Choice(term.key, term.label) for term in words.origins)
-        return [
-            Field("reference", "Case", case.reference if case else "", "e.g. WST-098"),
-            Field("types", "Type", ",".join(kept) or types[0].value, choices=types, several=True),
-            Field("origin", "Origin", case.origin if case else "inspectors", choices=origins),
-            Field(
-                "incident_on", "Incident", case.incident_on if case else "", "e.g. 28 February 2026"
-            ),
-            Field("child_label", "Child", case.child_label if case else "", "e.g. child 1"),
-            Field(
-                "child_age",
-                "Age",
-                case.child_age if case else "",
-                "in years, or a band; never a birthday",
-            ),
-            Field(
-                "unit", "Force's team", case.unit if case else "", "e.g. child abuse investigation"
-            ),
-            Field(
-                "force_ref", "Force's reference", case.force_ref if case else "", "it is kept apart"
-            ),
-        ]
-
-    async def _show_case(self, case: str) -> None:
-        self._stand_on = case
-        await self.load()
-        await self.fieldkit.refresh_frame()
-
-    @work
-    async def action_allocate(self) -> None:
-        """Say who audits the case."""
-        case = self.current
-        if case is None:
-            return
-        me = self.vault.person
-        names = sorted({each.auditor for each in self._cases if each.auditor})
-        people = [Choice(me.id, f"{me.name} (me)")]
-        people += [Choice(name, name) for name in names if name != me.name]
-        people += [Choice("?", "someone else …"), Choice("", "nobody")]
-        chosen = await self.app.push_screen_wait(Pick(f"Who audits {case.reference}?", people))
-        if chosen == "?":
-            place = f"allocate/{case.id}"
-            await fill(
-                self.fieldkit,
-                f"Who audits {case.reference}?",
-                place,
-                [Field("who", "Auditor")],
-                lambda s, answer: allocate_case(s, case.id, answer["who"]),
-            )
-        elif chosen is not None:
-            await self.tried(self.vault.write(allocate_case, case.id, chosen))
-        await self._show_case(case.id)
-
-    @work
-    async def action_withdraw(self) -> None:
-        """Withdraw the case, or reinstate it; with a reason."""
-        case = self.current
-        if case is None:
-            return
-        verb = "reinstate" if case.withdrawn else "withdraw"
-        place = f"withdraw/{case.id}"
-        reason = await ask(self.fieldkit, f"Why {verb} {case.reference}?", place, "reason")
-        if reason is None:
-            return
-        service = reinstate_case if case.withdrawn else withdraw_case
-        await commit(self.fieldkit, place, ["reason"], lambda s: service(s, case.id, reason))
-        await self._show_case(case.id)
-
-
-def _values(answer: dict[str, str]) -> dict[str, Any]:
-    values: dict[str, Any] = dict(answer)
-    values["types"] = [key for key in answer["types"].split(",") if key]
-    return values

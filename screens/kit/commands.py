@@ -33,6 +33,7 @@ SIGNS = (
 
 KEY_WORDS = {
     "slash": "/",
+    "asterisk": "*",
     "plus": "+",
     "minus": "-",
     "equals_sign": "=",

@@ -18,7 +18,7 @@ OVERALL = "overall"
 """The criterion of the overall grade: entered by a person, last, and never averaged."""
 
 
-GRADED = "graded"
+GRADED, NOT_JUDGED = "graded", "not judged"
 
 IMPORTED = "imported"
 """Stands in ``by`` of a judgment that came with a list of cases; after it, who graded the case as

@@ -71,6 +71,16 @@ def records_by_id(session: Session, kind: type[AnyRecord], ids: Iterable[str]) -
     return records
 
 
+def records_naming(
+    session: Session, kind: type[AnyRecord], field: str, values: Iterable[str]
+) -> list[AnyRecord]:
+    """Return the records of a kind that hold one of these values in a field, in few statements."""
+    records: list[AnyRecord] = []
+    for several in batches(sorted(set(values))):
+        records += session.exec(select(kind).where(col(getattr(kind, field)).in_(several)))
+    return records
+
+
 def beginning_with(session: Session, beginning: str) -> list[tuple[str, str]]:
     """Return the kind and id of the records whose id begins so, deleted ones among them."""
     wanted = beginning.strip().lower()

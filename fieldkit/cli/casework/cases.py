@@ -12,22 +12,25 @@ from sqlmodel import Session
 from fieldkit.casework.case_lines import CaseLine, case_lines
 from fieldkit.casework.cases import (
     add_case,
-    allocate_case,
+    allocate_cases,
     edit_case,
     reinstate_case,
     withdraw_case,
 )
 from fieldkit.casework.find_case import MIN_ID, NearReferenceError, find_case
+from fieldkit.casework.overview.case_order import Order
 from fieldkit.cli.casework import case_audit, case_list, show_case
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.layout import table
 from fieldkit.cli.kit.options import CASE, DAY
-from fieldkit.service import RefusedError
+from fieldkit.service import RefusedError, methodology_of
 from storage.records import Case
 from storage.trust.identity import Person
 
 NOBODY = "nobody"
+BY = {"case": 0, "type": 1, "who": 2, "criteria": 3, "overall": 4, "sent": 5}
+"""The columns of the list that it may be sorted by, as ``SORTS`` has them."""
 _FACTS = ("origin", "incident_on", "force_ref", "child_label", "child_age", "child", "unit")
 
 
@@ -38,8 +41,11 @@ def define_cases(noun: CommandParser) -> None:
     listed.flag("--open", "only those without an overall grade")
     listed.flag("--mine", "only those allocated to you")
     listed.flag("--done", "only those with an overall grade")
+    listed.flag("--referred", "only those referred back to the force")
     listed.flag("--withdrawn", "only those withdrawn")
     listed.text("--holding", "only those whose line holds all of these words", default="")
+    listed.add_argument("--by", choices=BY, default="case", help="sort by this column")
+    listed.flag("--reversed", "sort the other way round")
     show_case.define_show(noun)
     case_audit.define_audit(noun)
     add = noun.command("add", _add, "add a case")
@@ -52,8 +58,8 @@ def define_cases(noun: CommandParser) -> None:
     edit.add_argument("case", metavar="CASE", help=CASE)
     _add_facts(edit)
     edit.text("--second-reader", "who reads the case as well", metavar="PERSON")
-    allocate = noun.command("allocate", _allocate, "give a case to a person")
-    allocate.add_argument("case", metavar="CASE", help=CASE)
+    allocate = noun.command("allocate", _allocate, "give one case or several to a person")
+    allocate.add_argument("case", metavar="CASE", nargs="+", help=CASE)
     allocate.text(
         "--to", f"who audits it; default: you; “{NOBODY}” takes it back", metavar="PERSON"
     )
@@ -99,12 +105,15 @@ def _list(args: argparse.Namespace, context: Context) -> None:
         for line in context.read(case_lines)
         if not (args.open and (line.done or line.withdrawn))
         and (line.done or not args.done)
+        and (line.referral or not args.referred)
         and (line.withdrawn or not args.withdrawn)
         and _holds(line, person, args.holding)
         and not (
             args.mine and line.allocated_to.casefold() not in (person.id, person.name.casefold())
         )
     ]
+    grades = context.read(methodology_of).scale_for("case").labels
+    lines = Order(BY[args.by], args.reversed).sort(lines, grades)
     headings = ("case", "type", "origin", "criteria", "overall", "allocated to", "sent", "remarks")
     rows = [
         (
@@ -178,8 +187,18 @@ def _allocate(args: argparse.Namespace, context: Context) -> None:
     person = args.to or me.id
     if person.casefold() == NOBODY:
         person = ""
-    case = _change(context, allocate_case, args.case, person)
-    context.terminal.say(f"{case} is allocated to {(args.to or me.name) if person else 'nobody'}.")
+
+    def allocate(s: Session, inspection_id: str) -> list[Case]:
+        cases = [find_case(s, inspection_id, wanted) for wanted in args.case]
+        allocate_cases(s, [case.id for case in cases], person)
+        return cases
+
+    cases = context.write(allocate)
+    context.show(cases if len(cases) > 1 else cases[0])
+    named = ", ".join(case.reference for case in cases)
+    verb = "are" if len(cases) > 1 else "is"
+    whose = (args.to or me.name) if person else "nobody"
+    context.terminal.say(f"{named} {verb} allocated to {whose}.")
 
 
 def _withdraw(args: argparse.Namespace, context: Context) -> None:

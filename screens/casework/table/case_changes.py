@@ -1,0 +1,194 @@
+"""The list of cases as far as its keys change cases: adding, editing, allocating, withdrawing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from sqlmodel import Session
+from textual import work
+
+from fieldkit import methodology
+from fieldkit.casework.case_lines import CaseLine
+from fieldkit.casework.cases import (
+    add_case,
+    allocate_cases,
+    edit_case,
+    reinstate_case,
+    withdraw_case,
+)
+from fieldkit.casework.find_case import NearReferenceError
+from screens.kit.ask import ask, commit, fill
+from screens.kit.dialogs import Choice, Confirm, Pick
+from screens.kit.drawing.row_list import RowList
+from screens.kit.form import Field
+from screens.kit.page import Page
+from storage.ops.text import many
+from storage.records import Case
+from storage.records.inspection import inspection
+
+
+class CaseChanges(Page):
+    """Holds the cases that are listed, and changes the one under the cursor, or those chosen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cases: list[CaseLine] = []
+        self.lines: list[CaseLine] = []
+        self.marked: set[str] = set()
+        self.stand_on = ""
+
+    @property
+    def listed(self) -> RowList:
+        """Return the list."""
+        return self.query_one(RowList)
+
+    @property
+    def current(self) -> CaseLine | None:
+        """Return the case the cursor is on."""
+        number = self.listed.highlighted
+        return self.lines[number] if number is not None and number < len(self.lines) else None
+
+    @work
+    async def action_add(self) -> None:
+        """Ask for a new case."""
+        inspected = self.inspection_id
+        typed: dict[str, str] = {}
+
+        def job(session: Session, answer: dict[str, str]) -> Case | NearReferenceError:
+            typed.update(answer)
+            try:
+                return add_case(session, inspected, **_values(answer))
+            except NearReferenceError as near:
+                return near
+
+        fields = await self._fields(None)
+        while True:
+            added = await fill(self.fieldkit, "A new case", f"new-case/{inspected}", fields, job)
+            if not isinstance(added, NearReferenceError):
+                break
+            names = ", ".join(case.reference for case in added.cases)
+            question = (
+                f"“{typed['reference']}” may be {names}, which is on the list already. Is it "
+                "another case?"
+            )
+            if await self.app.push_screen_wait(Confirm(question, "another case", "change it")):
+                values = _values(typed)
+                adding = self.vault.write(add_case, inspected, another=True, **values)
+                added = await self.tried(adding)
+                break
+            fields = [replace(field, value=typed[field.name]) for field in fields]
+        if isinstance(added, Case):
+            await self._show_case(added.id)
+
+    @work
+    async def action_edit(self) -> None:
+        """Correct a case; its reference is what it is."""
+        case = self.current
+        if case is None:
+            return
+        case_id, before = case.id, list(case.types)
+
+        def job(s: Session, answer: dict[str, str]) -> Case:
+            changed = _values(answer)
+            if changed["types"] == before:
+                changed.pop("types")
+            return edit_case(s, case_id, **changed)
+
+        fields = (await self._fields(case))[1:]
+        title = f"Case {case.reference}"
+        if await fill(self.fieldkit, title, f"case/{case_id}", fields, job) is not None:
+            await self._show_case(case_id)
+
+    async def _fields(self, case: CaseLine | None) -> list[Field]:
+        inspected = await self.vault.read(inspection, self.inspection_id)
+        assert inspected is not None
+        words = methodology.load(inspected.methodology)
+        kept = list(case.types) if case else []
+        known = {term.key: key for key in kept if (term := words.case_type(key)) is not None}
+        # A type is kept as it was written, also one that this version does not know.
+        unknown = [Choice(key, key) for key in kept if key not in known.values()]
+        listed = [Choice(known.get(term.key, term.key), term.label) for term in words.case_types]
+        types = (*unknown, *listed)
+        origins = tuple(Choice(term.key, term.label) for term in words.origins)
+        return [
+            Field("reference", "Case", case.reference if case else "", "e.g. WST-098"),
+            Field("types", "Type", ",".join(kept) or types[0].value, choices=types, several=True),
+            Field("origin", "Origin", case.origin if case else "inspectors", choices=origins),
+            Field(
+                "incident_on", "Incident", case.incident_on if case else "", "e.g. 28 February 2026"
+            ),
+            Field("child_label", "Child", case.child_label if case else "", "e.g. child 1"),
+            Field(
+                "child_age",
+                "Age",
+                case.child_age if case else "",
+                "in years, or a band; never a birthday",
+            ),
+            Field(
+                "unit", "Force's team", case.unit if case else "", "e.g. child abuse investigation"
+            ),
+            Field(
+                "force_ref", "Force's reference", case.force_ref if case else "", "it is kept apart"
+            ),
+        ]
+
+    async def _show_case(self, case: str) -> None:
+        self.stand_on = case
+        await self.load()
+        await self.fieldkit.refresh_frame()
+
+    @work
+    async def action_allocate(self) -> None:
+        """Say who audits the case, or all that are marked."""
+        case = self.current
+        meant = [one for one in self.cases if one.id in self.marked] or ([case] if case else [])
+        if not meant:
+            return
+        subject = meant[0].reference if len(meant) == 1 else many(len(meant), "case")
+        title = f"Who audits {subject}?"
+        me = self.vault.person
+        names = sorted({each.auditor for each in self.cases if each.auditor})
+        people = [Choice(me.id, f"{me.name} (me)")]
+        people += [Choice(name, name) for name in names if name != me.name]
+        people += [Choice("?", "someone else …"), Choice("", "nobody")]
+        chosen = await self.app.push_screen_wait(Pick(title, people))
+        ids = [one.id for one in meant]
+        done: int | None = None
+        if chosen == "?":
+            done = await fill(
+                self.fieldkit,
+                title,
+                f"allocate/{meant[0].id}",
+                [Field("who", "Auditor")],
+                lambda s, answer: allocate_cases(s, ids, answer["who"]),
+            )
+        elif chosen is not None:
+            done = await self.tried(self.vault.write(allocate_cases, ids, chosen))
+        if done is not None and len(ids) > 1:
+            self.marked = set()
+            to = next((one.label for one in people if one.value == chosen), "") or "nobody"
+            whom = "" if chosen == "?" else f" to {to}"
+            self.fieldkit.say(f"{many(done, 'case')} allocated{whom}. ^z takes it back.")
+        await self._show_case(case.id if case else "")
+
+    @work
+    async def action_withdraw(self) -> None:
+        """Withdraw the case, or reinstate it; with a reason."""
+        case = self.current
+        if case is None:
+            return
+        verb = "reinstate" if case.withdrawn else "withdraw"
+        place = f"withdraw/{case.id}"
+        reason = await ask(self.fieldkit, f"Why {verb} {case.reference}?", place, "reason")
+        if reason is None:
+            return
+        service = reinstate_case if case.withdrawn else withdraw_case
+        await commit(self.fieldkit, place, ["reason"], lambda s: service(s, case.id, reason))
+        await self._show_case(case.id)
+
+
+def _values(answer: dict[str, str]) -> dict[str, Any]:
+    values: dict[str, Any] = dict(answer)
+    values["types"] = [key for key in answer["types"].split(",") if key]
+    return values
