@@ -176,14 +176,22 @@ class CasesPage(CaseChanges):
         elif self._typed:
             said = empty(
                 f"No case fits “{self._typed}” here.",
-                [("esc", "show all again"), ("v", "look in another view")],
-                "",
+                [("esc", "show all again")],
+                self._elsewhere(),
                 width,
                 12,
             )
         else:
             said = empty("No case fits.", [("v", "show another view")], "", width, 12)
         self.set_text("#empty", said)
+
+    def _elsewhere(self) -> str:
+        """Say in which other views cases hold the words typed."""
+        words, me = self._typed.casefold().split(), self._me()
+        fitting = [one for one in self.cases if all(w in self._texts[one.id] for w in words)]
+        counts = {title: sum(fits(one, me) for one in fitting) for _, title, fits in VIEWS}
+        there = [f"{title} {count:,}" for title, count in counts.items() if count]
+        return f"There are some in other views (v): {', '.join(there)}." if there else ""
 
     # --- the case in short ---
 
