@@ -102,8 +102,7 @@ async def test_two_overall_grades_are_marked_in_the_list_and_in_the_case(
         await pilot.press("c")
         await settled(pilot)
         row = next(one for one in lines(app) if "WST-001" in one)
-        assert "≠ unable to judge" in row
-        assert row.rstrip().endswith("local")
+        assert "unable to judge" in row and "≠" in row and "○" in row
         await pilot.press("enter")
         await settled(pilot)
         assert "≠ two overall grades" in page(app)
@@ -130,8 +129,10 @@ async def test_a_case_takes_one_line_whatever_its_state(
         await pilot.press("c")
         await settled(pilot)
         rows = [one for one in lines(app) if "WST-" in one]
+        rows = [one for one in rows if "audited" not in one and "╭" not in one]
         assert len(rows) == 4
-        assert all("≠ requires improvement exported" in one for one in rows)
+        word = "req. improvement"
+        assert all(word in one and "≠" in one and "↑" in one for one in rows)
 
 
 async def test_home_keeps_every_key_on_a_small_screen(
