@@ -19,7 +19,8 @@ from screens.casework.table import case_short
 from screens.casework.table.case_changes import CaseChanges
 from screens.casework.table.case_columns import CaseColumns, legend
 from screens.kit.drawing.bars import bar
-from screens.kit.drawing.chips import Grades, chosen, key, tabs
+from screens.kit.drawing.chips import Grades, chosen, tabs
+from screens.kit.drawing.keys import key
 from screens.kit.drawing.notices import empty
 from screens.kit.drawing.panel import Panel
 from screens.kit.drawing.row_list import BorderedBox, RowList

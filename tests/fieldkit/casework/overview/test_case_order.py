@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sqlmodel import Session
 
 from fieldkit.casework import judging
 from fieldkit.casework.case_lines import CaseLine, case_lines
@@ -21,13 +20,14 @@ GRADES = ("good", "requires improvement", "inadequate")
 def lines(vault: Vault, inspection: str, cases: dict[str, str]) -> list[CaseLine]:
     """Four cases, two of them judged overall."""
 
-    def work(s: Session) -> None:
-        judging.grade(s, cases["WST-002"], "overall", "good")
-        judging.grade(s, cases["WST-003"], "overall", "inadequate")
-        judging.grade(s, cases["WST-003"], "investigation", "good")
-
-    vault.write_now(work)
-    return vault.read_now(case_lines, inspection)
+    vault.write_now(judging.grade, cases["WST-003"], "investigation", "good")
+    graded = {"WST-002": "good", "WST-003": "inadequate"}
+    return [
+        replace(one, overall_state="graded", overall_grade=graded[one.reference])
+        if one.reference in graded
+        else one
+        for one in vault.read_now(case_lines, inspection)
+    ]
 
 
 def sorted_by(lines: list[CaseLine], name: str, *, falling: bool = False) -> list[str]:

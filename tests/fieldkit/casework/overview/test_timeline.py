@@ -37,7 +37,7 @@ def test_a_deployment_before_the_report_is_pointed_out() -> None:
     assert [one.field for one in timeline(WORDS, early).too_early] == ["deployed_at"]
     on_the_day = audit(reported_at="2024-06-08", deployed_at="2024-06-08T21:10+01:00")
     assert not timeline(WORDS, on_the_day).too_early
-    day_before = audit(reported_at="2024-06-08T00:10+01:00", deployed_at="2024-06-07")
+    day_before = audit(reported_at="2024-06-08T12:10+01:00", deployed_at="2024-06-07")
     assert [one.field for one in timeline(WORDS, day_before).too_early] == ["deployed_at"]
 
 
