@@ -12,7 +12,6 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from storage.errors import FieldkitError
@@ -46,6 +45,8 @@ def commands() -> dict[str, dict[str, Keyed]]:
 
     The file is read as data: no part of the app that draws is loaded for it.
     """
+    from importlib.resources import files  # late: at the start nobody needs it without own keys
+
     text = (files("screens.kit") / "commands.toml").read_text("utf-8")
     return {
         page: {
