@@ -67,7 +67,8 @@ class ExchangePage(Page):
         """Read what is missing, and find the folder used last."""
         if self._folder is None:
             begin = await folder_picker.to_begin_with(self.vault, PURPOSE)
-            self._folder, self._gone = begin.folder, begin.said
+            if self._folder is None:  # else one was chosen in the meantime
+                self._folder, self._gone = begin.folder, begin.said
         self._team, self._before, self._warnings = await self.vault.read(_look)
         self._last = await asyncio.to_thread(last_exchange.last_line, self.vault)
         self._draw()

@@ -117,7 +117,8 @@ class ExportPage(Page):
         """Read what would leave."""
         if self._folder is None:
             begin = await folder_picker.to_begin_with(self.vault, PURPOSE)
-            self._folder, self._gone = begin.folder, begin.said
+            if self._folder is None:  # else one was chosen in the meantime
+                self._folder, self._gone = begin.folder, begin.said
         self._outlook = await self.vault.read(_look, self.vault.identity.device)
         self._draw()
 
