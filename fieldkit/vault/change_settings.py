@@ -17,7 +17,7 @@ from storage.ops.meant import did_you_mean
 
 KEYS = "keys."
 HEAD = (
-    "# Your settings of fieldkit. “fieldkit settings” and the page Settings write this file anew.\n"
+    "# Your settings of fieldkit. “fieldkit settings set” and the page Settings write this file.\n"
 )
 
 
@@ -91,7 +91,7 @@ def _checked(name: str) -> str:
         asked = did_you_mean(name, known())
         raise FieldkitError(
             f"fieldkit has no setting “{name}”. Nothing was changed. "
-            f"{asked or '“fieldkit settings” lists them all.'}"
+            f"{asked or '“fieldkit settings list” lists them all.'}"
         )
     if read_settings().said_by[name] == EVERYBODY:
         label = known()[name]["label"]

@@ -19,10 +19,10 @@ def define_settings(noun: CommandParser) -> None:
     noun.command("keys", _keys, "the key of every command of every page, and the name to set it by")
     name = "its name, as “settings list” says it; a key is keys.PAGE.COMMAND"
     change = noun.command("set", _set, "change a setting of yours")
-    change.add_argument("name", metavar="NAME", help=name)
+    change.add_argument("setting", metavar="NAME", help=name)
     change.text("value", "what it is to be; nothing (“”) where that has a meaning")
     reset = noun.command("reset", _reset, "take your own value away")
-    reset.add_argument("name", metavar="NAME", help=name)
+    reset.add_argument("setting", metavar="NAME", help=name)
 
 
 def _list(args: argparse.Namespace, context: Context) -> None:
@@ -55,11 +55,11 @@ def _keys(args: argparse.Namespace, context: Context) -> None:
 
 
 def _set(args: argparse.Namespace, context: Context) -> None:
-    _changed(args.name, change_setting(args.name, args.value), context)
+    _changed(args.setting, change_setting(args.setting, args.value), context)
 
 
 def _reset(args: argparse.Namespace, context: Context) -> None:
-    _changed(args.name, reset_setting(args.name), context)
+    _changed(args.setting, reset_setting(args.setting), context)
 
 
 def _changed(name: str, settings: Settings, context: Context) -> None:

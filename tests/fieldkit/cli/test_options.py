@@ -13,7 +13,7 @@ NAMES_SOMETHING = frozenset(
     "remove to none unlink theirs ours "
     # Words of the methodology, of the program, and its own codes.
     "criterion grade type origin polarity mode meeting source_group methodology language sort "
-    "word fingerprint escrow reference outcome "
+    "word fingerprint escrow reference outcome setting "
     # Days and times.
     "starts ends date on held_on asked_on received_on dated incident_on at since until action_due "
     "action_done reported_at graded_at deployed_at child_seen_at strategy_at arrest_at outcome_at "

@@ -20,7 +20,8 @@ def test_a_case_is_audited_and_shown_whole(fieldkit: Runner) -> None:
     )
     said = fieldkit.refused("cases", "audit", "WST-001", "--voice-seen", "perhaps")
     assert "does not answer “Was the child seen?”" in said
-    assert "Arrest" in fieldkit.refused("cases", "audit", "WST-001", "--arrest-at", "soon")
+    said = fieldkit.refused("cases", "audit", "WST-001", "--arrest-at", "soon")
+    assert "“Arrest” needs a date" in said
     assert "WST-001" in fieldkit.done("cases", "audit", "WST-001").out
     audit = fieldkit.done("cases", "audit", "WST-001", "--json").data
     assert (audit["voice_seen_alone"], audit["voice_seen"]) == ("no", "")
