@@ -6,6 +6,7 @@ Drawn anew with ``pytest --snapshot-update``; look at every picture before it is
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from fieldkit.casework import judging
 from fieldkit.casework.cases import withdraw_case
 from fieldkit.evidence import points
 from fieldkit.evidence.names import add_names
+from fieldkit.wording import dates
 from screens.app import FieldkitApp
 from storage.vault.vault import Vault
 from tests.screens.driving import LARGE, SMALL, settled
@@ -49,10 +51,8 @@ PAGES: dict[str, tuple[str, ...]] = {
 
 @pytest.fixture(autouse=True)
 def still_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The frame tells one time in every picture."""
-    monkeypatch.setattr("screens.kit.frame.lines.now_words", lambda: "Mon 9 Sep 14:32")
-    monkeypatch.setattr("screens.kit.frame.framed.now_words", lambda: "Mon 9 Sep 14:32")
-    monkeypatch.setattr("screens.kit.frame.lines.saved_words", lambda moment: "14:32")
+    """It is one moment in every picture, and all that was written was written then."""
+    monkeypatch.setattr(dates, "here", lambda moment="": datetime(2026, 9, 9, 14, 32).astimezone())
 
 
 @pytest.fixture
