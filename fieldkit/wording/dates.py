@@ -57,11 +57,10 @@ def here(moment: str = "") -> datetime:
 
 def _told(moment: str) -> datetime:
     """Return :func:`here`; a moment that no clock here could show, by the clock it names itself."""
-    read = datetime.fromisoformat(moment)
     try:
-        return read.astimezone()
-    except (OverflowError, OSError, ValueError):
-        return read
+        return here(moment)
+    except ValueError:
+        return datetime.fromisoformat(moment)
 
 
 def short_moment(moment: str, now: datetime | None = None, *, padded: bool = False) -> str:
