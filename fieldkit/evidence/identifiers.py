@@ -5,6 +5,7 @@ Taking out writes the record anew: what stood there stays in its history until i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -18,10 +19,12 @@ from storage.feed.journal import because
 from storage.ops.op import KEY
 from storage.records import Case, Inspection, KnownName, Note, Record
 from storage.records.case import listed_references
-from storage.records.registry import KINDS, free_text
+from storage.records.registry import KINDS, facts, free_text
 
 UNLISTED = "[name]"
 """Stands in the place of a name that is not on the list, such as an officer's."""
+_PERSON_ID = re.compile(r"[0-9a-f]{12}")
+"""As :mod:`storage.trust.identity` makes them; by chance one may look like a number of police."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,13 @@ def looks_like_in(s: Session, kind: str, record_id: str) -> str:
 def texts_of(record: Record) -> dict[str, str]:
     """Return what of a record a person wrote in their own words, by field."""
     names = (name for name in record.field_names() if free_text(record.KIND, name))
-    return {name: text for name in names if (text := getattr(record, name))}
+    return {name: text for name in names if (text := words_of(record, name))}
+
+
+def words_of(record: Record, name: str) -> str:
+    """Return what a person wrote in a field; empty where it names a person by their id."""
+    text = str(getattr(record, name))
+    return "" if facts(record.KIND, name).person and _PERSON_ID.fullmatch(text) else text
 
 
 def is_searched(record_class: type[Record]) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from fieldkit.evidence.identifiers import Search, is_searched, search_of
+from fieldkit.evidence.identifiers import Search, is_searched, search_of, words_of
 from fieldkit.service import inspection_of
 from fieldkit.wording.identifiers.identifier import Identifier, kinds_in_words
 from storage.feed.writer import KeptText
@@ -40,7 +40,7 @@ def mark_kept(s: Session, texts: Iterable[KeptText]) -> Marked:
         inspection_id = inspection_of(record)
         if inspection_id not in searches:
             searches[inspection_id] = search_of(s, inspection_id)
-        identifiers = searches[inspection_id].find(str(getattr(record, text.field)))
+        identifiers = searches[inspection_id].find(words_of(record, text.field))
         if identifiers:
             found += identifiers
             records[(text.kind, text.record_id)] = None
