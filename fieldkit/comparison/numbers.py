@@ -86,6 +86,25 @@ def direction_sentence(n: int, sign: SignTest, *, with_test: bool) -> str:
     )
 
 
+def chance_words(p: float) -> str:
+    """Say in words how often chance alone makes a split at least as one-sided as this one.
+
+    Args:
+        p: two-sided, of the exact sign test.
+
+    Returns:
+        the end of a sentence: “less than once in 500”, “about once in 6”, “more often than not”.
+    """
+    if p > 0.5:
+        return "more often than not"
+    if p >= 0.05:
+        return f"about once in {round(1 / p)}"
+    # Rounded towards the side that claims less.
+    times = int(1 / p + 1e-9)
+    place = 10 ** max(len(str(times)) - 1, 0)
+    return f"less than once in {max(times // place * place, 20):,}"
+
+
 def below_words(force_higher: int, *, found: bool = True) -> str:
     """Return what the criteria below a force's higher overall grade are counted among.
 

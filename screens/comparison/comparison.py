@@ -2,90 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 
-from sqlmodel import Session
 from textual import on, work
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
 
 from fieldkit.casework.reveals import reveal_all
-from fieldkit.comparison import assemble, earlier
+from fieldkit.comparison import earlier
+from fieldkit.comparison.beside import beside
 from fieldkit.comparison.compare import Comparison
 from fieldkit.comparison.figures.disparities import Disparity
-from fieldkit.service import methodology_of
 from screens.casework.ask_query import moderate, put_query
-from screens.comparison import agreement, differences, panes
-from screens.comparison.differences import Rationales
+from screens.comparison import agreement, panes
+from screens.comparison.crosstab import CrossTab
+from screens.comparison.differences import NOTHING, Differences, Rationales
 from screens.comparison.grid import joined, text
+from screens.comparison.reading import Seen, see
 from screens.evidence.make_point import point_from
 from screens.kit.dialogs import Choice, Confirm, Pick
+from screens.kit.drawing.chips import Grades, strip
+from screens.kit.drawing.panel import Bordered
 from screens.kit.page import Named, Page
-from screens.kit.text import plain, texts
+from screens.kit.text import texts
 from storage.ops.text import many
-from storage.records import ForceRow, Query
 from storage.records.judgment import OVERALL, judgment_id
-from storage.records.lookup import records_in
 
-Drawing = Callable[[Comparison, int], Content]
-PANES: tuple[tuple[str, Drawing | None], ...] = (
-    ("Cross-tab", panes.crosstab),
-    ("Ours alone", panes.ours_alone),
-    ("Types", panes.types),
-    ("Criteria", panes.criteria),
-    ("Differences", None),
-    ("Agreement", agreement.agreement),
-    ("In parts", agreement.parts),
-    ("Then and now", agreement.then_and_now),
-    ("Unmatched and problems", panes.left_over),
+PANES: tuple[tuple[str, str], ...] = (
+    ("Cross-tab", "Cross-tab"),
+    ("Ours alone", "Alone"),
+    ("Types", "Types"),
+    ("Criteria", "Criteria"),
+    ("Differences", "Differences"),
+    ("Agreement", "Agreement"),
+    ("In parts", "Parts"),
+    ("Then and now", "Then"),
+    ("Left over", "Left"),
 )
-DIFFERENCES, THEN_AND_NOW = 4, 7
+"""What each table is called, and in few letters."""
+CROSS_TAB, DIFFERENCES, AGREEMENT, IN_PARTS, THEN_AND_NOW = 0, 4, 5, 6, 7
+WIDE = 100
 
 
-@dataclass(frozen=True)
-class Seen:
-    """Holds what the page shows.
-
-    Attributes:
-        comparison: as far as the force's grades may be shown.
-        rows: how many rows of the force there are.
-        scale: the grades of a case, best first.
-        queried: case and criterion of the judgments with a query that is not settled.
-    """
-
-    comparison: Comparison
-    rows: int
-    scale: tuple[str, ...]
-    queried: frozenset[tuple[str, str]] = frozenset()
-
-    @property
-    def ready(self) -> int:
-        """Return matched cases with our overall grade committed that are not revealed."""
-        return len(self.comparison.to_reveal)
-
-    @property
-    def early(self) -> int:
-        """Return matched cases whose overall grade of ours is not committed."""
-        return len(self.comparison.to_grade)
-
-
-def _see(session: Session, inspection_id: str, previous: str = "") -> Seen:
-    comparison = assemble.comparison(session, inspection_id, previous=previous)
-    rows = records_in(session, ForceRow, inspection_id)
-    return Seen(
-        comparison=comparison,
-        rows=len(rows),
-        scale=methodology_of(session, inspection_id).scale_for("case").labels,
-        queried=frozenset(
-            (one.case_id, one.criterion)
-            for one in records_in(session, Query, inspection_id)
-            if one.state in ("open", "answered")
-        ),
-    )
+class Pane(Bordered, VerticalScroll):
+    """Holds a table that may be longer than the page."""
 
 
 class ComparisonPage(Page):
@@ -101,16 +63,16 @@ class ComparisonPage(Page):
         self._previous = ""
 
     def body(self) -> Iterable[Widget]:
-        """Yield the names of the tables, what is not shown yet, and the table."""
-        yield from texts("title", "said", "columns")
-        with VerticalScroll(id="pane"):
+        """Yield the names of the tables, what is not shown yet, and the tables."""
+        yield from texts("names", "said")
+        yield CrossTab(id="crossed")
+        with Pane(id="pane"):
             yield Static("", id="table", markup=False)
-        yield OptionList(id="differences", markup=False)
-        yield Static("", id="hint", markup=False)
+        yield Differences()
 
     async def load(self) -> None:
         """Compare."""
-        self._seen = await self.vault.read(_see, self.inspection_id, self._previous)
+        self._seen = await self.vault.read(see, self.inspection_id, self._previous)
         self._draw()
 
     @property
@@ -123,50 +85,69 @@ class ComparisonPage(Page):
 
     def _draw(self) -> None:
         assert self._seen is not None
-        width = self.columns()
-        self.set_text("#title", _strip(self._pane, self.app.size.width))
-        self.set_text("#said", _said(self._seen))
-        listed = self.query_one("#differences", OptionList)
-        force = self._seen.comparison.self_assessed.force
-        pane = self.query_one("#pane", VerticalScroll)
-        columns = self.query_one("#columns", Static)
-        draw = PANES[self._pane][1]
-        shown_as = draw
-        if draw is not None:
-            draw = _as_shown(self._seen, draw)
-        at_list = draw is None and bool(self._found)
-        listed.display = columns.display = at_list
-        pane.display = not at_list
-        if at_list:
-            at = listed.highlighted or 0
-            columns.update(plain(differences.column_words(width)))
-            listed.set_options(
-                [Option(one) for one in differences.drawn(self._found, width, self._seen.queried)]
-            )
-            listed.highlighted = min(at, len(self._found) - 1)
-            listed.focus()
+        seen, comparison = self._seen, self._seen.comparison
+        full = self.app.size.width >= WIDE
+        self.set_text(
+            "#names",
+            strip([pair[0 if full else 1] for pair in PANES], self._pane, self.app.size.width),
+        )
+        self.set_text("#said", seen.said)
+        self.query_one("#said").display = bool(seen.said)
+        crossed, pane = self.query_one(CrossTab), self.query_one(Pane)
+        differing = self.query_one(Differences)
+        at_list = self._pane == DIFFERENCES and bool(self._found)
+        crossed.display = self._pane == CROSS_TAB
+        differing.display = at_list
+        pane.display = not (crossed.display or at_list)
+        table = comparison.self_assessed
+        hidden = bool(table.not_revealed) and not any(table.force)
+        if crossed.display:
+            crossed.show(comparison, seen.scale, hidden)
+            crossed.focus()
+        elif at_list:
+            differing.show(self._found, seen.scale, table.total, seen.queried)
+            differing.listed.focus()
         else:
-            none = (
-                f"Differences are listed {panes.once_shown(self._seen.comparison)}"
-                if self._seen.ready or (self._seen.early and not any(force))
-                else differences.NOTHING
-            )
-            shown = draw(self._seen.comparison, width) if draw else plain(none)
-            self.set_text("#table", shown)
+            pane.edges(title=PANES[self._pane][0])
+            self.set_text("#table", self._table(comparison, Grades(seen.scale), hidden))
             pane.focus()
-        at_earlier = shown_as is agreement.then_and_now
-        idle = [] if self._seen.ready else ["reveal_all"]
-        idle += [] if at_list else ["open", "point"]
+        idle = [] if seen.ready else ["reveal_all"]
+        idle += [] if at_list else ["open", "point", "query", "moderate", "open_case"]
+        at_earlier = self._pane == THEN_AND_NOW
         self.offer(without=idle, first=["earlier"] if at_earlier else [])
-        all_shown = self._seen.rows and not (self._seen.early or self._seen.ready)
-        then = "v  reveal all" if self._seen.ready else "w  hand over" if all_shown else ""
-        offered = ("tab  next table", "d  differences", then, "esc  back")
-        hint = "     ".join(filter(None, offered))
-        if at_list:
-            hint = "enter  both rationales   p  point   q  query   g  ours changed   o  open case"
-        elif at_earlier:
-            hint = "e  choose the earlier inspection     tab  next table     esc  back"
-        self.set_text("#hint", hint)
+
+    def _table(self, made: Comparison, grades: Grades, hidden: bool) -> Content:
+        """Return the table that is chosen; while grades are hidden no nought is shown as a fact."""
+        width = self.columns(6)
+        if self._pane == DIFFERENCES:
+            early = self._seen is not None and (
+                self._seen.ready or (self._seen.early and not any(made.self_assessed.force))
+            )
+            once = f"Differences are listed {panes.once_shown(made)}"
+            return joined(text(once if early else NOTHING, width))
+        if hidden and self._pane in (AGREEMENT, IN_PARTS):
+            return joined(text(f"Agreement is measured {panes.once_shown(made)}", width))
+        draw = {
+            1: panes.ours_alone,
+            2: panes.types,
+            3: panes.criteria,
+            AGREEMENT: agreement.agreement,
+            IN_PARTS: agreement.parts,
+            THEN_AND_NOW: agreement.then_and_now,
+            8: panes.left_over,
+        }[self._pane]
+        return draw(made, grades, width)
+
+    @on(OptionList.OptionHighlighted, "#differences")
+    async def _tell_difference(self) -> None:
+        """Show both sides of the difference that the cursor came to."""
+        difference, seen = self._difference, self._seen
+        if difference is None or seen is None:
+            return
+        known = await self.vault.read(beside, difference)
+        types = {one.label: one for one in seen.comparison.types.rows}
+        of_type = types.get(difference.types[0]) if difference.types else None
+        self.query_one(Differences).tell(difference, known, seen.scale, of_type)
 
     def action_next_table(self, by: int) -> None:
         """Go to the next table, or to the one before."""
@@ -202,7 +183,7 @@ class ComparisonPage(Page):
         if self._seen is None:
             return
         if not self._seen.ready:
-            self.fieldkit.say(_nothing_to_reveal(self._seen))
+            self.fieldkit.say(self._seen.nothing_to_reveal)
             return
         asked = Confirm(
             f"Show the force's grades of {many(self._seen.ready, 'case')}?\n\nIt is recorded for "
@@ -220,10 +201,8 @@ class ComparisonPage(Page):
 
     @property
     def _difference(self) -> Disparity | None:
-        listed = self.query_one("#differences", OptionList)
-        if not listed.display or listed.highlighted is None or not self._found:
-            return None
-        return self._found[listed.highlighted]
+        differing = self.query_one(Differences)
+        return self._found[differing.at] if differing.display and self._found else None
 
     def _asked(self, key: str) -> Disparity | None:
         """Return the difference a key is pressed on; where there is none, say how to get there."""
@@ -244,10 +223,10 @@ class ComparisonPage(Page):
         if self._difference is None:
             self.action_differences()
             return
-        listed = self.query_one("#differences", OptionList)
-        shown = Rationales(self._found, listed.highlighted or 0)
+        differing = self.query_one(Differences)
+        shown = Rationales(self._found, differing.at)
         wanted = await self.app.push_screen_wait(shown)
-        listed.highlighted = shown.at
+        differing.go_to(shown.at)
         if wanted:
             await self.run_action(f"screen.{wanted}")
 
@@ -278,7 +257,7 @@ class ComparisonPage(Page):
         if difference is None or self._seen is None or difference.criterion:
             self.fieldkit.say("Go to a difference of an overall grade first (d), then press g.")
             return
-        choices = [Choice(word, word) for word in self._seen.scale]
+        choices = [Choice(word, word) for word in self._seen.scale.labels]
         title = f"{difference.reference}: our grade after discussion"
         grade = await self.app.push_screen_wait(Pick(title, choices, difference.ours))
         if grade is None or grade == difference.ours:
@@ -292,53 +271,3 @@ class ComparisonPage(Page):
             return
         order = list(dict.fromkeys(each.case_id for each in self._found))
         await self.fieldkit.go("case", case_id=difference.case_id, order=order)
-
-
-def _as_shown(seen: Seen, draw: Drawing) -> Drawing:
-    """Return what draws a pane; while grades are hidden no nought is shown as a fact."""
-    table = seen.comparison.self_assessed
-    nothing = table.not_revealed and not any(table.force)
-    if nothing and draw in (agreement.agreement, agreement.parts):
-        return lambda made, width: joined(
-            text(f"Agreement is measured {panes.once_shown(made)}", width)
-        )
-    return draw
-
-
-def _strip(pane: int, width: int) -> Content:
-    """Return the names of the tables, the one shown in brackets."""
-    parts = [
-        (f"[{name}]", "bold") if at == pane else (f" {name} ", "dim")
-        for at, (name, _) in enumerate(PANES)
-    ]
-    whole = Content.assemble(*parts)
-    short = f"{pane + 1} of {len(PANES)}: {PANES[pane][0]}"
-    return whole if len(whole.plain) <= width - 2 else Content(short)
-
-
-def _said(seen: Seen) -> str:
-    """Return what is not shown yet, and the next key."""
-    if not seen.rows:
-        return (
-            "The force's workbook has not been read yet, so only our own grades are shown. "
-            "On home, s reads it."
-        )
-    sentences = [panes.ready_words(seen.ready)]
-    if seen.early:
-        verb = "has" if seen.early == 1 else "have"
-        them = "it" if seen.early == 1 else "them"
-        sentences.append(
-            f"{many(seen.early, 'matched case')} {verb} no overall grade of ours yet: "
-            f"grade {them} first."
-        )
-    if not seen.ready and not seen.early:
-        sentences.append("The force's grade of every matched case is shown.")
-    return " ".join(filter(None, sentences))
-
-
-def _nothing_to_reveal(seen: Seen) -> str:
-    if not seen.rows:
-        return "The force's workbook has not been read yet; on home, s reads it."
-    if seen.early:
-        return "Commit our overall grade of the matched cases first; then theirs can be shown."
-    return "The force's grade of every matched case is shown already."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from textual.content import Content
 
@@ -17,47 +16,21 @@ from fieldkit.comparison.numbers import (
     their_words,
 )
 from fieldkit.comparison.output import layout
-from screens.comparison.grid import SHADED, bars, drawn, joined, text
+from screens.comparison.grid import bars, drawn, joined, text
+from screens.kit.drawing.chips import Grades, late
+from screens.kit.drawing.rows import MUTED, strong
+from screens.kit.drawing.signs import sign
 from storage.ops.text import many
 
 SUMS_AGREE = "Sums agree with the cases they were made from."
 BLANK = Content("")
-MARKED = "+ the force one grade higher, ++ two; - lower."
 
 
-def crosstab(comparison: Comparison, width: int) -> Content:
-    """Return table 1: the force's grades against ours, as far as they may be shown."""
-    counts = comparison.self_assessed
-    if not counts.cases:
-        return joined(
-            text(
-                "No case is marked as self-assessed by the force. On the list of cases, e changes "
-                "the origin of a case; an imported list says it in its column “origin”.",
-                width,
-            )
-        )
-    if counts.not_revealed and not any(counts.force):
-        return _ours_beside_nothing(comparison, width)
-    shares = 22 + len(comparison.scale) * 16 + 7 <= width
-    table = replace(layout.crosstab(comparison), corner="ours ↓   the force →")
-    title = f"Self-assessed cases: {counts.cases}, of which {counts.total} graded by both; "
-    # The table holds the cases graded by both; each side's bars all that it graded.
-    names = f"force, all {sum(counts.force)}", f"ours, all {sum(counts.inspectors)}"
-    return joined(
-        [
-            Content.styled(f"{title}withdrawn {counts.withdrawn}", "bold"),
-            *drawn(table, width, shares=shares),
-            *text(f"{MARKED} {SHADED}", width, "dim"),
-            *bars(layout.side_bars(comparison, *names), width),
-            *_apart(comparison, width),
-            *sums(counts.checks, width),
-            *(line for note in counts.notes for line in text(f"! {note}", width, "bold")),
-        ]
-    )
+def apart(comparison: Comparison, width: int, *, agrees: bool = False) -> list[Content]:
+    """Return every self-assessed case once, by who graded it, and which are not revealed.
 
-
-def _apart(comparison: Comparison, width: int) -> list[Content]:
-    """Return every self-assessed case once, by who graded it, and which are not revealed."""
+    With ``agrees`` it is also said that the sums agree with the cases.
+    """
     counts = comparison.self_assessed
     parts = parts_words(
         counts.parts, no_grade=counts.not_judged_by_force, unmatched=counts.unmatched
@@ -66,7 +39,11 @@ def _apart(comparison: Comparison, width: int) -> list[Content]:
         [case.reference for case in cases] for cases in (comparison.to_reveal, comparison.to_grade)
     )
     hidden = hidden_words(ready, early, "v")
-    return [*text(parts, width), *(text(hidden, width) if hidden else [])]
+    told = " ".join(filter(None, (parts, hidden, SUMS_AGREE if agrees else "")))
+    first, *more = text(told, width - 2 * agrees)
+    if not agrees:
+        return [first, *more]
+    return [Content.assemble(sign("done"), " ", first), *(one.pad_left(2) for one in more)]
 
 
 def once_shown(comparison: Comparison) -> str:
@@ -75,44 +52,46 @@ def once_shown(comparison: Comparison) -> str:
     return f"once the force's grades are shown: {key}."
 
 
-def _ours_beside_nothing(comparison: Comparison, width: int) -> Content:
-    """Draw our grades alone while none of the force is shown: a nought would read as a fact."""
-    counts = comparison.self_assessed
+def nothing_crossed(comparison: Comparison, width: int) -> Content:
+    """Say what stands in the place of the cross-tab while no case can be in it."""
+    if not comparison.self_assessed.cases:
+        return joined(
+            text(
+                "No case is marked as self-assessed by the force. On the list of cases, e changes "
+                "the origin of a case; an imported list says it in its column “origin”.",
+                width,
+            )
+        )
     return joined(
-        [
-            Content.styled(
-                f"Self-assessed cases: {counts.cases}; withdrawn {counts.withdrawn}", "bold"
-            ),
-            *text(
-                "The cross-tab of both sides' grades stands here "
-                f"{once_shown(comparison)} Until then only our own grades are counted.",
-                width,
-            ),
-            BLANK,
-            *bars(
-                [
-                    (grade, "ours", n)
-                    for grade, n in zip(counts.scale, counts.inspectors, strict=True)
-                ],
-                width,
-            ),
-            *_apart(comparison, width),
-        ]
+        text(
+            "The cross-tab of both sides' grades stands here "
+            f"{once_shown(comparison)} Until then only our own grades are counted.",
+            width,
+        )
     )
 
 
-def ours_alone(comparison: Comparison, width: int) -> Content:
+def warning(sentence: str, width: int) -> list[Content]:
+    """Draw a sentence that says what is not right."""
+    return [
+        Content.assemble(late(""), " ", strong(one)) if number == 0 else strong(one).pad_left(4)
+        for number, one in enumerate(text(sentence, width - 4))
+    ]
+
+
+def ours_alone(comparison: Comparison, grades: Grades, width: int) -> Content:
     """Return table 2: the cases that inspectors alone assessed, and all together."""
     alone, total = comparison.inspectors_only, comparison.all_cases
     withdrawn = ", ".join(case.reference for case in comparison.withdrawn) or "none"
     return joined(
         [
             Content.styled(f"Cases assessed by inspectors only: {alone.cases}", "bold"),
-            *bars([(grade, "", n) for grade, n in alone.by_grade().items()], width),
+            grades.shares(alone.by_grade(), width),
             *text(f"Not judged: {alone.not_judged}. {gone(alone.withdrawn)}", width),
             *sums(alone.checks, width),
             BLANK,
             Content.styled(f"All cases: {total.cases}", "bold"),
+            grades.shares(total.by_grade(), width),
             *bars([(grade, "", n) for grade, n in total.by_grade().items()], width),
             *text(f"Inspectors {comparison.sentence}.", width),
             *text(f"Not judged: {total.not_judged}. Withdrawn, in no table: {withdrawn}.", width),
@@ -121,7 +100,7 @@ def ours_alone(comparison: Comparison, width: int) -> Content:
     )
 
 
-def types(comparison: Comparison, width: int) -> Content:
+def types(comparison: Comparison, grades: Grades, width: int) -> Content:
     """Return table 3: case type by grade."""
     counts = comparison.types
     withdrawn = [f"{row.label} {row.withdrawn}" for row in counts.rows if row.withdrawn]
@@ -132,20 +111,20 @@ def types(comparison: Comparison, width: int) -> Content:
         [
             Content.styled(f"Case type by our grade: {counts.cases} cases", "bold"),
             *drawn(layout.case_types(comparison), width),
-            *text(f"{SHADED} {gone(counts.withdrawn)}{named}", width, "dim"),
+            *text(f"{gone(counts.withdrawn)}{named}", width, MUTED),
             *(text(counts.note, width) if counts.note else []),
             *sums(counts.checks, width),
         ]
     )
 
 
-def criteria(comparison: Comparison, width: int) -> Content:
+def criteria(comparison: Comparison, grades: Grades, width: int) -> Content:
     """Return our grades criterion by criterion, and where they explain a force's higher grade."""
     counts = comparison.criteria
     lines = [
         Content.styled(f"Criterion by our grade: {counts.cases} cases", "bold"),
         *drawn(layout.criteria(comparison), width),
-        *text(f"{SHADED} {gone(counts.withdrawn)}", width, "dim"),
+        *text(f"{gone(counts.withdrawn)}", width, MUTED),
     ]
     if below := layout.below_bars(counts):
         lines += [*text(below_words(counts.force_higher), width), *bars(below, width)]
@@ -172,7 +151,7 @@ def changes(comparison: Comparison, width: int) -> list[Content]:
     return section("The force's grade after the reveal", sentences, width) if sentences else []
 
 
-def left_over(comparison: Comparison, width: int) -> Content:
+def left_over(comparison: Comparison, grades: Grades, width: int) -> Content:
     """Return what is matched to nothing, what could not be read, and what does not add up."""
     cases, rows = comparison.unmatched_cases, comparison.unmatched_rows
     ungraded, skipped = comparison.no_force_grade, comparison.skipped_rows
@@ -221,8 +200,9 @@ def _problem_words(problem: ProblemView) -> str:
 def sums(checks: Sequence[str], width: int) -> list[Content]:
     """Return what does not add up, or that all does."""
     if not checks:
-        return text(SUMS_AGREE, width, "dim")
-    return [line for sentence in checks for line in text(f"! {sentence}", width, "bold")]
+        first, *more = text(SUMS_AGREE, width - 2, MUTED)
+        return [Content.assemble(sign("done"), " ", first), *more]
+    return [line for sentence in checks for line in warning(sentence, width)]
 
 
 def ready_words(hidden: int) -> str:

@@ -28,6 +28,7 @@ class Disparity:
         criterion: the criterion, empty for the overall grade.
         weight: weight of the criterion.
         open_referral: the case was referred back and that is not closed.
+        types: the case's types, as the inspection's own list writes them.
     """
 
     case_id: str
@@ -42,6 +43,7 @@ class Disparity:
     criterion: str = ""
     weight: float = 0.0
     open_referral: bool = False
+    types: tuple[str, ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -100,6 +102,7 @@ def case_disparities(read: Iterable[ReadCase], scale: Sequence[str]) -> tuple[Di
                     case.our_rationale,
                     case.their_rationale,
                     open_referral=case.open_referral,
+                    types=case.types,
                 )
             )
     return worst_first(disparities)

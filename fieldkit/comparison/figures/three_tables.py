@@ -96,6 +96,16 @@ class SelfAssessedTable:
         return sum(self.row_totals)
 
     @property
+    def by_us(self) -> dict[str, int]:
+        """Return the self-assessed cases by our grade's word, best first."""
+        return dict(zip(self.scale, self.inspectors, strict=True))
+
+    @property
+    def by_force(self) -> dict[str, int]:
+        """Return the self-assessed cases by the word of the force's grade, best first."""
+        return dict(zip(self.scale, self.force, strict=True))
+
+    @property
     def parts(self) -> dict[str, int]:
         """Return every self-assessed case once: who graded it, or that this is not revealed yet."""
         return {

@@ -142,6 +142,36 @@ def tabs(names: Sequence[tuple[str, int | None]], at: int, width: int) -> Conten
     return cut(Content(" ").join(parts), width)
 
 
+def strip(names: Sequence[Text], at: int, width: int) -> Content:
+    """Return the names of a page's tables or steps on one line, the chosen one filled.
+
+    Where they have no room, those around the chosen one are shown, and the line says that there
+    are more.
+
+    Args:
+        names: what each is called; a sign may stand before it.
+        at: which is chosen, from 0.
+        width: of the line.
+    """
+    shown = [drawn(name) for name in names]
+    first, last = 0, len(shown)
+
+    def parts() -> Content:
+        each = [
+            chosen(shown[number].plain) if number == at else muted(shown[number].pad(1, 1))
+            for number in range(first, last)
+        ]
+        before, after = glyph("cut") * bool(first), glyph("cut") * (last < len(shown))
+        return Content.assemble(muted(before), *each, muted(after))
+
+    while last - first > 1 and parts().cell_length > width:
+        if at - first > last - 1 - at:
+            first += 1
+        else:
+            last -= 1
+    return cut(parts(), width)
+
+
 def lit(text: str, spans: Iterable[tuple[int, int]], style: str = "match") -> Content:
     """Return a text with parts of it lit: what was found (``match``) or ``differs``.
 

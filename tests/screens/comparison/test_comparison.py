@@ -15,7 +15,7 @@ from fieldkit.selfassessment.corrections import corrected_import
 from fieldkit.selfassessment.import_workbook import import_reading, read_force_workbook
 from screens.app import FieldkitApp
 from screens.comparison.comparison import DIFFERENCES, PANES, ComparisonPage
-from screens.comparison.differences import Rationales
+from screens.comparison.differences import Differences, Rationales
 from screens.kit.dialogs import AskText, Confirm
 from storage.vault.vault import Vault
 from tests.screens.driving import LARGE, SMALL, lines, opened, ops, page
@@ -97,7 +97,7 @@ async def test_the_forces_grades_stay_hidden_until_they_are_asked_for(
         assert ops(vault) == before
         await pilot.press("v", "y")
         assert ops(vault)[len(before) :] == [("reveal", "reveal")] * 2
-        assert the_page(app).query_one("#differences", OptionList).option_count == 2
+        assert the_page(app).query_one("#differences", OptionList).option_count == 4
         assert "The force two grades higher" in page(app)
         await pilot.press("v")
         assert not isinstance(app.screen, Confirm)
@@ -143,7 +143,7 @@ async def test_both_rationales_side_by_side(
         await pilot.press("right")
         assert "2 of 2" in page(app) and "requires improvement" in page(app)
         await pilot.press("right", "left", "escape")
-        assert the_page(app).query_one("#differences", OptionList).highlighted == 0
+        assert the_page(app).query_one(Differences).at == 0
 
 
 async def test_our_grade_changes_only_with_a_reason(
@@ -193,13 +193,17 @@ async def test_the_panes_show_the_figures_of_the_comparison(
         await pilot.press("m", "v", "y")
         made = await vault.read(assemble.comparison, inspection)
         table = made.self_assessed
+        shown = page(app)
         for at, grade in enumerate(made.scale):
-            row = next(one for one in lines(app) if one.strip().startswith(grade))
-            figures = [int(word) for word in row.replace(grade, "").split() if word.isdigit()]
-            shares = [word for word in row.split() if word == "%"]
+            row = next(one for one in lines(app) if one[2:5] == f" {grade[0].upper()} ")
+            figures = [int(word) for word in row.split("││")[0].split() if word.isdigit()]
             assert figures[-1] == table.row_totals[at] == sum(table.crosstab[at])
-            assert len(figures) == len(made.scale) + 1 + len(shares)
-        assert "++" in page(app) and "Sums agree" in page(app)
+            assert figures[:-1] == [one for one in table.crosstab[at] if one]
+        sign = made.agreement.sign
+        assert f"{sign.force_higher} force higher ▲" in shown and "less than" in shown
+        assert f"Ours, {sum(table.inspectors)}" in shown
+        assert f"The force's, {sum(table.force)}" in shown
+        assert "▲▲" in page(app) and "Sums agree" in page(app)
         await pilot.press("tab")
         assert f"inspectors only: {made.inspectors_only.cases}" in page(app)
         assert made.sentence.split(" (")[0] in page(app)
@@ -207,14 +211,15 @@ async def test_the_panes_show_the_figures_of_the_comparison(
         for kind in made.types.rows:
             total = sum(kind.counts) + kind.not_judged
             row = next(one for one in lines(app) if kind.label[:20] in one)
-            assert row.split()[-1] == str(total)
+            assert row.strip("│▁▂▃▄▅▆▇ ").split()[-1] == str(total)
         await pilot.press("tab")
         for line_ in made.criteria.rows:
             row = next(one for one in lines(app) if line_.label[:12] in one)
-            assert row.split()[-1] == str(line_.total)
+            assert row.strip("│▁▂▃▄▅▆▇ ").split()[-1] == str(line_.total)
         await pilot.press("tab")
         listed = the_page(app).query_one("#differences", OptionList)
-        assert listed.option_count == len(made.disparities)
+        headings = {one.concern for one in made.disparities}
+        assert listed.option_count == len(made.disparities) + len(headings)
         await pilot.press("tab")
         assert made.agreement.direction[:60] in " ".join(page(app).split())
         assert "Kappa, linear" in page(app) and "not drawn at random" in page(app)
@@ -230,19 +235,17 @@ async def test_the_panes_show_the_figures_of_the_comparison(
         assert the_page(app)._pane == DIFFERENCES
 
 
-async def test_the_figures_of_a_bar_do_not_need_colour(matched: tuple[Vault, str]) -> None:
+async def test_both_sides_of_the_difference_under_the_cursor(matched: tuple[Vault, str]) -> None:
     vault, inspection = matched
-    async with opened(vault, inspection) as (app, pilot):
-        await pilot.press("m", "v", "y")
+    async with opened(vault, inspection, LARGE) as (app, pilot):
+        await pilot.press("m", "v", "y", "d")
         made = await vault.read(assemble.comparison, inspection)
-        # In the cross-tab the same sign shades a cell; its count stands after it.
-        shown = [one for one in lines(app) if "█" in one and one.split("█")[-1] == ""]
-        sides = [("force", "ours")[at % 2] for at in range(len(shown))]
-        assert all(side in one for side, one in zip(sides, shown, strict=True))
-        counts = [one.split("█")[0].split()[-1] for one in shown]
-        assert counts[0] == str(made.self_assessed.force[0])
-        assert f"force, all {sum(made.self_assessed.force)}" in shown[0]
-        assert sum(made.self_assessed.force) == sum(map(int, counts[::2]))
+        for one in made.disparities[:2]:
+            shown = page(app)
+            assert f"Ours {one.reference}" in shown and one.types[0][:8] in shown
+            assert one.our_rationale[:20] in shown and one.their_rationale[:20] in shown
+            assert "revealed" in shown and "A. Inspector" in shown
+            await pilot.press("down")
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE])
