@@ -16,7 +16,8 @@ from screens.comparison import panes
 from screens.comparison.rows import difference_sign
 from screens.kit.drawing import heat
 from screens.kit.drawing.bars import bar
-from screens.kit.drawing.chips import Grades, key
+from screens.kit.drawing.chips import Grades
+from screens.kit.drawing.keys import key
 from screens.kit.drawing.panel import Panel
 from screens.kit.drawing.rows import between, cut, fit, lines, muted, strong, wrapped
 from screens.kit.drawing.signs import glyph, sign, style

@@ -22,7 +22,8 @@ from fieldkit.wording.dates import short_moment
 from fieldkit.wording.format import line
 from screens.comparison.rows import HEADINGS, row
 from screens.kit.dialogs import Box, Dialog
-from screens.kit.drawing.chips import Grades, key_and_label
+from screens.kit.drawing.chips import Grades
+from screens.kit.drawing.keys import key_and_label
 from screens.kit.drawing.panel import Panel
 from screens.kit.drawing.panel_list import PanelList
 from screens.kit.drawing.rows import cut, lines, muted, wrapped

@@ -13,7 +13,7 @@ from textual.content import Content
 
 from fieldkit.methodology.terms import Grade, Scale
 from screens.kit.drawing.bars import Share, stacked
-from screens.kit.drawing.rows import cut, drawn, muted
+from screens.kit.drawing.rows import Text, cut, drawn, muted
 from screens.kit.drawing.signs import glyph
 
 NOT_JUDGED, NOT_APPLICABLE, UNABLE = "not judged", "not applicable", "unable to judge"
