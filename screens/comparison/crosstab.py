@@ -81,12 +81,6 @@ class CrossTab(VerticalScroll):
         for name in ("sides-beside", "sides-below"):
             self.panel(name).show(lambda width: sides(comparison, grades, hidden, width))
             self.panel(name).set_class(not table.cases, "-absent")
-        # A scroll bar that comes or goes with these heights changes the widths once more.
-        self.call_after_refresh(self._draw_panels)
-
-    def _draw_panels(self) -> None:
-        for panel in self.query(Panel):
-            panel.draw_anew()
 
     def panel(self, name: str) -> Panel:
         """Return one of the panels by its id."""

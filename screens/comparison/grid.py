@@ -16,8 +16,12 @@ from fieldkit.comparison.output.grid import (
 from fieldkit.comparison.output.layout import Bar, Cell, Column, Table
 from fieldkit.wording.format import clean, line
 from screens.kit.drawing import heat
+from screens.kit.drawing.chips import Grades
 from screens.kit.drawing.rows import muted
 from screens.kit.drawing.signs import glyph, style
+
+WORDS_FROM = 90
+"""Columns from which a grade heads its column in words."""
 
 
 def text(words: str, width: int, style: str = "") -> list[Content]:
@@ -31,26 +35,31 @@ def joined(lines: Iterable[Content]) -> Content:
     return Content("\n").join(lines)
 
 
-def drawn(table: Table, width: int) -> list[Content]:
+def drawn(table: Table, width: int, grades: Grades | None = None) -> list[Content]:
     """Draw a table: labels left, figures right under headings broken between words.
 
     Cases with a grade stand on a ground that is the stronger the more they are; noughts are grey,
-    and totals bold, under a rule where they are a row.
+    and totals bold, under a rule where they are a row. Where ``grades`` are given, their letters
+    head the columns of a narrow table.
     """
-    grades = [
+    headings = list(table.headings)
+    if grades is not None and width < WORDS_FROM:
+        named = {column.heading for column in table.columns if column.kind == "grade"}
+        headings = [grades.chip(one).plain.strip() if one in named else one for one in headings]
+    counts = [
         cell.count or 0
         for _, cells in table.rows
         for column, cell in zip(table.columns, cells, strict=True)
         if column.kind == "grade"
     ]
-    most = max(grades, default=0)
+    most = max(counts, default=0)
     rows = [(label, [_styled(*pair, most) for pair in pairs]) for label, pairs in table.shown]
     printed = [[label, *(words for words, _ in cells)] for label, cells in rows]
-    sizes = column_sizes(table.headings, printed)
+    sizes = column_sizes(headings, printed)
     longest = max([len(table.corner), *(len(label) for label, _ in rows)])
     wide = max(min(width - sum(sizes) - 2 * len(sizes), longest), NARROWEST_LABEL)
     lines = []
-    for first, *words in heading_lines([line(table.corner, wide)], table.headings, sizes):
+    for first, *words in heading_lines([line(table.corner, wide)], headings, sizes):
         cells = "".join(f"  {word:>{size}}" for word, size in zip(words, sizes, strict=True))
         lines.append(muted((first.ljust(wide) + cells).rstrip()))
     rule = Content.styled(glyph("rule") * (wide + sum(sizes) + 2 * len(sizes)), style("rule"))

@@ -110,7 +110,7 @@ def types(comparison: Comparison, grades: Grades, width: int) -> Content:
     return joined(
         [
             Content.styled(f"Case type by our grade: {counts.cases} cases", "bold"),
-            *drawn(layout.case_types(comparison), width),
+            *drawn(layout.case_types(comparison), width, grades),
             *text(f"{gone(counts.withdrawn)}{named}", width, MUTED),
             *(text(counts.note, width) if counts.note else []),
             *sums(counts.checks, width),
@@ -123,7 +123,7 @@ def criteria(comparison: Comparison, grades: Grades, width: int) -> Content:
     counts = comparison.criteria
     lines = [
         Content.styled(f"Criterion by our grade: {counts.cases} cases", "bold"),
-        *drawn(layout.criteria(comparison), width),
+        *drawn(layout.criteria(comparison), width, grades),
         *text(f"{gone(counts.withdrawn)}", width, MUTED),
     ]
     if below := layout.below_bars(counts):
