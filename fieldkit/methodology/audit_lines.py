@@ -13,6 +13,11 @@ from fieldkit.methodology.methodology import Methodology
 from fieldkit.methodology.terms import Term
 
 ANSWER, MOMENT, TEXT = "answer", "moment", "text"
+BESIDES = (
+    ("context", "Context: resources, partners"),
+    ("notable_practice", "Notable practice"),
+)
+"""The texts of a case audit that belong to no section."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +29,14 @@ class AuditLine:
         field: the field of the case audit.
         label: the question, or what the field is called.
         heading: the section that it stands in.
+        short: the label in a narrow column.
     """
 
     kind: str
     field: str
     label: str
     heading: str
+    short: str
 
 
 def audit_lines(methodology: Methodology) -> list[AuditLine]:
@@ -42,10 +49,12 @@ def audit_lines(methodology: Methodology) -> list[AuditLine]:
     )
     lines: list[AuditLine] = []
     for name, heading, kind, terms in sections:
-        lines += [AuditLine(kind, term.key, term.label, heading) for term in terms]
-        lines.append(AuditLine(TEXT, f"{name}_note", f"{heading}, remarks", heading))
-    lines.append(AuditLine(TEXT, "context", "Context: resources, partners", "Besides"))
-    lines.append(AuditLine(TEXT, "notable_practice", "Notable practice", "Besides"))
+        for term in terms:
+            short = term.short or term.label[:1].upper() + term.label[1:]
+            lines.append(AuditLine(kind, term.key, term.label, heading, short))
+        lines.append(AuditLine(TEXT, f"{name}_note", f"{heading}, remarks", heading, "Remarks"))
+    for field, label in BESIDES:
+        lines.append(AuditLine(TEXT, field, label, "Besides", label))
     return lines
 
 

@@ -34,13 +34,17 @@ def canonical(written: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Holds a word that is kept, what is shown for it, and how else people write it."""
+    """Holds a word that is kept, what is shown for it, and how else people write it.
+
+    ``short`` is its label in a narrow column; empty where there is none.
+    """
 
     key: str
     label: str
     aliases: tuple[str, ...] = ()
     verified: bool = True
     needs_reason: bool = False
+    short: str = ""
 
     @property
     def spellings(self) -> frozenset[str]:
@@ -102,7 +106,6 @@ class Grade(Term):
 
     published: tuple[str, str] = ("", "")
     letter: str = ""
-    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)

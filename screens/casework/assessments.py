@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import ClassVar
 
 from sqlmodel import Session
 from textual import events, on, work
+from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
@@ -15,7 +17,6 @@ from textual.widgets.option_list import Option
 from fieldkit.casework import judging
 from fieldkit.methodology import Area, Methodology
 from fieldkit.service import methodology_of
-from screens.casework.case_rows import AuditList
 from screens.kit.ask import ask, commit
 from screens.kit.draft_fields import DraftArea
 from screens.kit.page import Named, Page
@@ -31,6 +32,14 @@ def _read(s: Session, inspection_id: str) -> Found:
     """Return the methodology, what is judged by criterion, and unsaved rationales by place."""
     waiting = {one.place: one.text for one in drafts.listed(s) if one.field == "rationale"}
     return methodology_of(s, inspection_id), assessments(s, inspection_id), waiting
+
+
+class AreaList(OptionList):
+    """Lists the areas; digits grade the one the cursor is on."""
+
+    BINDINGS: ClassVar = [
+        Binding(str(digit), f"screen.digit({digit})", show=False) for digit in range(1, 10)
+    ]
 
 
 class AssessmentsPage(Page):
@@ -55,7 +64,7 @@ class AssessmentsPage(Page):
         """Yield the areas and the words."""
         yield Static("", id="title", markup=False)
         with Horizontal(id="audit"):
-            yield AuditList(id="rows", markup=False)
+            yield AreaList(id="rows", markup=False)
             with Vertical(id="words"):
                 yield Static("", id="prompt", markup=False)
                 yield DraftArea("", "rationale", "Rationale", id="rationale")
@@ -66,11 +75,11 @@ class AssessmentsPage(Page):
         await self._fetch()
         typed = [at for at, area in enumerate(self._areas) if self._place(area) in self._drafts]
         if self._writing and typed:
-            self.query_one(AuditList).highlighted = typed[0]
+            self.query_one(AreaList).highlighted = typed[0]
             self._turn()
             self.query_one(DraftArea).focus()
         elif self.typing_in is None:
-            self.query_one(AuditList).focus()
+            self.query_one(AreaList).focus()
         self._writing = False
 
     async def _fetch(self) -> None:
@@ -82,7 +91,7 @@ class AssessmentsPage(Page):
 
     def _draw(self) -> None:
         assert self._words is not None
-        listed = self.query_one(AuditList)
+        listed = self.query_one(AreaList)
         at = listed.highlighted or 0
         listed.set_options([Option(self._drawn(one)) for one in self._areas])
         listed.highlighted = min(at, len(self._areas) - 1)
@@ -119,7 +128,7 @@ class AssessmentsPage(Page):
     @property
     def area(self) -> Area | None:
         """Return the area the cursor is on."""
-        number = self.query_one(AuditList).highlighted
+        number = self.query_one(AreaList).highlighted
         return self._areas[number] if number is not None and self._areas else None
 
     @on(OptionList.OptionHighlighted, "#rows")
@@ -169,7 +178,7 @@ class AssessmentsPage(Page):
         grades = self._words.scale_for("force").labels if self._words is not None else ()
         if area is not None and digit <= len(grades):
             if await self._judged_as(area, grade=grades[digit - 1]):
-                self.query_one(AuditList).action_cursor_down()
+                self.query_one(AreaList).action_cursor_down()
 
     @work
     async def action_state(self, state: str) -> None:
@@ -210,6 +219,6 @@ class AssessmentsPage(Page):
     def action_back(self) -> None:
         """From the rationale to the list; from the list home."""
         if self.typing_in is not None:
-            self.query_one(AuditList).focus()
+            self.query_one(AreaList).focus()
         elif not self.stays():
             self.dismiss()

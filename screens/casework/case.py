@@ -5,25 +5,39 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from textual import events, on, work
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import Static
 
 from fieldkit.casework.reveals import case_to_reveal, reveal
 from fieldkit.evidence.evidence import CASE_AUDIT
 from screens.casework import case_rows
 from screens.casework.ask_query import answer_query, put_query
+from screens.casework.audit import audit_rows
+from screens.casework.audit.audit_list import AuditList
+from screens.casework.audit.beside import draw_force, draw_referral, draw_rests, draw_timeline
 from screens.casework.case_grading import GradingPage
-from screens.casework.case_rows import CRITERION, AuditList
+from screens.casework.case_rows import CRITERION
 from screens.casework.case_state import numbered
-from screens.casework.case_texts import RowWords, keep
+from screens.casework.case_texts import WIDE, RowWords, keep
 from screens.evidence.make_point import point_from
 from screens.history.redact import redact
 from screens.kit.dialogs import Confirm
 from screens.kit.draft_fields import DraftArea, DraftInput
+from screens.kit.drawing.chips import Grades
+from screens.kit.drawing.keys import key
+from screens.kit.drawing.panel import Panel
+from screens.kit.drawing.row_list import BorderedBox
+from screens.kit.drawing.rows import between, cut, drawn, strong
+from screens.kit.drawing.signs import glyph
 from screens.kit.page import Named
 from storage.records.judgment import OVERALL
+
+NARROW = 34
+"""Columns of a line in the list's panel where the page is narrow."""
+LEGEND = 3
+"""Lines of the scale under the list; what has no room there stands in the panel's edge."""
 
 
 class CasePage(GradingPage):
@@ -47,12 +61,19 @@ class CasePage(GradingPage):
         self._order = list(order)
 
     def body(self) -> Iterable[Widget]:
-        """Yield the rows at the left, the words at the right."""
+        """Yield the rows at the left, the words beside them, and at the right what they mean."""
         yield Static("", id="title", markup=False)
         with Horizontal(id="audit"):
-            yield AuditList(id="rows", markup=False)
+            with BorderedBox(id="panel"):
+                yield Static("", id="about", markup=False)
+                yield AuditList(id="rows")
+                yield Static("", id="legend", markup=False)
             yield RowWords(id="words")
-        yield Static("", id="hint", markup=False)
+            with Vertical(id="beside"):
+                yield Panel("Timeline", id="timeline")
+                yield Panel("Referred back", id="referral")
+                yield Panel("The force's side", id="force-side")
+                yield Panel("Rests on this case", id="rests")
 
     # --- reading and drawing ---
 
@@ -74,10 +95,62 @@ class CasePage(GradingPage):
             self.listed.focus()
 
     def _draw(self) -> None:
-        at = self.listed.highlighted or 0
-        self.listed.set_options([Option(self.state.drawn(row, self.width)) for row in self._rows])
-        self.listed.highlighted = min(at, len(self._rows) - 1)
-        self.set_text("#title", self.state.title(self._rows))
+        at = min(self.listed.highlighted or 0, len(self._rows) - 1)
+        self.listed.show_audit(self._rows, self._row, self._summary, at)
+        self.redraw()
+
+    @property
+    def _grades(self) -> Grades:
+        return Grades(self.state.methodology.scale_for("case"))
+
+    def _row(self, number: int, width: int) -> Content:
+        at_cursor = number == self.listed.highlighted
+        return audit_rows.draw(
+            self._rows[number], self.state, self._grades, width, at_cursor=at_cursor
+        )
+
+    def _summary(self, section: str) -> Content:
+        return audit_rows.summary(section, self._rows, self.state, self.state.short.timeline)
+
+    def redraw(self) -> None:
+        """Draw the rows, what the case is, and what stands beside its texts."""
+        state, grades = self.state, self._grades
+        self.listed.refresh()
+        done, total = state.count(self._rows)
+        figure = Content.assemble((f"{done}", "bold"), f" of {total}")
+        wide = self.app.size.width >= WIDE
+        reference = state.file.case.reference
+        self.query_one("#panel", BorderedBox).edges(
+            title="Judgments" if wide else reference, figure=figure
+        )
+        about = [drawn(state.about()), *state.alerts()]
+        dot = Content.styled(f" {glyph('dot')} ", "$text-muted")
+        told = dot.join([one for one in about if one.plain])
+        width = self.columns(2)
+        self.set_text("#title", between(strong(reference) + dot + told, self._neighbours(), width))
+        # The alerts come first where there is no room for all.
+        narrow = dot.join([one for one in (*about[1:], about[0]) if one.plain])
+        self.set_text("#about", cut(narrow, NARROW))
+        more = state.short
+        timeline = self.query_one("#timeline", Panel)
+        timeline.show(
+            lambda width: draw_timeline(more.timeline, width), figure=more.timeline.summary
+        )
+        self.query_one("#referral", Panel).show(lambda width: draw_referral(more, width))
+        self.query_one("#force-side", Panel).show(lambda width: draw_force(state, grades, width))
+        self.query_one("#rests", Panel).show(lambda width: draw_rests(more, width))
+
+    def _neighbours(self) -> Content:
+        """Return where the case stands in the list it was opened from."""
+        if self.case_id not in self._order or len(self._order) < 2:
+            return Content("")
+        at = self._order.index(self.case_id) + 1
+        return Content.assemble(key("["), f" {at:,} of {len(self._order):,} ", key("]"))
+
+    @property
+    def place(self) -> str:
+        """Return what the first line calls the page: the case."""
+        return self._state.file.case.reference if self._state is not None else super().place
 
     @property
     def subject(self) -> Named | None:
@@ -94,21 +167,27 @@ class CasePage(GradingPage):
 
     # --- the words of a row ---
 
-    @on(OptionList.OptionHighlighted, "#rows")
+    @on(AuditList.Highlighted, "#rows")
     def _turn(self) -> None:
         """Show the words of the row the cursor came to."""
         if self._state is None:
             return
         row = self.row
         self.query_one(RowWords).show(row, self._state)
-        self.set_text("#hint", self._state.hint(row))
+        scale, below = audit_rows.legend(row, self._state, self._grades, NARROW, LEGEND)
+        self.query_one("#legend", Static).update(scale)
+        self.query_one("#panel", BorderedBox).edges(legend=below)
+
+    def action_section(self) -> None:
+        """Go to the next section of the audit, and from the last one to the criteria."""
+        self.listed.next_section()
 
     def action_write(self) -> None:
         """Go to the words of the row."""
         if not self.query_one(RowWords).begin(self.row):
             self.fieldkit.say(f"A digit answers this line: {numbered(self.state.answers)}.")
 
-    @on(OptionList.OptionSelected, "#rows")
+    @on(AuditList.Selected, "#rows")
     def _enter(self) -> None:
         """Enter in the list writes."""
         self.action_write()

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from sqlmodel import Session
 from textual import events, work
-from textual.widgets import OptionList
 
 from fieldkit.casework import judging
 from fieldkit.casework.cases import set_audit
@@ -15,7 +14,8 @@ from fieldkit.methodology.audit_lines import ANSWER, MOMENT
 from fieldkit.wording.format import line
 from screens.casework import case_rows, case_state
 from screens.casework.ask_query import moderate
-from screens.casework.case_rows import CRITERION, AuditList, Row
+from screens.casework.audit.audit_list import AuditList
+from screens.casework.case_rows import CRITERION, Row
 from screens.casework.case_state import CaseState, numbered
 from screens.casework.case_texts import RowWords
 from screens.casework.typing_guard import TypingGuard
@@ -60,34 +60,26 @@ class GradingPage(Page):
         return self._rows[self.listed.highlighted or 0]
 
     @property
-    def listed(self) -> OptionList:
+    def listed(self) -> AuditList:
         """Return the rows as they are listed."""
         return self.query_one(AuditList)
-
-    @property
-    def width(self) -> int:
-        """Return how many columns a row has."""
-        return 43 if self.app.size.width < 100 else 58
 
     async def fetch(self) -> None:
         """Read the case."""
         self._state = await self.vault.read(case_state.read, self.case_id)
 
-    def redraw(self, row: Row) -> None:
-        """Draw one row anew, and the title."""
-        drawn = self.state.drawn(row, self.width)
-        self.listed.replace_option_prompt_at_index(self._rows.index(row), drawn)
-        self.set_text("#title", self.state.title(self._rows))
+    def redraw(self) -> None:
+        """Draw what was read, after something of it changed."""
 
     async def again(self, row: Row) -> None:
-        """Read anew after something of a row changed, and draw that row."""
+        """Read anew after something of a row changed, and draw it."""
         await self.fetch()
-        self.redraw(row)
+        self.redraw()
         await self.fieldkit.refresh_frame()
 
     def _go_on(self, row: Row) -> None:
         """Go on to the next row; on the overall grade, which is the last one, the cursor stays."""
-        self.redraw(row)
+        self.redraw()
         number = self._rows.index(row) + 1
         if row.key != OVERALL and number < len(self._rows):
             self.listed.highlighted = number

@@ -11,14 +11,17 @@ from textual.content import Content
 from fieldkit.casework import queries
 from fieldkit.casework.allocation import colleague_of
 from fieldkit.casework.case_file import CaseFile, open_case
+from fieldkit.casework.overview.preview import CasePreview, case_preview
 from fieldkit.casework.queries import QueryLine
 from fieldkit.methodology import Methodology
-from fieldkit.methodology.audit_lines import ANSWER
 from fieldkit.service import methodology_of
 from fieldkit.visibility import is_revealed
 from fieldkit.wording.labels import person_name
 from screens.casework import case_rows
 from screens.casework.case_rows import CRITERION, WRITTEN, Row
+from screens.kit.drawing.chips import late
+from screens.kit.drawing.rows import muted, strong
+from screens.kit.drawing.signs import sign
 from storage.feed import drafts
 from storage.records import Judgment
 from storage.records.case import case_audit_id
@@ -35,6 +38,7 @@ class CaseState:
         queries: those asked of its judgments.
         drafts: what was typed and not committed, by place and field.
         revealed: whether the force's own grade has been shown.
+        short: what a list would tell of the case: timeline, referral, points.
         colleague: who else audits the case, by name; empty where it is ours or nobody's.
     """
 
@@ -43,6 +47,7 @@ class CaseState:
     queries: list[QueryLine]
     drafts: dict[tuple[str, str], str]
     revealed: bool
+    short: CasePreview
     colleague: str = ""
 
     @property
@@ -79,35 +84,33 @@ class CaseState:
         words = dict(WRITTEN).get(field, "")
         return ", ".join(filter(None, (self.file.case.reference, row.label, words.lower())))
 
-    def title(self, rows: Iterable[Row]) -> str:
-        """Return the case in one line: what it is, and what is still open."""
+    def about(self) -> str:
+        """Return what the case is, in few words: its types and the child."""
         case = self.file.case
-        open_ = sum(row.kind == CRITERION and not case_rows.value(row, self.file) for row in rows)
         types = ", ".join(self.methodology.type_labels(case.types))
-        parts = [case.reference, types, case.child_label, case.child_age]
-        parts.append("withdrawn" if case.withdrawn else f"{open_} open" if open_ else "complete")
+        child = ", ".join(filter(None, (case.child_label, case.child_age)))
+        return " · ".join(filter(None, (types, child)))
+
+    def alerts(self) -> list[Content]:
+        """Return what must not be missed of the case: a referral, two grades, that it is out."""
+        parts: list[Content] = []
+        referral = self.file.referral
+        if referral is not None:
+            words = f"referral {referral.state}"
+            parts.append(muted(words) if referral.state == "closed" else late(words))
         if OVERALL in self.file.two_answers:
-            parts.append("≠ two overall grades")
+            parts.append(sign("two answers", "two overall grades"))
+        if self.file.case.withdrawn:
+            parts.append(strong("withdrawn"))
         overall = self.file.judgments.get(OVERALL)
         if overall is not None and imported_auditor(overall.by) is not None:
-            parts.append(person_name({}, overall.by))
-        if self.file.referral is not None:
-            parts.append(f"referral {self.file.referral.state}")
-        return " · ".join(filter(None, parts))
+            parts.append(muted(person_name({}, overall.by)))
+        return parts
 
-    def drawn(self, row: Row, width: int) -> Content:
-        """Return a row of the list."""
-        place = self.place(row)
-        draft = any(where == place for where, _ in self.drafts)
-        asked = any(one.state in ("open", "answered") for one in self.asked(row))
-        return case_rows.drawn(row, self.file, width, draft, asked)
-
-    def hint(self, row: Row) -> str:
-        """Return what the keys do on a row."""
-        words = {CRITERION: self.grades, ANSWER: self.answers}.get(row.kind, ())
-        digits = "  ".join(f"{number} {word}" for number, word in enumerate(words, 1))
-        more = "n not applicable  u unable" if row.kind == CRITERION else ""
-        return "  ".join(filter(None, (digits, more))) or "enter  write     esc  back"
+    def count(self, rows: Iterable[Row]) -> tuple[int, int]:
+        """Return how many criteria are judged, and of how many, the overall apart."""
+        known = [row for row in rows if row.kind == CRITERION and row.key != OVERALL]
+        return sum(bool(case_rows.value(row, self.file)) for row in known), len(known)
 
 
 def read(session: Session, case_id: str) -> CaseState:
@@ -119,6 +122,7 @@ def read(session: Session, case_id: str) -> CaseState:
         queries=queries.lines_of(session, case_id),
         drafts={(one.place, one.field): one.text for one in drafts.listed(session)},
         revealed=is_revealed(session, case_id),
+        short=case_preview(session, case_id),
         colleague=colleague_of(session, file.case),
     )
 

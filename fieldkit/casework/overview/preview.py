@@ -11,10 +11,19 @@ from fieldkit.casework.overview.timeline import Timeline, timeline
 from fieldkit.casework.referrals import ReferralLine, lines_of
 from fieldkit.service import existing, latest_moment, methodology_of, now
 from fieldkit.visibility import force_view, is_revealed
-from storage.records import Case, CaseAudit, Note, Referral, Support
+from storage.records import Case, CaseAudit, Note, Point, Referral, Support
 from storage.records.case import case_audit_id
 from storage.records.judgment import judgments_of
-from storage.records.lookup import records_naming, records_under
+from storage.records.lookup import records_by_id, records_naming, records_under
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """Holds a point that rests on a case, or is contradicted by it (``against``)."""
+
+    sort: str
+    wording: str
+    against: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +36,7 @@ class CasePreview:
         force: the force's own grade in words; empty before a reveal, and where no row is matched.
         revealed: the force's grade has been shown.
         notes: how many remarks were made in the case and in its judgments.
-        points: how many points rest on it, or are contradicted by it.
+        cited: the points that rest on it, or are contradicted by it.
     """
 
     audit: CaseAudit | None
@@ -36,7 +45,12 @@ class CasePreview:
     force: str
     revealed: bool
     notes: int
-    points: int
+    cited: tuple[Cited, ...]
+
+    @property
+    def points(self) -> int:
+        """Return how many points rest on it, or are contradicted by it."""
+        return len(self.cited)
 
 
 def case_preview(s: Session, case_id: str) -> CasePreview:
@@ -63,5 +77,13 @@ def case_preview(s: Session, case_id: str) -> CasePreview:
         force=view.said if view is not None else "",
         revealed=is_revealed(s, case_id),
         notes=len(notes),
-        points=len({link.point_id for link in links}),
+        cited=_cited(s, links),
     )
+
+
+def _cited(s: Session, links: list[Support]) -> tuple[Cited, ...]:
+    against = {one.point_id for one in links if one.relation == "contradicts"}
+    known = records_by_id(s, Point, {one.point_id for one in links})
+    points = [one for one in known if one.state != "withdrawn"]
+    points.sort(key=lambda one: (one.made_at, one.id))
+    return tuple(Cited(one.sort, one.wording, one.id in against) for one in points)

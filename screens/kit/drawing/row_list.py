@@ -94,6 +94,23 @@ class RowList(ScrollView, can_focus=True):
         return 1 if self._draw_head is not None else 0
 
     @property
+    def line_count(self) -> int:
+        """Return how many lines there are under the head: one for each row."""
+        return self._count
+
+    def line_of(self, number: int) -> int:
+        """Return the line of a row, from 0 under the head."""
+        return number
+
+    def number_at(self, line: int) -> int | None:
+        """Return the row that stands in a line; None for a line between rows, and past the end."""
+        return line if 0 <= line < self._count else None
+
+    def between(self, line: int, width: int) -> Content:
+        """Return a line that is no row, such as the heading of a section."""
+        return Content("")
+
+    @property
     def option_count(self) -> int:
         """Return how many rows there are."""
         return self._count
@@ -115,11 +132,11 @@ class RowList(ScrollView, can_focus=True):
             head: draws what stays at the top.
         """
         self._count, self._draw_row, self._draw_head = count, draw, head
-        self.virtual_size = Size(self.scrollable_content_region.width, count + self.head_height)
         before = self.highlighted
         self.set_reactive(
             RowList.highlighted, None if not count else min(max(at or 0, 0), count - 1)
         )
+        self.lay_out()
         if self.highlighted is not None:
             self._scroll_to_cursor()
         elif before is None:
@@ -127,6 +144,11 @@ class RowList(ScrollView, can_focus=True):
             return
         self.post_message(self.Highlighted(self, self.highlighted))
         self.refresh()
+
+    def lay_out(self) -> None:
+        """Take as many lines as there are now."""
+        width = self.scrollable_content_region.width
+        self.virtual_size = Size(width, self.line_count + self.head_height)
 
     def draw_anew(self) -> None:
         """Draw the rows in view again, such as with other signs."""
@@ -139,9 +161,12 @@ class RowList(ScrollView, can_focus=True):
         if y < self.head_height and self._draw_head is not None:
             look = self.get_visual_style("row-list--head")
             return self._strip(Content(" ") + self._draw_head(width - 1), width, look)
-        number = self.scroll_offset.y + y - self.head_height
-        if self._draw_row is None or not 0 <= number < self._count:
+        line = self.scroll_offset.y + y - self.head_height
+        number = self.number_at(line)
+        if self._draw_row is None or not 0 <= line < self.line_count:
             return Strip.blank(width, base.rich_style)
+        if number is None:
+            return self._strip(Content(" ") + self.between(line, width - 1), width, base)
         content = self._draw_row(number, width - 1)
         if number != self.highlighted:
             return self._strip(Content(" ") + content, width, base)
@@ -155,9 +180,6 @@ class RowList(ScrollView, can_focus=True):
 
     def watch_highlighted(self, before: int | None, now: int | None) -> None:
         """Bring the cursor into view and tell that it moved."""
-        for number in (before, now):
-            if number is not None:
-                self.refresh_line(number - self.scroll_offset.y + self.head_height)
         if now is not None:
             self._scroll_to_cursor()
         self.refresh()
@@ -170,7 +192,7 @@ class RowList(ScrollView, can_focus=True):
         return min(max(wanted, 0), self._count - 1)
 
     def _scroll_to_cursor(self) -> None:
-        at = self.highlighted or 0
+        at = self.line_of(self.highlighted or 0)
         page = self._page()
         top = self.scroll_offset.y
         if at < top:
@@ -183,9 +205,7 @@ class RowList(ScrollView, can_focus=True):
 
     def on_resize(self, event: events.Resize) -> None:
         """Keep the cursor in view."""
-        self.virtual_size = Size(
-            self.scrollable_content_region.width, self._count + self.head_height
-        )
+        self.lay_out()
         if self.highlighted is not None:
             self._scroll_to_cursor()
 
@@ -199,8 +219,8 @@ class RowList(ScrollView, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on the row that is clicked; on the cursor's own row, open it."""
-        number = self.scroll_offset.y + event.y - self.head_height
-        if event.y < self.head_height or not 0 <= number < self._count:
+        number = self.number_at(int(self.scroll_offset.y) + event.y - self.head_height)
+        if event.y < self.head_height or number is None:
             return
         if number == self.highlighted:
             self.action_select()

@@ -38,9 +38,9 @@ async def test_from_the_line_of_a_case_to_the_answer_and_its_settling(
         await settled(pilot)
         assert at(pilot, CasePage)
         shown = " ".join(page(app).split())
-        assert "? Initial" in shown and "asks" in shown and "a answer" in shown
+        assert "Initial contact ?" in shown and "asks" in shown and "a answer" in shown
         await pilot.press("escape", "escape")
-        assert "1 query for you" in page(app)
+        assert "1 to answer" in page(app)
         assert "1 query waits for your answer" in page(app)
         await pilot.press("q", "enter")
         assert at(pilot, AskText) and "seen" in page(app)
