@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from textual import events, on, work
-from textual.containers import Vertical
-from textual.widget import Widget
-from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
+from textual import on, work
+from textual.widgets import OptionList
 
 from fieldkit.evidence.entries import edit_entry
 from fieldkit.evidence.notes import amend_note, delete_note, edit_note, finalise_note
 from screens.evidence import marks, note_rows
 from screens.evidence.make_point import point_from
-from screens.evidence.note_rows import NoteFile, NoteList
+from screens.evidence.note_area import NotePanel
+from screens.evidence.note_desk import NoteDesk
+from screens.evidence.note_file import note_place, read
+from screens.evidence.note_rows import NoteList
 from screens.history.redact import redact
 from screens.kit.ask import ask, commit, waiting
 from screens.kit.dialogs import Confirm
 from screens.kit.draft_fields import DraftArea
-from screens.kit.page import Named, Page
-from screens.kit.text import plain, texts
+from screens.kit.page import Named
 from screens.kit.unsaved import settled
 from storage.errors import FieldkitError
 from storage.records import Note
 
 
-class EntryPage(Page):
+class EntryPage(NoteDesk):
     """Shows one record and the notes inside it.
 
     Args:
@@ -36,33 +33,26 @@ class EntryPage(Page):
     """
 
     PAGE = "entry"
-    CSS_PATH = "entry.tcss"
 
     def __init__(self, kind: str, record: str, *, writing: bool = False) -> None:
         super().__init__()
         self._writing = writing
         self._kind, self._record = kind, record
-        self._file: NoteFile | None = None
+        self._open = False
+        """Somebody writes in the panel, or left there what could not be kept."""
         self._editing: Note | None = None
-
-    def body(self) -> Iterable[Widget]:
-        """Yield what it is, the notes, and the field that opens at the bottom."""
-        yield from texts("title", "about")
-        with Vertical(id="room"):
-            yield Static(note_rows.EMPTY, id="empty", markup=False)
-            yield NoteList(id="notes", markup=False)
-        yield DraftArea("", "text", "", id="note")
-        yield Static("", id="hint", markup=False)
 
     # --- reading ---
 
     async def load(self) -> None:
         """Read the record and its notes; a note typed and not kept is offered back."""
         await self._fetch()
-        area = self.query_one(DraftArea)
-        if not area.display and self._offers_back():
-            area.focus()
-        elif self.typing_in is None:
+        if not self._open and self._offers_back():
+            self.query_one(DraftArea).focus()
+            return
+        if not self._open:
+            self._clear()
+        if self.typing_in is None:
             self.query_one(NoteList).focus()
 
     def _offers_back(self) -> bool:
@@ -83,7 +73,7 @@ class EntryPage(Page):
 
     async def _fetch(self, stand_on: str = "") -> None:
         await self.fieldkit.typing.save()
-        self._file = await self.vault.read(note_rows.read, self._kind, self._record)
+        self._file = await self.vault.read(read, self._kind, self._record)
         self._draw(stand_on)
 
     @property
@@ -91,48 +81,11 @@ class EntryPage(Page):
         return self._file.drafts if self._file is not None else {}
 
     def _place(self, note: Note | None = None) -> str:
-        return note_rows.note_place(self._kind, self._record, note)
-
-    def _draw(self, stand_on: str = "") -> None:
-        assert self._file is not None
-        file, listed = self._file, self.query_one(NoteList)
-        before = stand_on or getattr(self._current, "id", "")
-        width = self.columns(3)
-        listed.set_options(
-            [Option(note_rows.drawn(one, file, width), id=one.id) for one in file.notes]
-        )
-        ids = [one.id for one in file.notes]
-        if ids:
-            listed.highlighted = ids.index(before) if before in ids else len(ids) - 1
-        listed.display = bool(ids)
-        self.query_one("#empty").display = not ids
-        self.set_text("#title", file.title)
-        about = self.query_one("#about", Static)
-        about.update(plain(file.about))
-        about.display = bool(file.about)
-        self._hint()
-
-    def _hint(self) -> None:
-        if self._file is None:
-            return
-        keys = note_rows.WRITING if self.typing_in is not None else note_rows.READING
-        width = self.columns(2)
-        text = f"{keys}\n{marks.numbered(self._file.methodology, width)}"
-        self.set_text("#hint", text)
-
-    @on(events.DescendantFocus)
-    @on(events.DescendantBlur)
-    def _other_keys(self) -> None:
-        """Show the keys of the field, or those of the list."""
-        self._hint()
+        return note_place(self._kind, self._record, note)
 
     @property
-    def _current(self) -> Note | None:
-        if self._file is None:
-            return None
-        number = self.query_one(NoteList).highlighted
-        notes = self._file.notes
-        return notes[number] if number is not None and number < len(notes) else None
+    def _noted_in(self) -> str:
+        return self._record
 
     @property
     def subject(self) -> Named | None:
@@ -145,14 +98,21 @@ class EntryPage(Page):
         """Turn the field to a new note, or to one that is edited."""
         assert self._file is not None
         self._editing = note
-        area = self.query_one(DraftArea)
+        panel, area = self.query_one(NotePanel), self.query_one(DraftArea)
         label = f"{self._file.label}, note"
+        title = "New note"
+        if note is not None:
+            title = "Amend, with a reason" if note.finalised else "Edit"
         area.show(self._place(note), "text", label, note.text if note else "", draft)
-        area.border_title = (
-            "New note" if note is None else "Amend, with a reason" if note.finalised else "Edit"
-        )
-        area.display = True
+        panel.edges(title=title)
+        panel.look()
+        self._open = True
         area.move_cursor(area.document.end)
+
+    def _clear(self) -> None:
+        """Make the field ready for a new note that nobody has begun."""
+        self._turn(None, None)
+        self._open = False
 
     async def action_note(self) -> None:
         """Write a note."""
@@ -234,11 +194,10 @@ class EntryPage(Page):
             self._leave()
 
     def _leave(self) -> None:
-        """From the field to the list; the field closes unless something stands in it unkept."""
+        """From the field to the list; the field is empty unless something stands in it unkept."""
         area = self.query_one(DraftArea)
         if not area.unsaved or not area.text.strip():
-            area.display = False
-            self._editing = None
+            self._clear()
         self.query_one(NoteList).focus()
 
     async def action_done(self) -> None:

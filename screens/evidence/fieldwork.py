@@ -25,7 +25,8 @@ from fieldkit.evidence.notes import notes_of
 from fieldkit.methodology import Methodology, load
 from fieldkit.service import existing, today
 from fieldkit.wording.format import line
-from screens.evidence.note_rows import group_label, pick_works_well
+from screens.evidence.note_file import group_label
+from screens.evidence.note_rows import pick_works_well
 from screens.kit.ask import fill
 from screens.kit.dialogs import Choice
 from screens.kit.form import Field

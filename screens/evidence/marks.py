@@ -1,7 +1,8 @@
 """Quick marks: a note's polarity and criteria, typed with its text so that no key leaves it.
 
 ``+`` or ``-`` before the text makes a strength or a concern, ``=`` context. ``#4`` or ``#inv``
-after the text names a criterion by its number or by the beginning of a word of its name.
+after the text, or before it (``+ #inv …``), names a criterion by its number or by the beginning of
+a word of its name.
 """
 
 from __future__ import annotations
@@ -18,6 +19,10 @@ SIGNS = {"strength": "+", "concern": "−", "context": "="}
 _TYPED = {"+": "strength", "-": "concern", "−": "concern", "–": "concern", "=": "context"}
 _SIGN = re.compile(r"([+=−–-])(?=\s|[^\W\d_])\s*")
 _MARK = re.compile(r"(?:^|\s)#(\w+)\s*$")
+_FRONT = re.compile(r"#(\w+)\s+(?=\S)")
+_TYPING = re.compile(r"#\w*$")
+LOOKED_AT = 120
+"""Characters at each end of a text in which marks are looked for while it is typed."""
 
 
 class MarkError(FieldkitError):
@@ -45,9 +50,13 @@ def read(text: str, methodology: Methodology) -> Marked:
     A number after the text that is no criterion's, such as ``#123``, is part of the text. Raises
     :class:`MarkError` for a word that names none or several.
     """
-    text_left, polarity = text.strip(), ""
-    if sign := _SIGN.match(text_left):
-        polarity, text_left = _TYPED[sign[1]], text_left[sign.end() :]
+    text_left, polarity = _sign_off(text.strip())
+    front: list[str] = []
+    while (mark := _FRONT.match(text_left)) and (key := _criterion(mark[1], methodology)):
+        front.append(key)
+        text_left = text_left[mark.end() :]
+    if front and not polarity:
+        text_left, polarity = _sign_off(text_left)
     named: list[str] = []
     while mark := _MARK.search(text_left):
         key = _criterion(mark[1], methodology)
@@ -55,7 +64,30 @@ def read(text: str, methodology: Methodology) -> Marked:
             break
         named.insert(0, key)
         text_left = text_left[: mark.start()].rstrip()
-    return Marked(text_left, tuple(dict.fromkeys(named)), polarity)
+    return Marked(text_left, tuple(dict.fromkeys((*front, *named))), polarity)
+
+
+def _sign_off(text: str) -> tuple[str, str]:
+    """Return a text without the sign before it, and what the sign says."""
+    sign = _SIGN.match(text)
+    return (text[sign.end() :], _TYPED[sign[1]]) if sign else (text, "")
+
+
+def while_typing(text: str, methodology: Methodology) -> Marked:
+    """Return what the marks of a text mean so far; quick, as only its two ends are read.
+
+    Of a mark that is not whole yet, or names nothing, nothing is said: it may still become one.
+    """
+    ends = text if len(text) <= 2 * LOOKED_AT else f"{text[:LOOKED_AT]} … {text[-LOOKED_AT:]}"
+    for _ in range(len(ends)):
+        try:
+            return read(ends, methodology)
+        except MarkError:
+            if not (mark := _TYPING.search(ends.rstrip())):
+                break
+            ends = ends[: mark.start()]
+    sign = _sign_off(ends.strip())[1]
+    return Marked("", (), sign)
 
 
 def _criterion(written: str, methodology: Methodology) -> str:
@@ -86,19 +118,6 @@ def _criterion(written: str, methodology: Methodology) -> str:
 
 def _words(label: str) -> list[str]:
     return re.split(r"\W+", label.casefold())
-
-
-def numbered(methodology: Methodology, width: int) -> str:
-    """Return the criteria with their numbers, in columns over as few lines as that width allows."""
-    areas = methodology.areas
-    columns = next((n for n in range(len(areas), 0, -1) if width // n >= 19), 1)
-    columns = -(-len(areas) // -(-len(areas) // columns))
-    room = width // columns
-    cells = [
-        f"{number} {line(one.label, room - 4)}".ljust(room) for number, one in enumerate(areas, 1)
-    ]
-    rows = ["".join(cells[at : at + columns]).rstrip() for at in range(0, len(cells), columns)]
-    return "\n".join(rows)
 
 
 def numbered_criteria(methodology: Methodology) -> dict[str, str]:

@@ -1,47 +1,39 @@
-"""Notes as a page shows them: what they stand in, their marks, and the jobs that keep them."""
+"""How notes are drawn: a row of the list, the panels beside it; and the jobs that keep notes."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from collections import Counter
+from collections.abc import Sequence
 from typing import ClassVar
 
 from sqlmodel import Session
 from textual.binding import Binding
 from textual.content import Content
-from textual.widgets import OptionList
 
-from fieldkit.casework.case_file import open_case
-from fieldkit.evidence.entries import open_entry
-from fieldkit.evidence.notes import add_note, edit_note, notes_of
-from fieldkit.methodology import Methodology, load
-from fieldkit.service import author, criterion_label, existing, inspection_of
+from fieldkit.evidence.beside import Said
+from fieldkit.evidence.notes import add_note, edit_note
+from fieldkit.evidence.points import PointLine
 from fieldkit.wording.dates import clock_time, short_moment
 from fieldkit.wording.format import line
 from fieldkit.wording.labels import person_name
-from screens.evidence import marks
-from screens.evidence.marks import Marked
+from screens.evidence.marks import Marked, numbered_criteria
+from screens.evidence.note_file import NoteFile, note_place
+from screens.evidence.point_rows import strength_word
 from screens.kit.dialogs import Choice, Pick
-from screens.kit.draft_fields import NEW
-from screens.kit.text import plain
-from storage.feed import drafts
+from screens.kit.drawing.chips import key
+from screens.kit.drawing.panel_list import PanelList
+from screens.kit.drawing.rows import between, cut, drawn, lines, muted, strong, wrapped
+from screens.kit.drawing.signs import glyph, sign
 from storage.ops.text import many
-from storage.records import Document, Inspection, Interview, Note, Observation
-from storage.trust.current import people
+from storage.records import Note
 
-WRITING = "^s save, next  esc save, to the list  begin with + or -  end with #4 or #inv"
-READING = "+ strength  - concern  = context  digit criterion  f finalise  g agreed"
-EMPTY = (
-    "There is no note yet.\n\n"
-    "Press n to write one. ctrl+s saves it and starts the next.\n"
-    "+ before the text makes it a strength, - a concern;\n"
-    "#4 or #inv after the text names the criterion."
-)
-LINES = 8
+MOST_LINES = 8
 """Most lines of one note in the list; enter shows all of it."""
+POLARITIES = ("strength", "concern", "context")
+AGREED = {"agreed": "agreed as accurate", "not agreed": "not agreed as accurate", "": "agreed?"}
 
 
-class NoteList(OptionList):
+class NoteList(PanelList):
     """Lists the notes; digits mark the one the cursor is on with a criterion."""
 
     BINDINGS: ClassVar = [
@@ -49,121 +41,95 @@ class NoteList(OptionList):
     ]
 
 
-@dataclass(frozen=True)
-class NoteFile:
-    """Holds a record with the notes inside it.
-
-    Attributes:
-        label: how a person calls it.
-        title: that, with when and how.
-        about: what else is known of it, or what is to be asked.
-        notes: in the order they were made.
-        drafts: text typed and not committed, by the place it was typed in.
-        names: of persons, by id.
-        me: the id of the acting person.
-        agreed: of an interview, whether its notes were agreed; ``None`` of anything else.
-        works_well: of an interview, whether it was asked what works well.
-    """
-
-    kind: str
-    label: str
-    title: str
-    about: str
-    methodology: Methodology
-    notes: tuple[Note, ...]
-    drafts: dict[str, str]
-    names: dict[str, str]
-    me: str
-    agreed: str | None
-    works_well: str = ""
+def heading(file: NoteFile, width: int) -> Content:
+    """Return what is known of the record on one line: “Interview · face to face · supervisors”."""
+    parts = [drawn(one) if at == 0 else muted(one) for at, one in enumerate(file.facts)]
+    if file.about:
+        parts.append(drawn(line(file.about, 400)))
+    shown = Content(" · ").join(parts)
+    if file.agreed is None:
+        return cut(shown, width)
+    state = muted(AGREED.get(file.agreed, file.agreed))
+    tail = Content.assemble(muted(" · "), state, " ", key("g"))
+    return cut(shown, max(width - tail.cell_length, 8)) + tail
 
 
-def note_place(kind: str, record: str, note: Note | None = None) -> str:
-    """Return where the draft of a note is kept: a new one of that record, or one that is edited."""
-    return f"note/{note.id}" if note is not None else f"{NEW}{kind}/{record}"
+def counts(notes: Sequence[Note]) -> Content:
+    """Return how many notes there are, and how many of each sign: “4  +1  −2  =1”."""
+    of = Counter(one.polarity for one in notes)
+    signs = [Content.assemble(sign(one), str(of[one])) for one in POLARITIES if of[one]]
+    return Content("  ").join([strong(str(len(notes))), *signs])
 
 
-def read(s: Session, kind: str, record: str) -> NoteFile:
-    """Open a record with its notes; raises `FieldkitError` where it is not there."""
-    agreed, works_well = None, ""
-    if kind == "case":
-        opened = open_case(s, record)
-        inspection = existing(s, Inspection, opened.case.inspection_id)
-        label, facts, about, notes = opened.case.reference, list[str](), "", opened.notes
-    elif kind == "inspection":
-        inspection = existing(s, Inspection, record)
-        label, facts, about = "Remarks", list[str](), ""
-        notes = tuple(notes_of(s, record))
-    else:
-        file = open_entry(s, kind, record)
-        inspection = existing(s, Inspection, inspection_of(file.entry))
-        label, notes = file.label, file.notes
-        facts, about = _facts(file.entry, inspection, notes)
-        if isinstance(file.entry, Interview):
-            agreed, works_well = file.entry.agreed, file.entry.works_well
-    return NoteFile(
-        kind=kind,
-        label=label,
-        title=f"{label} · {many(len(notes), 'note')}",
-        about="\n".join(filter(None, (" · ".join(filter(None, facts)), about))),
-        methodology=load(inspection.methodology),
-        notes=notes,
-        drafts={one.place: one.text for one in drafts.listed(s) if one.field == "text"},
-        names=people(s.connection()),
-        me=author(s).person,
-        agreed=agreed,
-        works_well=works_well,
-    )
-
-
-def _facts(
-    entry: Interview | Observation | Document, inspection: Inspection, notes: tuple[Note, ...]
-) -> tuple[list[str], str]:
-    words = load(inspection.methodology)
-    if isinstance(entry, Observation):
-        return [entry.held_on], entry.what
-    if isinstance(entry, Document):
-        dates = [
-            f"dated {entry.dated}" * bool(entry.dated),
-            f"asked for {entry.asked_on}" * bool(entry.asked_on),
-            f"received {entry.received_on}" * bool(entry.received_on),
-        ]
-        return [entry.sort, *dates], ""
-    strengths = sum(one.polarity == "strength" for one in notes)
-    asked = f"{many(strengths, 'strength')} noted" if strengths else "no strength noted yet"
-    state = {"agreed": "agreed as accurate", "not agreed": "not agreed as accurate"}
-    group = group_label(words, inspection, entry.source_group)
-    facts = [entry.held_on, state.get(entry.agreed, ""), entry.mode, group]
-    facts.append(f"not available: {entry.unavailable}" if entry.unavailable else "")
-    return facts, f"Ask each time: {words.always_ask} ({asked})"
-
-
-def group_label(words: Methodology, inspection: Inspection, key: str) -> str:
-    """Return what a source group is called there; its key where the methodology lacks it."""
-    term = next((one for one in words.source_groups if one.key == key), None)
-    if term is None:
-        return key
-    on = date.fromisoformat(inspection.starts) if inspection.starts else date.today()
-    return words.source_group_label(term, inspection.force, on)
-
-
-def drawn(note: Note, file: NoteFile, width: int) -> Content:
+def note_row(note: Note, file: NoteFile, width: int) -> Content:
     """Return a note as the list shows it: sign, time, text, and under it its marks."""
     when = short_moment(note.at) if file.kind in ("case", "inspection") else clock_time(note.at)
-    head = f"{marks.shown(note.polarity)} {when}  "
-    wrapped = plain(note.text).wrap(max(width - len(head), 20)) or [Content("")]
-    lines = [Content.assemble((head, "bold"), wrapped[0])]
-    lines += [Content.assemble(" " * len(head), one) for one in wrapped[1:LINES]]
-    if len(wrapped) > LINES:
-        lines.append(Content(" " * len(head) + f"… {many(len(wrapped) - LINES, 'line')} more"))
-    tags = [note.polarity, "finalised" if note.finalised else ""]
-    tags.append("✎ unsaved text" if note_place("", "", note) in file.drafts else "")
-    tags.append("" if note.by == file.me else person_name(file.names, note.by))
-    tags += [criterion_label(file.methodology, one) for one in note.criteria]
-    tag_line = " · ".join(filter(None, tags))
-    if tag_line:
-        lines.append(plain(" " * len(head) + line(tag_line, width - len(head)), "dim"))
-    return Content("\n").join(lines)
+    mark = sign(note.polarity) if note.polarity in POLARITIES else Content(" ")
+    head = Content.assemble(mark, " ", strong(when), "  ")
+    indent, room = head.cell_length, max(width - head.cell_length, 20)
+    words = drawn(note.text).wrap(room) or [Content("")]
+    rows = [head + words[0].rstrip()]
+    rows += [one.rstrip().pad_left(indent) for one in words[1:MOST_LINES]]
+    if len(words) > MOST_LINES:
+        rows.append(muted(f"… {many(len(words) - MOST_LINES, 'line')} more").pad_left(indent))
+    numbered = numbered_criteria(file.methodology)
+    tags = [muted(numbered.get(one, one)) for one in note.criteria]
+    tags += [drawn("in a point", "$key")] if note.id in file.in_points else []
+    tags += [muted("finalised")] if note.finalised else []
+    tags += [strong("✎ unsaved text")] if note_place("", "", note) in file.drafts else []
+    tags += [muted(person_name(file.names, note.by))] if note.by != file.me else []
+    if tags:
+        rows.append(cut(Content(" · ").join(tags), room).pad_left(indent))
+    return lines(rows)
+
+
+def criteria(file: NoteFile, width: int) -> list[Content]:
+    """Return each criterion with its number and how many of the notes bear on it."""
+    of = Counter(key for note in file.notes for key in note.criteria)
+    rows = []
+    for number, area in enumerate(file.methodology.areas, 1):
+        count = strong(str(of[area.key])) if of[area.key] else muted(glyph("to come"))
+        label = cut(f"{number} {area.label}", width - 3)
+        rows.append(between(label, count, width))
+    return rows
+
+
+def questions(file: NoteFile, width: int) -> list[Content]:
+    """Return what may be asked of whom is met, what is still to be asked first."""
+    ordered = sorted(file.questions, key=lambda one: one.asked)
+    return [
+        cut(
+            Content.assemble(
+                sign("done" if one.asked else "no moment"),
+                " ",
+                muted(one.text) if one.asked else drawn(one.text),
+            ),
+            width,
+        )
+        for one in ordered
+    ]
+
+
+def said(others: Sequence[Said], width: int, most: int = 2) -> Content:
+    """Return what others said, each with its sign and where it stands."""
+    rows: list[Content] = []
+    for one in others:
+        mark = sign(one.polarity) if one.polarity in POLARITIES else Content(" ")
+        words = Content.assemble(strong(f"{one.where}: "), drawn(line(one.text, 300)))
+        first, *more = wrapped(words, width - 2, most=most)
+        rows += [Content.assemble(mark, " ", first), *(each.pad_left(2) for each in more)]
+    return lines(rows)
+
+
+def resting(points: Sequence[PointLine], width: int) -> Content:
+    """Return the points that rest on these notes, and how well each stands."""
+    rows: list[Content] = []
+    for one in points:
+        head = Content.assemble(sign(one.sort), " ", strong(str(one.number)), " ")
+        rows.append(cut(head + drawn(line(one.wording, 200)), width))
+        tally = muted(f"  {one.supports} for, {one.contradicts} against")
+        rows.append(cut(strength_word(one.strength) + tally, width - 4).pad_left(4))
+    return lines(rows)
 
 
 def note_label(note: Note, file: NoteFile) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fieldkit.service import methodology_of
 from screens.evidence import marks, note_rows
 from screens.evidence.entry import EntryPage
+from screens.evidence.note_file import note_place
 from screens.kit.ask import ask, commit
 from screens.kit.shell import Shell
 from storage.errors import FieldkitError
@@ -28,7 +29,7 @@ async def remark(app: Shell, subject: tuple[str, str, str] | None) -> None:
         subject = ("inspection", app.inspection_id, "the inspection")
     kind, record, label = subject
     words = await app.vault.read(methodology_of, app.inspection_id)
-    place = note_rows.note_place(kind, record)
+    place = note_place(kind, record)
     while True:
         text = await ask(app, f"Remark on {label}", place, "text", hint=HINT)
         if text is None:

@@ -6,7 +6,7 @@ import json
 from functools import lru_cache
 from typing import Annotated, NamedTuple
 
-from sqlalchemy import Index, func
+from sqlalchemy import Index, String, func, type_coerce
 from sqlmodel import Field, Session, col, select
 
 from storage.database.connection import driver
@@ -49,6 +49,21 @@ class Note(Record, table=True):
 def latest_notes(session: Session, inspection_id: str, most: int) -> list[Note]:
     """Return so many notes of an inspection, the latest first."""
     query = select(Note).where(Note.inspection_id == inspection_id)
+    return list(session.exec(query.order_by(col(Note.at).desc(), col(Note.id)).limit(most)))
+
+
+def notes_on(
+    session: Session, inspection_id: str, criterion: str, apart: str, most: int
+) -> list[Note]:
+    """Return the latest notes on a criterion, so many at most, without those of one record."""
+    query = (
+        select(Note)
+        .where(
+            Note.inspection_id == inspection_id,
+            type_coerce(col(Note.criteria), String).like(f'%"{criterion}"%'),
+        )
+        .where(Note.parent_id != apart)
+    )
     return list(session.exec(query.order_by(col(Note.at).desc(), col(Note.id)).limit(most)))
 
 

@@ -9,6 +9,7 @@ from screens.evidence import marks
 from screens.evidence.marks import Marked, MarkError
 
 WORDS = load("2018")
+KEY = {number: area.key for number, area in enumerate(WORDS.areas, 1)}
 
 
 @pytest.mark.parametrize(
@@ -50,13 +51,56 @@ def test_a_beginning_that_several_share_names_them() -> None:
 
 
 @pytest.mark.parametrize("version", versions())
-@pytest.mark.parametrize("width", [40, 78, 118])
-def test_every_criterion_is_listed_with_its_number(version: str, width: int) -> None:
+def test_every_criterion_is_named_by_its_number_and_key(version: str) -> None:
     words = load(version)
-    rows = marks.numbered(words, width).splitlines()
-    assert all(len(row) <= width for row in rows)
-    text = " ".join(rows)
+    labels = marks.numbered_criteria(words)
     for number, area in enumerate(words.areas, 1):
-        assert f"{number} {area.label[:8]}" in text
+        assert labels[area.key] == f"{number} {area.label}"
         assert marks.read(f"x #{number}", words).criteria == (area.key,)
+        assert marks.read(f"#{number} x", words).criteria == (area.key,)
         assert marks.read(f"x #{area.key}", words).criteria == (area.key,)
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("+ #inv We ring the family", Marked("We ring the family", ("investigation",), "strength")),
+        ("#inv + We ring", Marked("We ring", ("investigation",), "strength")),
+        ("- #1 #inv Late #3", Marked("Late", (KEY[1], KEY[4], KEY[3]), "concern")),
+        ("#123 of the list", Marked("#123 of the list")),
+        ("#4", Marked("", (KEY[4],))),
+        ("#4 #5", Marked("", (KEY[4], KEY[5]))),
+        ("= #4 #4 twice", Marked("twice", (KEY[4],), "context")),
+    ],
+)
+def test_marks_before_the_text(typed: str, expected: Marked) -> None:
+    assert marks.read(typed, WORDS) == expected
+
+
+@pytest.mark.parametrize("typed", ["+ #xyz text", "#in text", "- #zz"])
+def test_a_mark_before_the_text_that_names_nothing_is_refused(typed: str) -> None:
+    with pytest.raises(MarkError):
+        marks.read(typed, WORDS)
+
+
+@pytest.mark.parametrize(
+    ("typed", "polarity", "criteria"),
+    [
+        ("", "", ()),
+        ("-", "", ()),
+        ("- N", "concern", ()),
+        ("- Nobody reads it #", "concern", ()),
+        ("- Nobody reads it #in", "concern", ()),
+        ("- Nobody reads it #inv", "concern", (KEY[4],)),
+        ("+ #inv", "strength", (KEY[4],)),
+        ("+ #4 #5 so", "strength", (KEY[4], KEY[5])),
+        ("+ " + "word " * 500 + "#4", "strength", (KEY[4],)),
+        ("- seen #4 #zz", "concern", (KEY[4],)),
+        ("- #zz and more", "concern", ()),
+    ],
+)
+def test_what_marks_mean_while_they_are_typed(
+    typed: str, polarity: str, criteria: tuple[str, ...]
+) -> None:
+    meant = marks.while_typing(typed, WORDS)
+    assert (meant.polarity, meant.criteria) == (polarity, criteria)

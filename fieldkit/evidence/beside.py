@@ -1,0 +1,64 @@
+"""What is known beside the notes of a record: what others said, which points rest on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from fieldkit.evidence.evidence import evidence_of, fetch_evidence
+from fieldkit.evidence.points import WITHDRAWN, PointLine, point_lines
+from fieldkit.evidence.trace import statuses_by_point
+from fieldkit.service import methodology_of
+from storage.records import Note, Support
+from storage.records.lookup import records_in
+from storage.records.note import notes_on
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Holds a note of another record: its sign, where it stands, and its text."""
+
+    polarity: str
+    where: str
+    text: str
+
+
+def said_by_others(
+    s: Session, inspection_id: str, criterion: str, parent_id: str, most: int
+) -> tuple[Said, ...]:
+    """Return the latest notes on a criterion that stand in other records, so many at most."""
+    notes = notes_on(s, inspection_id, criterion, parent_id, most)
+    held = fetch_evidence(s, ((Note.KIND, one.id) for one in notes))
+    methodology = methodology_of(s, inspection_id)
+    pieces = [evidence_of(s, methodology, one) for one in notes]
+    held.clear()
+    return tuple(
+        Said(one.polarity, one.label.removesuffix(", note").rpartition(": ")[2], one.text)
+        for one in pieces
+    )
+
+
+def points_on(s: Session, inspection_id: str, notes: Iterable[str]) -> tuple[PointLine, ...]:
+    """Return the points that stand and rest on some of these notes, by their ids."""
+    wanted = set(notes)
+    if not wanted:
+        return ()
+    resting = {
+        link.point_id
+        for link in records_in(s, Support, inspection_id)
+        if link.evidence_id in wanted
+    }
+    if not resting:
+        return ()
+    known = statuses_by_point(s, inspection_id, resting)
+    lines = point_lines(s, inspection_id, known)
+    return tuple(one for one in lines if one.id in resting and one.state != WITHDRAWN)
+
+
+def noted_in_points(s: Session, inspection_id: str, notes: Iterable[str]) -> frozenset[str]:
+    """Return which of these notes some point rests on."""
+    wanted = set(notes)
+    links = records_in(s, Support, inspection_id) if wanted else []
+    return frozenset(link.evidence_id for link in links if link.evidence_id in wanted)
