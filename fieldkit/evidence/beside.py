@@ -1,19 +1,61 @@
-"""What is known beside the notes of a record: what others said, which points rest on them."""
+"""What stands beside the notes of a record: questions to ask, what others said, points on them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
 
 from sqlmodel import Session
 
 from fieldkit.evidence.evidence import evidence_of, fetch_evidence
 from fieldkit.evidence.points import WITHDRAWN, PointLine, point_lines
 from fieldkit.evidence.trace import statuses_by_point
+from fieldkit.methodology import Methodology
 from fieldkit.service import methodology_of
-from storage.records import Note, Support
+from storage.records import Interview, Note, Support
 from storage.records.lookup import records_in
 from storage.records.note import notes_on
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Holds a question, and whether some note of the meeting answers it."""
+
+    text: str
+    asked: bool
+
+
+@cache
+def _known() -> Sequence[Mapping[str, Any]]:
+    text = (files(__package__) / "questions.toml").read_text("utf-8")
+    questions: Sequence[Mapping[str, Any]] = tomllib.loads(text)["questions"]
+    return questions
+
+
+def questions_of(
+    methodology: Methodology, interview: Interview, notes: Sequence[Note]
+) -> tuple[Question, ...]:
+    """Return what may be asked of whom is met: first what is always asked, then by source group.
+
+    What is always asked counts as asked where a strength was noted or somebody said so; any other
+    question where a note bears on one of its criteria.
+    """
+    noted = {key for note in notes for key in note.criteria}
+    areas = {area.key for area in methodology.areas}
+    well = interview.works_well == "asked" or any(one.polarity == "strength" for one in notes)
+    fitting = (
+        one
+        for one in _known()
+        if interview.source_group in one["groups"] and areas.intersection(one["criteria"])
+    )
+    return (
+        Question(methodology.always_ask, well),
+        *(Question(one["text"], bool(noted.intersection(one["criteria"]))) for one in fitting),
+    )
 
 
 @dataclass(frozen=True, slots=True)

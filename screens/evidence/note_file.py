@@ -8,11 +8,10 @@ from datetime import date
 from sqlmodel import Session
 
 from fieldkit.casework.case_file import open_case
-from fieldkit.evidence.beside import noted_in_points, points_on
+from fieldkit.evidence.beside import Question, noted_in_points, points_on, questions_of
 from fieldkit.evidence.entries import open_entry
 from fieldkit.evidence.notes import notes_of
 from fieldkit.evidence.points import PointLine
-from fieldkit.evidence.questions import Question, questions_of
 from fieldkit.methodology import Methodology, load
 from fieldkit.service import author, existing, inspection_of
 from fieldkit.wording.dates import short_day

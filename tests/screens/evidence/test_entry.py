@@ -235,3 +235,28 @@ async def test_what_looks_like_an_identifier_is_said_and_taken_out_by_x(
         await settled(pilot)
         (note,) = await kept(app, interview)
         assert note.text == "Child, dob [date of birth], lives at [postcode]"
+
+
+async def test_the_border_says_what_marks_mean_and_the_panel_grows(
+    vault: Vault, inspection: str, interview: str
+) -> None:
+    async with opened(vault, inspection) as (app, pilot):
+        shown = await go(app, pilot, "interview", interview)
+        await pilot.press("n")
+        await paste(pilot, "+ #inv We ring the family")
+        await settled(pilot)
+        assert "+ strength" in page(app) and " 4 Investigation " in page(app)
+        field = shown.query_one(DraftArea)
+        small = field.size.height
+        await paste(pilot, " and the child" * 20)
+        await settled(pilot)
+        half = field.size.height
+        await pilot.press("f6", "f6")
+        await settled(pilot)
+        assert small < half < field.size.height and isinstance(app.focused, DraftArea)
+        await pilot.press("f6", "ctrl+s")
+        await settled(pilot)
+        assert field.size.height == small and field.text == ""
+        (note,) = await kept(app, interview)
+        assert (note.criteria, note.polarity) == (["investigation"], "strength")
+        assert note.text.startswith("We ring the family and the child")
