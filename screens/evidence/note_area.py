@@ -14,7 +14,7 @@ from fieldkit.methodology import Methodology
 from screens.evidence import marks
 from screens.evidence.marks import Marked, numbered_criteria
 from screens.kit.draft_fields import DraftArea
-from screens.kit.drawing.chips import key
+from screens.kit.drawing.keys import key
 from screens.kit.drawing.panel import Bordered
 from screens.kit.drawing.rows import muted, strong
 from screens.kit.drawing.signs import glyph, sign, style

@@ -20,7 +20,7 @@ from screens.evidence.marks import Marked, numbered_criteria
 from screens.evidence.note_file import NoteFile, note_place
 from screens.evidence.point_rows import strength_word
 from screens.kit.dialogs import Choice, Pick
-from screens.kit.drawing.chips import key
+from screens.kit.drawing.keys import key
 from screens.kit.drawing.panel_list import PanelList
 from screens.kit.drawing.rows import between, cut, drawn, lines, muted, strong, wrapped
 from screens.kit.drawing.signs import glyph, sign
