@@ -35,7 +35,7 @@ UNSEEN = "unseen"
 """The fault after which the app goes on."""
 ENDS = (signal.SIGKILL, signal.SIGHUP, *((signal.SIGTERM, signal.SIGSEGV) if TORTURE else ()))
 WORDS = {
-    "reference": canary("crash", "reference")[:10],  # as much as a list of cases shows
+    "reference": canary("crash", "reference")[:8],  # as much as a list of cases shows
     "typed": canary("crash", "typed"),
     "text": canary("crash", "text"),
 }

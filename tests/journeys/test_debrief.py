@@ -101,5 +101,5 @@ def test_in_a_real_terminal(folder: Path, tmp_path: Path) -> None:
 
 def test_at_most_sixty_keys_beside_prose() -> None:
     lines = steps()
-    home = next(n for n, one in enumerate(lines) if one.text == "Assess force")
+    home = next(n for n, one in enumerate(lines) if one.text == "› Today")
     assert sum(len(one.keys) for one in lines[home:]) <= 60

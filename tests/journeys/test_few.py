@@ -67,7 +67,7 @@ def test_in_a_real_terminal(folder: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("after", "until", "most"),
     [
-        ("Assess force", "No interviews, observations or documents yet", 2),
+        ("› Today", "No interviews, observations or documents yet", 2),
         ("8 open", "complete", 8),
         ("No point yet", "WST-002", 2),
         ("f finalise", "2 for", 8),
