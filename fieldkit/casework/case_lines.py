@@ -119,7 +119,9 @@ def case_lines(s: Session, inspection_id: str) -> list[CaseLine]:
             records[owner].append(record)
     today = {inside[record][1] if record in inside else record for record in recent}
     typing = _cases_typed_in(drafts, methodology, [one.id for one in known], inside)
-    doubtful = answered_twice(s, (judgment_id(one.id, OVERALL) for one in known))
+    overalls = {one.id: judgment_id(one.id, OVERALL) for one in known}
+    doubtful = answered_twice(s, overalls.values())
+    labels: dict[tuple[str, ...], tuple[str, ...]] = {}
     same: dict[str, list[str]] = defaultdict(list)
     for case in known:
         if not case.withdrawn:
@@ -131,14 +133,17 @@ def case_lines(s: Session, inspection_id: str) -> list[CaseLine]:
         of_case = by_case[case.id]
         overall = of_case.get(OVERALL)
         referral = present_referral(running[case.id])
+        types = tuple(case.types)
+        if types not in labels:
+            labels[types] = methodology.type_labels(case.types)
         answers = tuple(_answer(of_case.get(key)) for key in judged)
         lines.append(
             CaseLine(
                 id=case.id,
                 reference=case.reference,
                 origin=case.origin,
-                types=tuple(case.types),
-                type_labels=methodology.type_labels(case.types),
+                types=types,
+                type_labels=labels[types],
                 incident_on=case.incident_on,
                 child_label=case.child_label,
                 child_age=case.child_age,
@@ -156,7 +161,7 @@ def case_lines(s: Session, inspection_id: str) -> list[CaseLine]:
                 queried=case.id in queried,
                 overall_state=overall.state if overall else "not judged",
                 overall_grade=overall.grade if overall and overall.state == GRADED else "",
-                two_answers=judgment_id(case.id, OVERALL) in doubtful,
+                two_answers=overalls[case.id] in doubtful,
                 drafts=case.id in typing,
                 referral=referral.state if referral else "",
                 sent=stand.of((case.id, *records[case.id])),

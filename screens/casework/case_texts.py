@@ -25,7 +25,7 @@ from screens.kit.drawing.chips import Grades
 from screens.kit.drawing.keys import key
 from screens.kit.drawing.panel import Bordered, Panel
 from screens.kit.drawing.row_list import BorderedBox
-from screens.kit.drawing.rows import Text, cut, drawn, lines, strong, wrapped
+from screens.kit.drawing.rows import Text, cut, drawn, lines, wrapped
 from screens.kit.drawing.signs import sign
 from storage.feed import drafts
 from storage.records.judgment import OVERALL
@@ -117,7 +117,7 @@ class RowWords(Vertical):
         parts: list[Text] = []
         if row.kind == CRITERION:
             number = f"{row.number} " if row.number else ""
-            parts.append(strong(f"{number}{row.label}"))
+            parts.append(drawn(f"{number}{row.label}", "bold $foreground"))
         parts += [row.prompt or row.label, reason, twice, *map(short, asked)]
         if any(one.for_me for one in asked):
             parts.append(Content.assemble(key("a"), " answer"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sqlmodel import Session
 from textual import on, work
 from textual.containers import Horizontal
 from textual.content import Content
@@ -34,6 +35,18 @@ BAR = 10
 """Columns of the bar of progress in the panel's edge."""
 
 
+Read = tuple[list[CaseLine], dict[str, str], dict[str, str], dict[str, int]]
+"""The cases, the words of each by its id, what stands for each name, and how many a view holds."""
+
+
+def _read(s: Session, inspection_id: str, me: frozenset[str]) -> Read:
+    """Read the cases and all that is worked out of every one, away from the thread that draws."""
+    cases = case_lines(s, inspection_id)
+    texts = {one.id: text_of(one) for one in cases}
+    counts = {title: sum(fits(one, me) for one in cases) for _, title, fits in VIEWS}
+    return cases, texts, initials(one.auditor for one in cases), counts
+
+
 class CasesPage(CaseChanges):
     """Shows the cases of the inspection."""
 
@@ -47,6 +60,7 @@ class CasesPage(CaseChanges):
         self._words: Methodology | None = None
         self._texts: dict[str, str] = {}
         self._short: dict[str, str] = {}
+        self._counts: dict[str, int] = {}
         self._columns: CaseColumns | None = None
         self._preview: tuple[str, CasePreview] | None = None
 
@@ -70,9 +84,8 @@ class CasesPage(CaseChanges):
             inspected = await self.vault.read(inspection, self.inspection_id)
             assert inspected is not None
             self._words = methodology.load(inspected.methodology)
-        self.cases = await self.vault.read(case_lines, self.inspection_id)
-        self._texts = {one.id: text_of(one) for one in self.cases}
-        self._short = initials(one.auditor for one in self.cases)
+        read = await self.vault.read(_read, self.inspection_id, self._me())
+        self.cases, self._texts, self._short, self._counts = read
         self.marked &= {one.id for one in self.cases}
         self._preview = None
         self._list()
@@ -148,10 +161,7 @@ class CasesPage(CaseChanges):
         box = self.query_one("#panel", BorderedBox)
         box.edges(figure=figure + bar(done, len(live), BAR) if live else "")
         width = max(box.content_size.width, 40)
-        me = self._me()
-        names: list[tuple[str, int | None]] = [
-            (title, sum(fits(one, me) for one in self.cases)) for _, title, fits in VIEWS
-        ]
+        names: list[tuple[str, int | None]] = [*self._counts.items()]
         parts: list[Content] = []
         if self.marked:
             parts.append(chosen(f"{len(self.marked):,} marked"))

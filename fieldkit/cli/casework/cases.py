@@ -194,7 +194,7 @@ def _allocate(args: argparse.Namespace, context: Context) -> None:
         return cases
 
     cases = context.write(allocate)
-    context.show(cases if len(cases) > 1 else cases[0])
+    context.show({"cases": cases} if len(cases) > 1 else cases[0])
     named = ", ".join(case.reference for case in cases)
     verb = "are" if len(cases) > 1 else "is"
     whose = (args.to or me.name) if person else "nobody"

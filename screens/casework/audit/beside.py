@@ -13,6 +13,7 @@ from screens.kit.drawing.clocks import clock
 from screens.kit.drawing.keys import key
 from screens.kit.drawing.rows import cut, lines, muted, strong, wrapped
 from screens.kit.drawing.signs import sign
+from storage.records.judgment import NOT_JUDGED, OVERALL
 
 _TIME = len("21:40")
 _DAY = len("2026-07-28")
@@ -70,8 +71,10 @@ def draw_force(state: CaseState, grades: Grades, width: int, most: int = 0) -> C
     """Return the force's own grade and reason, once they are revealed."""
     view = state.file.force
     if not state.revealed:
-        ready = Content.assemble(" until ours is committed: ", key("f"))
-        return lines(wrapped(Content.assemble(hidden(), muted(ready)), width))
+        overall = state.file.judgments.get(OVERALL)
+        ready = overall is not None and overall.said != NOT_JUDGED
+        way = Content.assemble(key("f"), " shows it") if ready else "until ours is committed"
+        return lines(wrapped(Content.assemble(hidden(), " ", muted(way)), width))
     if view is None:
         return lines(wrapped(muted("No row of the force is matched to this case."), width))
     since = f" ({view.since.brief})" if view.since else ""

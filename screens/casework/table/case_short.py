@@ -19,6 +19,9 @@ ABOUT = (
 )
 """The answers of a case audit that are told, and what they are called here."""
 
+NOT_YET = "shown once our overall is committed"
+SHOWN = "in the case, f shows it"
+
 
 def draw(
     case: CaseLine,
@@ -41,7 +44,12 @@ def draw(
         rows += [strong("Withdrawn"), *wrapped(case.withdrawn_reason, width, most=3)]
     rows += [Content(""), *_grades(case, methodology, grades, width)]
     if more is not None:
-        rows += [Content(""), *_force(more, width), _rule(width), *_child(more, methodology, width)]
+        rows += [
+            Content(""),
+            *_force(case, more, width),
+            _rule(width),
+            *_child(more, methodology, width),
+        ]
         if more.referral is not None:
             rows += [_rule(width), *_referral(more, width)]
         rows += [
@@ -91,11 +99,11 @@ def _told(grades: Grades, answer: str, room: int) -> tuple[Content, ...]:
     return (chip, Content(" "), word)
 
 
-def _force(more: CasePreview, width: int) -> list[Content]:
+def _force(case: CaseLine, more: CasePreview, width: int) -> list[Content]:
     if not more.revealed:
         return [
             between("The force's grade", hidden(), width),
-            muted(cut("shown once our overall is committed", width)),
+            muted(cut(SHOWN if case.done else NOT_YET, width)),
         ]
     return [between("The force's grade", strong(more.force or "no row matched"), width)]
 

@@ -62,6 +62,15 @@ def test_a_case_from_the_list_to_its_overall_grade(fieldkit: Runner) -> None:
     fieldkit.done("cases", "reinstate", "WST-001", "--reason", "it is not")
     assert "There is no case" in fieldkit.refused("cases", "show", "WST-999")
 
+    fieldkit.done("cases", "add", "WST-002", "--type", "missing", "--another")
+    said = fieldkit.done("cases", "allocate", "WST-001", "WST-002", "--to", "Bea").err
+    assert "WST-001, WST-002 are allocated to Bea." in said
+    assert "There is no case" in fieldkit.refused("cases", "allocate", "WST-001", "WST-999")
+    turned = fieldkit.done("cases", "list", "--by", "overall", "--reversed", "--json").data
+    assert [one["reference"] for one in turned] == ["WST-002", "WST-001"]
+    assert {one["auditor"] for one in turned} == {"Bea"}
+    assert fieldkit.done("cases", "list", "--referred", "--json").data == []
+
 
 def test_a_deleted_note_is_listed_and_brought_back(fieldkit: Runner) -> None:
     fieldkit.done("vault", "create", "--memory", "64")

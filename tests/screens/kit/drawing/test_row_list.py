@@ -1,0 +1,67 @@
+"""A list of thousands of rows draws those in view, and keeps its first rows in view."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.app import App
+from textual.content import Content
+from textual.widget import Widget
+
+from screens.kit.drawing.row_list import BorderedBox, RowList
+from tests.screens.driving import lines
+
+MANY = 5_000
+
+
+class Listed(App[None]):
+    """Shows a list and notes which rows it drew and which one was opened."""
+
+    CSS = "BorderedBox { border: round white; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.drawn: set[int] = set()
+        self.opened: list[int] = []
+
+    def compose(self) -> Iterable[Widget]:
+        with BorderedBox() as box:
+            box.panel_title = "Rows"
+            yield RowList()
+
+    def row(self, number: int, width: int) -> Content:
+        self.drawn.add(number)
+        return Content(f"row {number}")
+
+    def show(self, count: int, at: int = 0) -> None:
+        self.query_one(RowList).show_rows(count, self.row, at, head=lambda width: Content("head"))
+
+    def on_row_list_selected(self, event: RowList.Selected) -> None:
+        self.opened.append(event.index)
+
+
+async def test_only_the_rows_in_view_are_drawn_whatever_the_keys() -> None:
+    app = Listed()
+    async with app.run_test(size=(40, 12)) as pilot:
+        listed = app.query_one(RowList)
+        app.show(MANY)
+        listed.focus()
+        await pilot.pause()
+        assert app.drawn == set(range(9))
+        await pilot.press("down", "pagedown", "end", "enter")
+        assert app.opened == [MANY - 1] and f"▌row {MANY - 1}" in "\n".join(lines(app))
+        assert len(app.drawn) <= 40
+        assert lines(app)[1].startswith("│ head")
+        await pilot.press("down")
+        assert listed.highlighted == 0
+        # What is listed next, as after a filter, begins with its first row.
+        app.show(MANY, at=MANY // 2)
+        app.show(3)
+        await pilot.pause()
+        assert [one[1:7] for one in lines(app)[2:5]] == ["▌row 0", " row 1", " row 2"]
+        app.show(0)
+        await pilot.press("down", "end", "enter")
+        assert listed.highlighted is None and app.opened == [MANY - 1]
+        app.show(2, at=9)
+        await pilot.pause()
+        assert listed.highlighted == 1
