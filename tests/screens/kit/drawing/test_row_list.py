@@ -36,6 +36,10 @@ class Listed(App[None]):
     def show(self, count: int, at: int = 0) -> None:
         self.query_one(RowList).show_rows(count, self.row, at, head=lambda width: Content("head"))
 
+    @property
+    def cursor(self) -> int | None:
+        return self.query_one(RowList).highlighted
+
     def on_row_list_selected(self, event: RowList.Selected) -> None:
         self.opened.append(event.index)
 
@@ -53,7 +57,7 @@ async def test_only_the_rows_in_view_are_drawn_whatever_the_keys() -> None:
         assert len(app.drawn) <= 40
         assert lines(app)[1].startswith("│ head")
         await pilot.press("down")
-        assert listed.highlighted == 0
+        assert [app.cursor] == [0]
         # What is listed next, as after a filter, begins with its first row.
         app.show(MANY, at=MANY // 2)
         app.show(3)
@@ -61,7 +65,7 @@ async def test_only_the_rows_in_view_are_drawn_whatever_the_keys() -> None:
         assert [one[1:7] for one in lines(app)[2:5]] == ["▌row 0", " row 1", " row 2"]
         app.show(0)
         await pilot.press("down", "end", "enter")
-        assert listed.highlighted is None and app.opened == [MANY - 1]
+        assert (app.cursor, app.opened) == (None, [MANY - 1])
         app.show(2, at=9)
         await pilot.pause()
-        assert listed.highlighted == 1
+        assert [app.cursor] == [1]
