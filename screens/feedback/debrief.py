@@ -59,8 +59,8 @@ class DebriefPage(DebriefDesk):
             self._sort = self._shown.sheet.sort
         self._draw()
         if self.focused is None or not self.focused.display:
-            points = self.query_one("#points")
-            (points if points.display else self.query_one("#promises")).focus()
+            promises = self.query_one("#promises")
+            (promises if self._promises and not self._points else self.query_one("#points")).focus()
 
     @property
     def subject(self) -> Named | None:
@@ -102,10 +102,9 @@ class DebriefPage(DebriefDesk):
             self._stand_on(next((one for one in self._points if not one.telling.frozen), None))
 
     def _stand_on(self, row: PointRow | None) -> None:
-        ids, listed = [one.id for one in self._points], self.query_one("#points", OptionList)
-        if row is not None and row.id in ids:
-            listed.highlighted = ids.index(row.id)
-            listed.focus()
+        if row is not None and row.id in [one.id for one in self._points]:
+            self._stand_at(row.id)
+            self.query_one("#points").focus()
 
     @on(OptionList.OptionSelected)
     def _enter(self) -> None:

@@ -17,6 +17,8 @@ from fieldkit.feedback.debriefs.news import SinceLast, since_last
 from fieldkit.feedback.debriefs.room import may_be_shown
 from fieldkit.feedback.debriefs.sheet import DebriefSheet, sheet_of
 from fieldkit.feedback.debriefs.telling import Telling
+from fieldkit.service import methodology_of
+from screens.evidence.marks import numbered_criteria
 from screens.feedback.pick_points import PointChoice
 from storage.feed import drafts
 from storage.records import Debrief, Point
@@ -31,8 +33,9 @@ class PointRow:
         telling: the point as it is told here: this is read out.
         chain: all that was told, answered and promised of it, here and elsewhere.
         number: its number in the inspection.
-        criterion: the label of its criterion, or empty.
+        criterion: the number and label of its criterion, or empty.
         strength: "none", "thin", "adequate" or "strong"; never read out.
+        methods, sources, people: how many it rests on; never read out.
         meter: the same as a sentence; never read out.
         behind: the evidence it rests on; never read out.
         lints: what is worth a second look before it is told; never read out.
@@ -45,6 +48,9 @@ class PointRow:
     number: int
     criterion: str
     strength: str
+    methods: int
+    sources: int
+    people: int
     meter: str
     behind: tuple[SupportStatus, ...]
     lints: tuple[str, ...]
@@ -95,6 +101,7 @@ def prepared(s: Session, inspection_id: str, sort: str, debrief: str) -> Prepara
     for lint in lints(s, inspection_id) if told else ():
         if lint.kind == Point.KIND and lint.id in second_looks:
             second_looks[lint.id].append(lint.words)
+    criteria = numbered_criteria(methodology_of(s, inspection_id))
     fresh = {one.id for one in since.new_points}
     changed = {one.id for one in since.changed_points}
     may_be_told = choices_of(listed, chain_of, known.sort if known else sort, debrief)
@@ -105,8 +112,11 @@ def prepared(s: Session, inspection_id: str, sort: str, debrief: str) -> Prepara
                 telling=telling,
                 chain=chain_of[one.point_id],
                 number=lines[one.point_id].number,
-                criterion=one.criterion,
+                criterion=criteria.get(chain_of[one.point_id].point.criterion, one.criterion),
                 strength=lines[one.point_id].strength,
+                methods=len(lines[one.point_id].methods),
+                sources=len(lines[one.point_id].sources),
+                people=lines[one.point_id].inspectors,
                 meter=lines[one.point_id].meter,
                 behind=tuple(behind[one.point_id]),
                 lints=tuple(second_looks[one.point_id]),

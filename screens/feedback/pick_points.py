@@ -13,8 +13,8 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from fieldkit.wording.format import line
-from screens.feedback.signs import colour, sign
 from screens.kit.dialogs import Dialog
+from screens.kit.drawing.signs import sign
 from screens.kit.text import plain
 
 
@@ -84,7 +84,7 @@ class PickPoints(Dialog[list[str] | None]):
     def _drawn(self, number: int, choice: PointChoice, width: int) -> Content:
         tick = "[✓] " if choice.id in self._ticked else "[ ] "
         digit = f"{number} " if number < 10 else "  "
-        head = Content.assemble(tick, digit, (f"{sign(choice.sort)} ", colour(choice.sort)))
+        head = Content.assemble(tick, digit, sign(choice.sort), " ")
         words = plain(line(choice.words, 2 * width)).wrap(max(width - len(head), 20))[:2]
         parts = [Content.assemble(head, words[0] if words else "")]
         parts += [Content.assemble(" " * len(head), row) for row in words[1:]]

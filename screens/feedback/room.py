@@ -22,6 +22,8 @@ from screens.feedback import room_text
 from screens.feedback.force_answer import ask_action, ask_response
 from screens.kit.commands import registry
 from screens.kit.dialogs import Confirm, Tell
+from screens.kit.drawing.keys import key_and_label
+from screens.kit.drawing.rows import between
 from screens.kit.frame.lines import FrameLine
 from screens.kit.page import Named, Page
 from screens.kit.text import plain
@@ -43,6 +45,9 @@ class RoomLine(FrameLine):
 
     DEFAULT_CSS = "RoomLine { dock: top; } RoomLine.last { dock: bottom; }"
 
+    debrief = ""
+    """What the first line calls the debrief."""
+
     def __init__(self, *, last: bool = False) -> None:
         super().__init__()
         self.set_class(last, "last")
@@ -50,8 +55,8 @@ class RoomLine(FrameLine):
     def sides(self) -> tuple[Content, Content]:
         """Return the force and the day, or the time: nothing of ours."""
         if self.has_class("last"):
-            return Content(""), plain(clock_time(now()))
-        return plain(self.facts.force), plain(day_words(today()))
+            return plain(self.facts.force), plain(clock_time(now()))
+        return plain(self.debrief), plain(day_words(today()))
 
 
 class RoomPage(Page):
@@ -75,7 +80,7 @@ class RoomPage(Page):
         """Yield the page between two lines that say nothing of ours."""
         yield RoomLine()
         yield RoomLine(last=True)
-        yield Static(_keys(), id="keys", markup=False)
+        yield Static("", id="keys", markup=False)
         yield from self.body()
 
     def body(self) -> Iterable[Widget]:
@@ -102,15 +107,20 @@ class RoomPage(Page):
             read = await self.vault.read(room, wanted)
         except RefusedError as refusal:
             self.set_text("#words", str(refusal))
+            self._draw()
             return
         ids = [one.id for one in read.points]
         if self._point in ids:
             self._at = ids.index(self._point)
         self._room, self._point = read, ""
+        for line in self.query(RoomLine):
+            line.debrief = f"{read.sort.capitalize()} debrief"
+            line.refresh()
         self._at = min(self._at, len(ids))
         self._draw()
 
     def _draw(self) -> None:
+        self.set_text("#keys", _keys(self.app.size.width - 2))
         if self._room is None:
             return
         width, point = self._width, self._current
@@ -198,10 +208,9 @@ class RoomPage(Page):
             await self.app.push_screen(Tell(f"Point {trace.number}", text))
 
 
-def _keys() -> Content:
-    """Return the line of keys, which here does not stand beside the marking."""
-    keys = registry()[RoomPage.PAGE].commands
-    words = [(one.key_word.split()[0], f" {one.label}") for one in keys]
-    return Content("   ").join(
-        Content.assemble((key, "bold $primary"), label) for key, label in words
-    )
+def _keys(width: int) -> Content:
+    """Return the line of keys, the one that leaves at its right."""
+    *keys, leave = [
+        key_and_label(one.first_key_word, one.label) for one in registry()[RoomPage.PAGE].commands
+    ]
+    return between(Content("  ").join(keys), leave, width)

@@ -8,8 +8,10 @@ from textual.content import Content
 
 from fieldkit.feedback.debriefs.actions import ActionLine
 from fieldkit.feedback.debriefs.room import Room, RoomPoint
-from fieldkit.wording.dates import day_words
-from screens.feedback.signs import colour, sign
+from fieldkit.wording.dates import short_day
+from screens.kit.drawing.chips import chosen
+from screens.kit.drawing.rows import between, muted
+from screens.kit.drawing.signs import glyph, sign, style
 from screens.kit.text import plain
 
 LABEL = 12
@@ -22,20 +24,22 @@ MOST_DOTS = 24
 def heading(page: int, room: Room, width: int) -> Content:
     """Return the first line of a page: what it is about, and the how manieth it is."""
     pages = len(room.points)
+    number, about, where = "", "What was promised", Content("")
     if page < pages:
-        about, where = room.points[page].criterion or "What we found", f"{page + 1} of {pages}"
-    else:
-        about, where = "What was promised", ""
-    left = plain(about, "bold").wrap(max(width - len(where) - 2, 20))[0]
-    gap = " " * max(width - len(left) - len(where), 1)
-    return Content.assemble(left, gap, plain(where), "\n", plain("─" * width, "$text-muted"))
+        point = room.points[page]
+        number = f"{point.area} " if point.area else ""
+        about = point.criterion or "What we found"
+        where = Content.assemble(chosen(str(page + 1)), muted(f" of {pages}"))
+    left = Content.assemble(muted(number), plain(about, "bold"))
+    rule = Content.styled(glyph("rule") * width, style("rule"))
+    return Content.assemble(between(left, where, width), "\n", rule)
 
 
 def words(point: RoomPoint, width: int, *, spaced: bool) -> Content:
     """Return sort and words of a point, with a line free between lines where there is room."""
     between = "\n\n" if spaced else "\n"
     lines = [row for text in point.words.splitlines() for row in plain(text, "bold").wrap(width)]
-    title = plain(f"{sign(point.sort)} {point.sort.capitalize()}", f"bold {colour(point.sort)}")
+    title = sign(point.sort, point.sort.capitalize())
     mark = plain(f" · {point.mark}", "bold $warning") if point.mark else ""
     return Content.assemble(title, mark, "\n\n", Content(between).join(lines))
 
@@ -60,11 +64,11 @@ def promised(room: Room, width: int) -> Content:
 def foot(page: int, room: Room, width: int, emerging: str) -> Content:
     """Return the last line of a page: how far it is, and that findings are emerging."""
     pages = len(room.points) + 1
-    dots = "".join("● " if number <= page else "○ " for number in range(pages)).rstrip()
-    if pages > MOST_DOTS or len(dots) + len(emerging) + 2 > width:
-        dots = ""
-    gap = " " * max(width - len(dots) - len(emerging), 1)
-    return Content.assemble((dots, "$primary"), gap, plain(emerging, "$text-muted"))
+    seen, to_come = sign("moment"), sign("no moment")
+    dots = Content("  ").join(seen if number <= page else to_come for number in range(pages))
+    if pages > MOST_DOTS or dots.cell_length + len(emerging) + 2 > width:
+        dots = Content("")
+    return between(dots, muted(emerging), width)
 
 
 def _promises(promises: Sequence[ActionLine], width: int) -> Content:
@@ -78,8 +82,8 @@ def _promises(promises: Sequence[ActionLine], width: int) -> Content:
 def _who_and_when(action: ActionLine) -> str:
     facts: Iterable[str] = (
         action.owner,
-        action.due and f"by {day_words(action.due)}",
-        action.done and f"done {day_words(action.done)}",
+        action.due and f"by {short_day(action.due)}",
+        action.done and f"done {short_day(action.done)}",
     )
     return " · ".join(filter(None, facts)) or "by whom and when is open"
 

@@ -55,6 +55,7 @@ class RoomPoint:
         response: the force's answer.
         correction: what was misunderstood and is right now; empty where nothing was.
         actions: what the force promised about it, what is done among it.
+        area: the number of its criterion, from 1; 0 where it has none.
     """
 
     id: str
@@ -68,6 +69,7 @@ class RoomPoint:
     response: str
     correction: str
     actions: tuple[ActionLine, ...]
+    area: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,7 @@ def room(s: Session, debrief_id: str) -> Room:
         )
     methodology = methodology_of(s, debrief.inspection_id)
     sources = _sources(s, debrief.inspection_id, [chain.point.id for _, chain, _ in told])
+    numbers = {area.key: number for number, area in enumerate(methodology.areas, 1)}
     here = {telling.id for _, _, telling in told}
     return Room(
         debrief_id=debrief_id,
@@ -137,6 +140,7 @@ def room(s: Session, debrief_id: str) -> Room:
                 response=telling.response,
                 correction=telling.correction.text if telling.correction is not None else "",
                 actions=chain.actions,
+                area=numbers.get(chain.point.criterion, 0),
             )
             for one, chain, telling in told
         ),

@@ -182,7 +182,7 @@ async def test_daily_and_hot_other_days_leave_out_and_points(
         assert "8 July 2026" in page(app)
         await pilot.press("2")
         await settled(pilot)
-        assert "Daily debrief · 8 July 2026" in page(app)
+        assert "Daily debrief · Wed 8 Jul" in page(app)
         subject = app.screen.subject if isinstance(app.screen, DebriefPage) else None
         assert subject is not None and subject[:2] == ("debrief", before)
         await pilot.press("p")
@@ -271,7 +271,7 @@ async def test_a_debrief_begins_with_its_first_point(
         await pilot.press("enter")
         await settled(pilot)
         assert [one.sort for one in await app.vault.read(all_debriefs, inspection)] == ["hot"]
-        assert page(app).count("Nothing supports it yet") == 1
+        assert page(app).count("▲ no support") == 1
 
 
 async def test_closing_warns_of_an_answer_that_is_not_kept(
@@ -356,7 +356,7 @@ async def test_what_we_know_stands_apart_from_what_is_read_out(
             for name in ("words", "known")
         }
         assert shown["words"] == "Devices wait too long."
-        assert shown["known"] == "Nothing supports it yet.\n▲ Point 1 rests on nothing."
+        assert shown["known"] == "▲ Point 1 rests on nothing.\nagainst: nothing"
 
 
 async def test_a_misunderstanding_is_put_right_with_its_evidence_after_the_closing(

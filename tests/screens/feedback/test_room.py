@@ -55,8 +55,8 @@ async def test_only_force_day_and_time_stand_beside_the_marking(
         await _in_the_room(app, pilot)
         assert at(pilot, RoomPage)
         first, *_, last = lines(app)
-        assert first.split() == "Westshire OFFICIAL-SENSITIVE 9 July 2026".split()
-        assert last.split() == ["OFFICIAL-SENSITIVE", "17:12"]
+        assert first.split() == "Daily debrief OFFICIAL-SENSITIVE 9 July 2026".split()
+        assert last.split() == ["Westshire", "OFFICIAL-SENSITIVE", "17:12"]
         assert abs(first.index("OFFICIAL") - last.index("OFFICIAL")) == 0
         assert "WST-" not in page(app) and "Nothing supports" not in page(app)
 
@@ -66,7 +66,7 @@ async def test_points_are_turned_by_keys_and_the_last_page_is_what_was_promised(
 ) -> None:
     async with opened(vault, inspection) as (app, pilot):
         await _in_the_room(app, pilot)
-        assert "1 of 2" in page(app) and "Devices wait too long." in page(app)
+        assert "1  of 2" in page(app) and "Devices wait too long." in page(app)
         await pilot.press("a")
         await came(pilot, Form)
         await paste(pilot, ALL)
@@ -77,18 +77,18 @@ async def test_points_are_turned_by_keys_and_the_last_page_is_what_was_promised(
         harmless(page(app))
         assert "superintendent" in page(app)
         await pilot.press("space")
-        assert "2 of 2" in page(app) and "Schools hear of it." in page(app)
+        assert "2  of 2" in page(app) and "Schools hear of it." in page(app)
         await pilot.press("r")
         await came(pilot, Form)
         await paste(pilot, "That is right.")
         await pilot.press("ctrl+s")
         await settled(pilot)
-        assert "2 of 2" in page(app) and "That is right." in page(app)
+        assert "2  of 2" in page(app) and "That is right." in page(app)
         await pilot.press("space", "space", "space")
         assert "What was promised" in page(app) and "superintendent" in page(app)
         assert "Not agreed." not in page(app)
         await pilot.press("b", "left", "left")
-        assert "1 of 2" in page(app)
+        assert "1  of 2" in page(app)
         await pilot.press("escape")
         await settled(pilot)
         assert at(pilot, DebriefPage)
