@@ -85,7 +85,7 @@ def test_in_a_real_terminal(team: Team, tmp_path: Path) -> None:
 def test_at_most_two_keys_a_grade(tmp_path: Path) -> None:
     lines = steps(tmp_path)
     start = next(n for n, one in enumerate(lines) if one.text == "Initial contact")
-    end = next(n for n, one in enumerate(lines) if one.text == "complete")
+    end = next(n for n, one in enumerate(lines) if one.text == "7 of 7")
     grading = lines[start + 1 : end]
     keys = sum(len(one.text) if one.does == "type" else len(one.keys) for one in grading)
     assert keys <= 2 * 8

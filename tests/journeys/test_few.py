@@ -68,10 +68,10 @@ def test_in_a_real_terminal(folder: Path, tmp_path: Path) -> None:
     ("after", "until", "most"),
     [
         ("› Today", "No interviews, observations or documents yet", 2),
-        ("8 open", "complete", 8),
+        ("0 of 7", "7 of 7", 8),
         ("No point yet", "WST-002", 2),
-        ("f finalise", "2 for", 8),
-        ("Whom, by role", "f finalise", 9),
+        ("Make point", "2 for", 8),
+        ("Whom, by role", "Make point", 9),
     ],
 )
 def test_keys_beside_the_words(after: str, until: str, most: int) -> None:
@@ -83,6 +83,6 @@ def test_keys_beside_the_words(after: str, until: str, most: int) -> None:
 
 def test_a_rationale_each_takes_three_keys_a_criterion() -> None:
     lines = steps()
-    start = [n for n, one in enumerate(lines) if one.text == "8 open"][1]
-    end = [n for n, one in enumerate(lines) if one.text == "complete"][1]
+    start = [n for n, one in enumerate(lines) if one.text == "0 of 7"][1]
+    end = [n for n, one in enumerate(lines) if one.text == "7 of 7"][-1]
     assert sum(len(one.keys) for one in lines[start:end]) <= 24
