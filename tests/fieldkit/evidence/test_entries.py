@@ -73,7 +73,7 @@ def test_an_interview_takes_the_words_people_use(vault: Vault, inspection: str) 
     [
         ({"role": " "}, "The role of the person met is missing"),
         ({"role": "x", "source_group": "the canteen"}, "“the canteen” is no source group"),
-        ({"role": "x", "held_on": "31 June"}, "The day of the interview"),
+        ({"role": "x", "held_on": "31 June"}, "“Day” needs a date"),
         ({"role": "x", "shoe_size": "9"}, "shoe size"),
         ({"role": "x", "mode": "carrier pigeon"}, "no way of meeting"),
     ],

@@ -36,7 +36,7 @@ async def test_the_passphrase_opens_home(locked: Path) -> None:
         await pilot.press(*PASSPHRASE, "enter")
         await settled(pilot)
         assert isinstance(app.screen, HomePage)
-        assert "Westshire Constabulary" in page(app)
+        assert "Westshire › Today" in page(app)
 
 
 async def test_a_wrong_passphrase_says_so_and_changes_nothing(locked: Path) -> None:

@@ -20,7 +20,7 @@ from tests.storage.travelling import work
 
 async def test_back_up_and_check_from_the_page(vault: Vault, inspection: str) -> None:
     async with opened(vault, inspection) as (app, pilot):
-        assert "none yet: press v" in page(app)
+        assert "no backup" in page(app)
         await pilot.press("v")
         await settled(pilot)
         assert "none yet: press b" in page(app) and str(vault.folder.name) in page(app)

@@ -52,7 +52,7 @@ def test_one_wrong_character_is_noticed(code: str, at: int, other: str) -> None:
     letters[at] = other
     if _check("".join(letters[:32])) == "".join(letters[32:]):
         return  # one in 32,768; the slot itself then refuses
-    with pytest.raises(errors.MistypedCode, match="slip"):
+    with pytest.raises(errors.MistypedCode, match="mistyped"):
         read_code("".join(letters))
 
 
