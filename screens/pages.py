@@ -17,7 +17,7 @@ PAGES = {
     "entry": "screens.evidence.entry:EntryPage",
     "points": "screens.evidence.points:PointsPage",
     "names": "screens.evidence.names:NamesPage",
-    "look_again": "screens.evidence.look_again:LookAgainPage",
+    "look_again": "screens.evidence.gaps.look_again:LookAgainPage",
     "debrief": "screens.feedback.debrief:DebriefPage",
     "room": "screens.feedback.room:RoomPage",
     "referrals": "screens.casework.referrals:ReferralsPage",

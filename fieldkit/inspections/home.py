@@ -10,7 +10,7 @@ from fieldkit.casework.case_lines import CaseLine, case_lines
 from fieldkit.casework.queries import QueryCounts
 from fieldkit.casework.queries import counts as query_counts
 from fieldkit.casework.referrals import ReferralLine, lines
-from fieldkit.evidence.lints import lints
+from fieldkit.evidence.gaps.lints import lints
 from fieldkit.history.conflicts import waiting
 from fieldkit.history.deleted import deleted_of_yours
 from fieldkit.history.open_copies import open_copies_text

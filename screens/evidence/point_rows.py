@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widgets.option_list import Option
 
 from fieldkit.evidence.evidence import CASE_AUDIT
-from fieldkit.evidence.lints import Lint
+from fieldkit.evidence.gaps.lints import Lint
 from fieldkit.evidence.points import WITHDRAWN, PointLine
 from fieldkit.evidence.trace import Trace, TracedSupport, TraceMethod
 from fieldkit.evidence.triangulation import CONTEXT, CONTRADICTS, SUPPORTS, levels

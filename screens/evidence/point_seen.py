@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from fieldkit.evidence.lints import Lint, lints
+from fieldkit.evidence.gaps.lints import Lint, lints
 from fieldkit.evidence.points import PointLine, point_lines
 from fieldkit.evidence.trace import Trace, trace_point
 from fieldkit.feedback.debriefs.chain import Chain, chain_of

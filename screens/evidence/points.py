@@ -12,7 +12,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from fieldkit.evidence import points
-from fieldkit.evidence.lints import Lint
+from fieldkit.evidence.gaps.lints import Lint
 from fieldkit.evidence.points import PointLine
 from fieldkit.evidence.trace import trace_point
 from fieldkit.feedback.debriefs.debrief import include_point, open_debrief

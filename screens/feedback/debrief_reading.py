@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from fieldkit.evidence.lints import lints
+from fieldkit.evidence.gaps.lints import lints
 from fieldkit.evidence.points import PointLine, point_lines
 from fieldkit.evidence.trace import statuses_by_point
 from fieldkit.evidence.triangulation import SupportStatus

@@ -14,7 +14,7 @@ from fieldkit.cli.kit.layout import table
 from fieldkit.cli.kit.options import POINT
 from fieldkit.cli.kit.pick import pick, pick_evidence, pick_point
 from fieldkit.evidence.choices import evidence_choices
-from fieldkit.evidence.lints import Lint, lints
+from fieldkit.evidence.gaps.lints import Lint, lints
 from fieldkit.evidence.points import (
     PointLine,
     add_point,

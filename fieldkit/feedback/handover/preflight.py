@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from fieldkit.evidence.lints import lints
+from fieldkit.evidence.gaps.lints import lints
 from fieldkit.feedback.debriefs.telling import DISPUTED
 from fieldkit.feedback.guard.printed import with_printed
 from fieldkit.feedback.guard.stops import stops

@@ -12,7 +12,7 @@ from fieldkit.casework.cases import withdraw_case
 from fieldkit.casework.referrals import refer
 from fieldkit.evidence import points
 from fieldkit.evidence.entries import add_document, add_interview, add_observation, edit_entry
-from fieldkit.evidence.lints import Lint, lints, rules
+from fieldkit.evidence.gaps.lints import Lint, lints, rules
 from fieldkit.evidence.notes import add_note
 from fieldkit.inspections.home import home
 from fieldkit.service import RefusedError, existing

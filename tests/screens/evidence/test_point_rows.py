@@ -10,7 +10,7 @@ from sqlmodel import Session
 from fieldkit.casework import judging
 from fieldkit.evidence import points
 from fieldkit.evidence.entries import add_interview
-from fieldkit.evidence.lints import lints
+from fieldkit.evidence.gaps.lints import lints
 from fieldkit.evidence.notes import add_note
 from fieldkit.evidence.points import PointLine
 from fieldkit.feedback.debriefs.debrief import (

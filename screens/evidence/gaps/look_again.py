@@ -6,7 +6,7 @@ from textual import on, work
 from textual.content import Content
 from textual.widgets import OptionList
 
-from fieldkit.evidence.lints import Lint, lints
+from fieldkit.evidence.gaps.lints import Lint, lints
 from screens.evidence.points import ask_keep_thin
 from screens.kit.list_page import ListPage
 from screens.kit.page import Named
