@@ -19,6 +19,7 @@ NOUNS = {
     "note": ("evidence.notes", "one remark inside a case, an interview, …"),
     "point": ("evidence.points", "strengths, concerns and what they rest on"),
     "look-again": ("evidence.points", "what is worth a second look before the force hears it"),
+    "coverage": ("evidence.coverage", "how often each criterion was looked at, and where never"),
     "names": ("evidence.names", "the list of names that no text may hold that leaves"),
     "trace": ("evidence.points", "walk a point back to what it rests on"),
     "debrief": ("feedback.debrief", "the daily and the hot debrief"),

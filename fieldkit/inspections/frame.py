@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlmodel import Session
 
 from fieldkit.casework.referrals import ReferralLine, lines
 from fieldkit.history.conflicts import waiting
 from fieldkit.service import author, existing, now, today
-from fieldkit.wording.dates import span
+from fieldkit.wording.dates import span, working_days
 from storage.history.delivery import unsent
 from storage.ops.clock import read_stamp, wall_ms, wall_text
 from storage.records import Inspection
@@ -102,12 +102,7 @@ def fieldwork_day(starts: str, ends: str, on: str) -> tuple[int, int]:
         return 0, 0
     if not first <= day <= last or (last - first).days > 366:
         return 0, 0
-    return _working_days(first, day), _working_days(first, last)
-
-
-def _working_days(first: date, last: date) -> int:
-    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
-    return sum(one.weekday() < 5 for one in days)
+    return len(working_days(first, day)), len(working_days(first, last))
 
 
 def marking_of_all(s: Session) -> str:

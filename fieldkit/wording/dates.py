@@ -10,7 +10,7 @@ a day or a time is read by ``storage/ops/short_dates.py``, for every field of a 
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from storage.ops.clock import wall_ms
 from storage.ops.text import many
@@ -33,6 +33,7 @@ MONTHS = (
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _DAY = len("2026-07-28")
 _NEAR = {-1: "yesterday", 0: "today", 1: "tomorrow"}
+_SATURDAY = 5
 _HOURS_WITH_DAYS = 3
 """From so many days on, a span is told in days alone."""
 
@@ -166,6 +167,12 @@ def seconds_between(first: str, last: str) -> float | None:
 def ago(moment: str, now: datetime | None = None) -> str:
     """Return how long ago an ISO time was: “3 h 12 ago”; raises :class:`ValueError` for none."""
     return f"{span(((now or here()) - here(moment)).total_seconds())} ago"
+
+
+def working_days(first: date, last: date) -> list[date]:
+    """Return the days from one to another, both included, that are no Saturday and no Sunday."""
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return [one for one in days if one.weekday() < _SATURDAY]
 
 
 def day_words(day: str) -> str:

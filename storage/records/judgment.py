@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar, NamedTuple
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, NamedTuple
 
-from sqlmodel import Field, Session, select
+from sqlalchemy import case
+from sqlmodel import Field, Session, col, select
 
 from storage.database.connection import driver
+from storage.records.case import Case
 from storage.records.model.base import Answers, Endings, Record, named_id
 from storage.records.model.fields import By, Code, Criterion, Facts, Text, choice
+from storage.records.self_assessment import LINKED, ForceRow
 
 State = Annotated[
     str, choice("not judged", "graded", "not applicable", "unable to judge"), Facts(trailing=True)
@@ -167,3 +171,80 @@ def went_well_on(session: Session, inspection_id: str) -> frozenset[str]:
         (inspection_id,),
     )
     return frozenset(criterion for (criterion,) in rows)
+
+
+class CriterionCount(NamedTuple):
+    """Holds how many cases have one grade or state on one criterion.
+
+    ``own`` of them are matched to a row of the force's self-assessment; ``went_well`` and
+    ``concerns`` have these texts.
+    """
+
+    criterion: str
+    state: str
+    grade: str
+    cases: int
+    own: int
+    went_well: int
+    concerns: int
+
+
+_BY_CRITERION = """
+SELECT criterion, state, grade, COUNT(*),
+    SUM(case_id IN (SELECT case_id FROM forcerow
+        WHERE inspection_id = :inspection AND decision IN ('exact', 'chosen'))),
+    SUM(went_well <> ''), SUM(concern <> '')
+FROM judgment
+WHERE inspection_id = :inspection
+    AND case_id IN (SELECT id FROM "case" WHERE inspection_id = :inspection AND NOT withdrawn)
+GROUP BY criterion, state, grade
+"""
+
+
+def counts_by_criterion(session: Session, inspection_id: str) -> list[CriterionCount]:
+    """Return how the cases of an inspection are judged, withdrawn ones apart; no text is read."""
+    rows = driver(session.connection()).execute(_BY_CRITERION, {"inspection": inspection_id})
+    return list(map(CriterionCount._make, rows))
+
+
+def graded_on(
+    session: Session,
+    inspection_id: str,
+    criterion: str,
+    scale: Sequence[str],
+    most: int,
+    *,
+    text: Literal["", "went_well", "concern"] = "",
+    own: bool = False,
+) -> list[tuple[Judgment, str]]:
+    """Return judgments of cases on a criterion with the cases' references, the worst grade first.
+
+    Withdrawn cases are left out.
+
+    Args:
+        session: a session.
+        inspection_id: of which inspection.
+        criterion: its key.
+        scale: the grades of cases, best first.
+        most: how many at most.
+        text: only those that have this text, whatever their state; else those with a grade.
+        own: only cases that are matched to a row of the force's self-assessment.
+    """
+    worst = case({grade: place for place, grade in enumerate(scale)}, value=col(Judgment.grade))
+    query = (
+        select(Judgment, Case.reference)
+        .join(Case, col(Case.id) == col(Judgment.case_id))
+        .where(Judgment.inspection_id == inspection_id, Judgment.criterion == criterion)
+        .where(col(Case.withdrawn).is_(False))
+    )
+    if text:
+        query = query.where(getattr(Judgment, text) != "")
+    else:
+        query = query.where(Judgment.state == GRADED)
+    if own:
+        matched = select(ForceRow.case_id).where(
+            ForceRow.inspection_id == inspection_id, col(ForceRow.decision).in_(LINKED)
+        )
+        query = query.where(col(Judgment.case_id).in_(matched))
+    ordered = query.order_by(worst.desc(), col(Case.reference)).limit(most)
+    return [(judgment, reference) for judgment, reference in session.exec(ordered)]

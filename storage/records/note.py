@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from functools import lru_cache
 from typing import Annotated, NamedTuple
 
@@ -53,9 +54,24 @@ def latest_notes(session: Session, inspection_id: str, most: int) -> list[Note]:
 
 
 def notes_on(
-    session: Session, inspection_id: str, criterion: str, apart: str, most: int
+    session: Session,
+    inspection_id: str,
+    criterion: str,
+    apart: str,
+    most: int,
+    *,
+    polarity: str = "",
 ) -> list[Note]:
-    """Return the latest notes on a criterion, so many at most, without those of one record."""
+    """Return the latest notes on a criterion, so many at most.
+
+    Args:
+        session: a session.
+        inspection_id: of which inspection.
+        criterion: its key.
+        apart: the id of a record whose own notes are left out; none where it is empty.
+        most: how many at most.
+        polarity: only these; all where it is empty.
+    """
     query = (
         select(Note)
         .where(
@@ -64,6 +80,8 @@ def notes_on(
         )
         .where(Note.parent_id != apart)
     )
+    if polarity:
+        query = query.where(Note.polarity == polarity)
     return list(session.exec(query.order_by(col(Note.at).desc(), col(Note.id)).limit(most)))
 
 
@@ -105,6 +123,54 @@ def noted_criteria(session: Session, inspection_id: str) -> set[tuple[str, str]]
         "SELECT DISTINCT polarity, criteria FROM note WHERE inspection_id = ?", (inspection_id,)
     )
     return {(polarity, one) for polarity, criteria in rows for one in _criteria_in(criteria)}
+
+
+_BY_MARK = """
+SELECT polarity, criteria, COUNT(*) FROM note
+WHERE inspection_id = :inspection AND parent_id NOT IN (
+    SELECT id FROM "case" WHERE inspection_id = :inspection AND withdrawn
+    UNION ALL
+    SELECT judgment.id FROM "case" JOIN judgment ON judgment.case_id = "case".id
+    WHERE "case".inspection_id = :inspection AND withdrawn)
+GROUP BY polarity, criteria
+"""
+
+
+def notes_by_mark(session: Session, inspection_id: str) -> Counter[tuple[str, str]]:
+    """Return how many notes of each polarity bear on each criterion, by polarity and criterion.
+
+    Notes in withdrawn cases count for nothing; no text is read.
+    """
+    counts: Counter[tuple[str, str]] = Counter()
+    rows = driver(session.connection()).execute(_BY_MARK, {"inspection": inspection_id})
+    for polarity, criteria, number in rows:
+        for criterion in set(_criteria_in(criteria)):
+            counts[(polarity, criterion)] += number
+    return counts
+
+
+class NotesOfEntry(NamedTuple):
+    """Holds how many notes of one polarity and with the same criteria an entry has."""
+
+    kind: str
+    entry: str
+    polarity: str
+    criteria: tuple[str, ...]
+    number: int
+
+
+def notes_by_entry(session: Session, inspection_id: str) -> list[NotesOfEntry]:
+    """Return how the notes in interviews, observations and documents are marked; quick."""
+    rows = driver(session.connection()).execute(
+        "SELECT parent_kind, parent_id, polarity, criteria, COUNT(*) FROM note "
+        "WHERE inspection_id = ? AND parent_kind IN ('interview', 'observation', 'document') "
+        "GROUP BY parent_kind, parent_id, polarity, criteria",
+        (inspection_id,),
+    )
+    return [
+        NotesOfEntry(kind, entry, polarity, _criteria_in(criteria), number)
+        for kind, entry, polarity, criteria, number in rows
+    ]
 
 
 class NoteMark(NamedTuple):

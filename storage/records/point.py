@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
-from sqlmodel import Field
+from sqlmodel import Field, Session
 
+from storage.database.connection import driver
 from storage.records.model.base import Answers, Endings, Record, named_id
 from storage.records.model.fields import By, Criterion, Facts, Moment, Text, choice
 
@@ -66,3 +67,25 @@ class Support(Record, table=True):
 def support_id(evidence: str, point: str) -> str:
     """Return the id of the link between a piece of evidence and a point."""
     return named_id("support", evidence, point)
+
+
+_ENTRIES_BEHIND = """
+SELECT DISTINCT point.criterion, support.evidence_kind, support.evidence_id
+FROM support JOIN point ON point.id = support.point_id
+WHERE support.inspection_id = :inspection AND point.criterion <> '' AND point.state <> 'withdrawn'
+    AND support.evidence_kind IN ('interview', 'observation', 'document')
+UNION
+SELECT DISTINCT point.criterion, note.parent_kind, note.parent_id
+FROM support JOIN point ON point.id = support.point_id JOIN note ON note.id = support.evidence_id
+WHERE support.inspection_id = :inspection AND point.criterion <> '' AND point.state <> 'withdrawn'
+    AND note.parent_kind IN ('interview', 'observation', 'document')
+"""
+
+
+def entries_behind_points(session: Session, inspection_id: str) -> list[tuple[str, str, str]]:
+    """Return the interviews, observations and documents that points rest on, themselves or a note.
+
+    Each with the criterion of the point, its kind and its id; withdrawn points rest on nothing.
+    """
+    run = driver(session.connection()).execute
+    return [tuple(row) for row in run(_ENTRIES_BEHIND, {"inspection": inspection_id})]
