@@ -96,12 +96,13 @@ class ComparisonPage(Page):
         crossed, pane = self.query_one(CrossTab), self.query_one(Pane)
         differing = self.query_one(Differences)
         at_list = self._pane == DIFFERENCES and bool(self._found)
-        crossed.display = self._pane == CROSS_TAB
+        at_cross_tab = self._pane == CROSS_TAB
+        crossed.display = at_cross_tab
         differing.display = at_list
-        pane.display = not (crossed.display or at_list)
+        pane.display = not (at_cross_tab or at_list)
         table = comparison.self_assessed
         hidden = bool(table.not_revealed) and not any(table.force)
-        if crossed.display:
+        if at_cross_tab:
             crossed.show(comparison, seen.scale, hidden)
             crossed.focus()
         elif at_list:

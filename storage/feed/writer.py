@@ -84,6 +84,7 @@ class Author:
         redoable: those that undo wrote since anything else was written; redo takes them back.
         kept: the texts that were written and not looked through yet.
         when_kept: is called on the clerk's thread after a commit that kept texts.
+        commits: how many commits have kept ops of this unlocking; a refused step adds none.
     """
 
     device: str
@@ -98,6 +99,7 @@ class Author:
     kept: deque[KeptText] = field(default_factory=lambda: deque(maxlen=MAX_KEPT_TEXTS))
     when_kept: Callable[[], None] | None = None
     redoable: list[list[OpId]] = field(default_factory=list)
+    commits: int = 0
 
     def take_kept(self) -> list[KeptText]:
         """Return the texts that were kept since this was last asked, each once; for any thread."""
@@ -113,6 +115,7 @@ class Author:
             step: their ids.
             opposite: :data:`UNDO` or :data:`REDO`, where they take others back.
         """
+        self.commits += 1
         (self.redoable if opposite == UNDO else self.undoable).append(step)
         if not opposite:
             self.redoable.clear()

@@ -34,6 +34,8 @@ class Framed(Covering):
         """What the lines told when they were drawn last."""
         self._written: object = None
         """What the vault's clock showed when the facts were read last."""
+        self._commits: int | None = None
+        """How many commits this unlocking had when last asked; none before the first page."""
 
     @property
     def open_vault(self) -> Vault | None:
@@ -77,11 +79,12 @@ class Framed(Covering):
         vault = self.open_vault
         if vault is None or vault.locked or not self.inspection_id:
             return
-        if vault.author.clock.last != self._written:
+        # The clock moves on with a step that the disk refuses, too; the commits do not.
+        if vault.author.commits != self._commits:
+            self._commits = vault.author.commits
             self.settle_refusals()
-        elif not time_passed:
-            return
-        self.run_worker(self._renew_frame(), group=BACKGROUND)
+        if time_passed or vault.author.clock.last != self._written:
+            self.run_worker(self._renew_frame(), group=BACKGROUND)
 
     async def _renew_frame(self) -> None:
         # What cannot be read now, as after a lock, is read with the next page.
@@ -97,12 +100,14 @@ class Framed(Covering):
         """Read anew what the frame says."""
         vault = self.open_vault
         if vault is None or vault.locked:
-            self.facts = FrameFacts()
+            self.facts, self._commits = FrameFacts(), None
         else:
             # Imported late: the unlock page imports no store.
             from fieldkit.inspections import frame
 
             asked, self._written = self.inspection_id, vault.author.clock.last
+            if self._commits is None:
+                self._commits = vault.author.commits
             facts = FrameFacts()
             if asked:
                 read = await vault.read(frame.frame, asked)
