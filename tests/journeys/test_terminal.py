@@ -54,7 +54,7 @@ def test_thirty_digits_in_one_write_are_thirty_ops(
     with Terminal(tmp_path, ["--vault", str(vault.folder)]) as terminal:
         begin(terminal)
         terminal.type("123" * 10)
-        terminal.wait_for("complete")
+        terminal.wait_for("7 of 7")
         terminal.press("C-q")
         terminal.wait_for_end()
     with open_vault(vault.folder, PASSPHRASE) as after:

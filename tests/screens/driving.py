@@ -19,7 +19,7 @@ from storage.vault.vault import Vault
 
 T = TypeVar("T")
 SMALL, LARGE = (80, 24), (120, 36)
-PATIENCE = 300.0
+PATIENCE = 90.0
 """Seconds after which a test gives up waiting; shared cores can be very slow."""
 
 
@@ -39,9 +39,12 @@ async def opened(
 
 
 async def settled(pilot: Pilot[Any]) -> None:
-    """Wait until nothing is left to do."""
+    """Wait until nothing is left to do; a dialog over a worker never comes to that."""
     await pilot.pause()
-    await pilot.app.workers.wait_for_complete()
+    complete = asyncio.ensure_future(pilot.app.workers.wait_for_complete())
+    await asyncio.wait({complete}, timeout=PATIENCE)
+    assert complete.done(), f"a worker did not end; the screen shows:\n{page(pilot.app)}"
+    await complete
     await pilot.pause()
 
 

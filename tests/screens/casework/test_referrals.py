@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from fieldkit.casework import referrals
 from fieldkit.evidence.notes import add_note
 from fieldkit.wording.dates import moment_words
@@ -117,9 +119,11 @@ async def test_leaving_the_last_box_refers_nothing(
 
 
 async def test_a_step_has_a_time_of_its_own(
-    vault: Vault, inspection: str, cases: dict[str, str]
+    vault: Vault, inspection: str, cases: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    vault.write_now(referrals.refer, cases["WST-001"], ["child not seen"], "Unseen")
+    with monkeypatch.context() as earlier:
+        earlier.setattr(referrals, "now", lambda: "2026-07-06T08:00:00Z")
+        vault.write_now(referrals.refer, cases["WST-001"], ["child not seen"], "Unseen")
     async with opened(vault, inspection) as (app, pilot):
         await pilot.press("r")
         await settled(pilot)
@@ -197,7 +201,6 @@ async def test_escalating_needs_that_the_force_was_told(
         await pilot.press("ctrl+s")
         await came(pilot, Form, before)
         assert "reason" in page(app).lower()
-        await pilot.press("tab")
         await paste(pilot, "no answer in four hours")
         await pilot.press("ctrl+s")
         await settled(pilot)

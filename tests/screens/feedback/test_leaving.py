@@ -75,7 +75,7 @@ async def test_a_page_asks_once_why_and_offers_the_reason_on_the_next(
         await until(pilot, lambda: "Why is this changed?" in page(app))
         assert "paper" in page(app)
         await pilot.press("ctrl+s")
-        await until(pilot, lambda: "1 point" in page(app))
+        await until(pilot, lambda: "Point 1 rests on" in page(app))
         (made,) = await app.vault.read(point_lines, inspection)
         said = await app.vault.read(history, "point", made.id)
         assert [one.reason for one in said] == ["paper"]
