@@ -20,7 +20,7 @@ from fieldkit.service import RefusedError, existing, filled, methodology_of
 from storage.feed.journal import because
 from storage.ops.meant import choices
 from storage.records import Case, CaseAudit, CaseKey, Inspection
-from storage.records.case import case_audit_id, case_id, case_key_id
+from storage.records.case import MAX_USES, case_audit_id, case_key_id, unused_case_id
 from storage.records.lookup import records_in
 
 _DATE = re.compile(r"\d{1,4}\s*[-/.]\s*\d{1,2}\s*[-/.]\s*\d{1,4}")
@@ -63,22 +63,14 @@ def add_case(
 
     Raises:
         NearReferenceError: there are cases that its reference looks like, and nobody said so yet.
-        RefusedError: the reference is missing or taken, a type is not known, or the age is a date.
+        RefusedError: the reference is missing or another case has it, a type is not known, or
+            the age is a date.
         InvalidError: a date is not one.
     """
     inspection = existing(s, Inspection, inspection_id)
-    reference = new_reference(reference)
-    listed = records_in(s, Case, inspection_id)
-    for known in same_cases(listed, reference):
-        state = "withdrawn; reinstate it" if known.withdrawn else "on the list"
-        raise RefusedError(
-            f"There is a case {known.reference} already ({state}). Nothing was changed; open "
-            "it, or give the new case another reference."
-        )
-    if not another and (near := near_cases(listed, reference)):
-        raise NearReferenceError(reference, near)
+    reference = free_reference(s, inspection_id, reference, another=another)
     case = Case.make(
-        id=case_id(inspection_id, reference),
+        id=unused_case_id(s, inspection_id, reference),
         inspection_id=inspection.id,
         reference=reference,
         **_checked(
@@ -99,19 +91,62 @@ def add_case(
     return case
 
 
+def free_reference(
+    s: Session, inspection_id: str, text: str, *, another: bool, besides: str = ""
+) -> str:
+    """Return a reference that a case may get; raises as :func:`add_case` does.
+
+    Args:
+        s: a session.
+        inspection_id: the inspection.
+        text: the reference as it was typed.
+        another: a person said that it is none of those that it looks like.
+        besides: the id of the case that gets it, if there is one already.
+    """
+    reference = new_reference(text)
+    listed = [case for case in records_in(s, Case, inspection_id) if case.id != besides]
+    for known in same_cases(listed, reference):
+        state = "withdrawn; reinstate it" if known.withdrawn else "on the list"
+        raise RefusedError(
+            f"There is a case {known.reference} already ({state}). Nothing was changed; open "
+            "it, or give another reference."
+        )
+    if not another and (near := near_cases(listed, reference)):
+        raise NearReferenceError(reference, near)
+    if not besides and unused_case_id(s, inspection_id, reference) is None:
+        raise RefusedError(
+            f"The reference {reference} was given and corrected {MAX_USES} times. Nothing was "
+            "changed; give the case another reference."
+        )
+    return reference
+
+
 def edit_case(
     s: Session,
     /,
     case_id: str,
     *,
+    reference: str | None = None,
+    another: bool = False,
     force_ref: str | None = None,
     child: str | None = None,
     **fields: Any,
 ) -> Case:
     """Change what is known of a case; what is left out stays.
 
-    Allocation, withdrawal and grades have services of their own, and the reference is the case's
-    identity. Raises `RefusedError` for another field and as :func:`add_case` does.
+    Allocation, withdrawal and grades have services of their own. Where the reference is corrected
+    the case stays the same one, with all that was judged and noted of it.
+
+    Args:
+        s: a writing session.
+        case_id: the case.
+        reference: its reference, put right.
+        another: a person said that it is another case than those that the reference looks like.
+        force_ref: the force's own reference.
+        child: the key to the child's label.
+        fields: what else is known of it.
+
+    Raises `RefusedError` for another field and as :func:`add_case` does.
     """
     case = existing(s, Case, case_id)
     strangers = sorted(fields.keys() - _FIELDS)
@@ -120,6 +155,9 @@ def edit_case(
             f"“{strangers[0].replace('_', ' ')}” cannot be changed here. Nothing was changed; "
             f"what can be: {', '.join(sorted(one.replace('_', ' ') for one in _FIELDS))}."
         )
+    if reference is not None and reference.strip() != case.reference:
+        place = case.inspection_id
+        fields["reference"] = free_reference(s, place, reference, another=another, besides=case.id)
     case.change(**_checked(methodology_of(s, case.inspection_id), fields))
     set_key(s, case, force_ref=force_ref, child=child)
     s.flush()

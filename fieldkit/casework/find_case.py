@@ -26,8 +26,12 @@ class NearReferenceError(RefusedError):
 
     def __init__(self, reference: str, cases: Sequence[Case]) -> None:
         self.cases = tuple(cases)
+        former = [case for case in cases if was_called(case, reference)]
+        others = [case for case in cases if case not in former]
+        names = [f"{case.reference} (added under this reference)" for case in former]
+        self.names = ", ".join(filter(None, [*names, _names(others)]))
         super().__init__(
-            f"“{reference}” may be {_names(cases)}, which is on the list already. Nothing was "
+            f"“{reference}” may be {self.names}, which is on the list already. Nothing was "
             "changed; open that case, or say that the new one is another."
         )
 
@@ -59,15 +63,30 @@ def same_references(s: Session) -> list[str]:
     ]
 
 
-def near_cases(known: Iterable[Case], reference: str) -> list[Case]:
-    """Return the cases whose reference does not look the same, but may well be meant."""
+def near_cases(known: Sequence[Case], reference: str) -> list[Case]:
+    """Return the cases of an inspection that may well be meant by a reference unlike theirs.
+
+    One that was added under the reference, and whose reference was corrected since, is one.
+    """
     wanted = comparable_reference(reference)
+    formerly = _ids_of(known[0].inspection_id, reference) if known else frozenset()
     return [
         case
         for case in known
         if comparable_reference(case.reference) != wanted
-        and may_be_the_same(case.reference, reference)
+        and (may_be_the_same(case.reference, reference) or case.id in formerly)
     ]
+
+
+def was_called(case: Case, reference: str) -> bool:
+    """Say whether a case was added under a reference that it has no more."""
+    return comparable_reference(case.reference) != comparable_reference(
+        reference
+    ) and case.id in _ids_of(case.inspection_id, reference)
+
+
+def _ids_of(inspection_id: str, reference: str) -> frozenset[str]:
+    return frozenset(Case.ids_of((inspection_id, reference)))
 
 
 def find_case(s: Session, inspection_id: str, text: str) -> Case:

@@ -20,7 +20,7 @@ from fieldkit.workbook.overrides import Overrides, reading_arguments
 from fieldkit.workbook.problems import Problem
 from storage.ops.text import many
 from storage.records import Case, CaseKey
-from storage.records.case import case_id, case_key_id
+from storage.records.case import case_key_id, unused_case_id
 from storage.records.judgment import imported_by
 from storage.trust.current import people
 
@@ -148,7 +148,7 @@ class _Importer:
             "allocated_to": auditor_value(row, self._people),
         }
         case = Case.make(
-            id=case_id(self._inspection, row.case),
+            id=unused_case_id(self._s, self._inspection, row.case),
             inspection_id=self._inspection,
             reference=row.case,
             **{name: value for name, value in values.items() if value},

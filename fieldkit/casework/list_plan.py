@@ -115,6 +115,7 @@ class _Planner:
         self._same: dict[str, list[Case]] = defaultdict(list)
         self._near: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
         cases = records_in(s, Case, inspection_id)
+        self._inspection, self._by_id = inspection_id, {case.id: case for case in cases}
         for case in cases:
             self._same[comparable_reference(case.reference)].append(case)
             self._note(case.reference)
@@ -158,6 +159,7 @@ class _Planner:
         same = self._same.get(form, [])
         as_written = [case for case in same if case.reference == row.case]
         near = [] if same or row.case_said else self._near_cases(row.case, form)
+        near += [] if same or row.case_said else self._former(row.case)
         if len(same) > 1 and len(as_written) != 1:
             near = [f"{case.reference} ({case.id[:MIN_ID]})" for case in same]
         if near:
@@ -168,6 +170,12 @@ class _Planner:
         self._note(row.case)
         case = next(iter(as_written or same), None)
         return RowPlan(row, case, tuple(self._changes(row, case)) if case is not None else ())
+
+    def _former(self, reference: str) -> list[str]:
+        """Return the cases that had the reference when they were added, by their present ones."""
+        ids = Case.ids_of((self._inspection, reference))
+        known = [self._by_id[one] for one in dict.fromkeys(ids) if one in self._by_id]
+        return [f"{case.reference} (added under this reference)" for case in known]
 
     def _near_cases(self, reference: str, form: str) -> list[str]:
         near: dict[str, str] = {}

@@ -76,6 +76,9 @@ class CaseAudit(Record, table=True):
         return any(getattr(self, name) for name in known if name not in self.ONCE)
 
 
+MAX_USES = 9
+"""How many cases may have been added under one reference, each after the one before it was found
+to have another."""
 Origin = Annotated[str, choice("self-assessed", "inspectors")]
 
 
@@ -113,6 +116,8 @@ class Case(Record, table=True):
         inspection, reference = parts
         yield case_id(inspection, reference)
         yield from case_ids(inspection, reference)
+        for use in range(2, MAX_USES + 1):
+            yield named_id("case", inspection, comparable_reference(reference), str(use))
 
 
 class CaseKey(Record, table=True):
@@ -170,6 +175,16 @@ def case_ids(inspection_id: str, reference: str) -> frozenset[str]:
     """
     as_written = named_id("case", inspection_id, reference.strip())
     return frozenset((case_id(inspection_id, reference), as_written))
+
+
+def unused_case_id(s: Session, inspection_id: str, reference: str) -> str | None:
+    """Return the id of a new case with that reference; None where all that it may have are used.
+
+    A case keeps its id where its reference is corrected, so that the reference is free for the
+    case that it belongs to.
+    """
+    ids = Case.ids_of((inspection_id, reference))
+    return next((one for one in ids if s.get(Case, one) is None), None)
 
 
 def case_key_id(case: str) -> str:

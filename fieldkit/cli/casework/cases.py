@@ -56,6 +56,8 @@ def define_cases(noun: CommandParser) -> None:
         "edit", _edit, "change what is known of a case; what is not named stays as it is"
     )
     edit.add_argument("case", metavar="CASE", help=CASE)
+    edit.text("--reference", "the inspection's own reference, put right", metavar="REFERENCE")
+    edit.flag("--another", "it is another case than the one that its new reference looks like")
     _add_facts(edit)
     edit.text("--second-reader", "who reads the case as well", metavar="PERSON")
     allocate = noun.command("allocate", _allocate, "give one case or several to a person")
@@ -176,9 +178,14 @@ def _edit(args: argparse.Namespace, context: Context) -> None:
     facts = _facts(context)
     if args.second_reader is not None:
         facts["second_reader"] = args.second_reader
+    if args.reference is not None:
+        facts |= {"reference": args.reference, "another": args.another}
     if not facts:
         args.refuse("edit needs something to change, such as --type")
-    case = _change(context, partial(edit_case, **facts), args.case)
+    try:
+        case = _change(context, partial(edit_case, **facts), args.case)
+    except NearReferenceError as near:
+        raise RefusedError(f"{near} “--another” says so.") from None
     context.terminal.say(f"{case} is changed.")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -53,52 +54,60 @@ class CaseChanges(Page):
     async def action_add(self) -> None:
         """Ask for a new case."""
         inspected = self.inspection_id
-        typed: dict[str, str] = {}
 
-        def job(session: Session, answer: dict[str, str]) -> Case | NearReferenceError:
-            typed.update(answer)
-            try:
-                return add_case(session, inspected, **_values(answer))
-            except NearReferenceError as near:
-                return near
+        def add(s: Session, values: dict[str, Any]) -> Case:
+            return add_case(s, inspected, **values)
 
-        fields = await self._fields(None)
-        while True:
-            added = await fill(self.fieldkit, "A new case", f"new-case/{inspected}", fields, job)
-            if not isinstance(added, NearReferenceError):
-                break
-            names = ", ".join(case.reference for case in added.cases)
-            question = (
-                f"“{typed['reference']}” may be {names}, which is on the list already. Is it "
-                "another case?"
-            )
-            if await self.app.push_screen_wait(Confirm(question, "another case", "change it")):
-                values = _values(typed)
-                adding = self.vault.write(add_case, inspected, another=True, **values)
-                added = await self.tried(adding)
-                break
-            fields = [replace(field, value=typed[field.name]) for field in fields]
-        if isinstance(added, Case):
-            await self._show_case(added.id)
+        await self._fill("A new case", f"new-case/{inspected}", None, add)
 
     @work
     async def action_edit(self) -> None:
-        """Correct a case; its reference is what it is."""
+        """Correct a case."""
         case = self.current
         if case is None:
             return
         case_id, before = case.id, list(case.types)
 
-        def job(s: Session, answer: dict[str, str]) -> Case:
-            changed = _values(answer)
-            if changed["types"] == before:
-                changed.pop("types")
-            return edit_case(s, case_id, **changed)
+        def edit(s: Session, values: dict[str, Any]) -> Case:
+            if values["types"] == before:
+                values.pop("types")
+            return edit_case(s, case_id, **values)
 
-        fields = (await self._fields(case))[1:]
-        title = f"Case {case.reference}"
-        if await fill(self.fieldkit, title, f"case/{case_id}", fields, job) is not None:
-            await self._show_case(case_id)
+        await self._fill(f"Case {case.reference}", f"case/{case_id}", case, edit)
+
+    async def _fill(
+        self,
+        title: str,
+        place: str,
+        case: CaseLine | None,
+        service: Callable[[Session, dict[str, Any]], Case],
+    ) -> None:
+        """Ask for what is known of a case; of a reference that another looks like, once more."""
+        typed: dict[str, str] = {}
+
+        def job(session: Session, answer: dict[str, str]) -> Case | NearReferenceError:
+            typed.update(answer)
+            try:
+                return service(session, _values(answer))
+            except NearReferenceError as near:
+                return near
+
+        fields = await self._fields(case)
+        while True:
+            kept = await fill(self.fieldkit, title, place, fields, job)
+            if not isinstance(kept, NearReferenceError):
+                break
+            question = (
+                f"“{typed['reference']}” may be {kept.names}, which is on the list already. Is it "
+                "another case?"
+            )
+            if await self.app.push_screen_wait(Confirm(question, "another case", "change it")):
+                values = _values(typed) | {"another": True}
+                kept = await self.tried(self.vault.write(service, values))
+                break
+            fields = [replace(field, value=typed[field.name]) for field in fields]
+        if isinstance(kept, Case):
+            await self._show_case(kept.id)
 
     async def _fields(self, case: CaseLine | None) -> list[Field]:
         inspected = await self.vault.read(inspection, self.inspection_id)

@@ -4,11 +4,14 @@ import pytest
 from sqlmodel import Session
 
 from fieldkit.casework.case_lines import case_lines
-from fieldkit.casework.cases import add_case, withdraw_case
+from fieldkit.casework.cases import add_case, edit_case, withdraw_case
 from fieldkit.casework.find_case import NearReferenceError, find_case
+from fieldkit.history.undo import undo_last
 from fieldkit.selfassessment.matching.references import near_forms
 from fieldkit.service import NotThereError, RefusedError
+from storage.feed.replay import differences
 from storage.records import Case
+from storage.records.case import MAX_USES
 from storage.records.model.base import named_id
 from storage.vault.vault import Vault
 
@@ -83,3 +86,50 @@ def test_no_two_of_a_long_list_are_near() -> None:
         reference = f"WST-{number:04}"
         assert not [forms[form] for form in near_forms(reference) if form in forms]
         forms |= dict.fromkeys(near_forms(reference), reference)
+
+
+def test_a_reference_is_corrected_and_the_case_stays_the_same(
+    vault: Vault, inspection: str
+) -> None:
+    case = vault.write_now(add_case, inspection, "WST-004")
+    vault.write_now(add_case, inspection, "WST-007")
+    vault.write_now(edit_case, case.id, reference=" wst – 114 ")
+    assert vault.read_now(find_case, inspection, "WST-114").id == case.id
+    with pytest.raises(RefusedError, match="There is a case WST-007 already"):
+        vault.write_now(edit_case, case.id, reference="WST–007")
+    with pytest.raises(NearReferenceError, match="WST-007"):
+        vault.write_now(edit_case, case.id, reference="WST-7")
+    with pytest.raises(RefusedError, match="Nothing was changed"):
+        vault.write_now(edit_case, case.id, reference=" ")
+    # Its own reference in other letters is no other case's.
+    vault.write_now(edit_case, case.id, reference="WST-114")
+    vault.write_now(undo_last)
+    assert vault.read_now(find_case, inspection, "wst-114").reference == "wst-114"
+
+
+def test_a_reference_that_was_corrected_is_asked_about_and_then_free(
+    vault: Vault, inspection: str
+) -> None:
+    first = vault.write_now(add_case, inspection, "WST-004")
+    vault.write_now(edit_case, first.id, reference="WST-114")
+    with pytest.raises(NearReferenceError, match=r"WST-114 \(added under this reference"):
+        vault.write_now(add_case, inspection, "WST-004")
+    with pytest.raises(NotThereError, match="WST-114 looks like it"):
+        vault.read_now(find_case, inspection, "WST-004")
+    second = vault.write_now(add_case, inspection, "WST-004", another=True)
+    assert second.id != first.id
+    # Both change places.
+    vault.write_now(edit_case, second.id, reference="WST-999")
+    vault.write_now(edit_case, first.id, reference="WST-004", another=True)
+    vault.write_now(edit_case, second.id, reference="WST-114", another=True)
+    for wanted, case in (("WST-004", first), ("WST-114", second)):
+        assert vault.read_now(find_case, inspection, wanted).id == case.id
+    assert vault.read_now(lambda s: differences(s.connection())) == []
+
+
+def test_a_reference_is_used_nine_times_at_most(vault: Vault, inspection: str) -> None:
+    for use in range(MAX_USES):
+        case = vault.write_now(add_case, inspection, "WST-004", another=True)
+        vault.write_now(edit_case, case.id, reference=f"OTHER-{use}")
+    with pytest.raises(RefusedError, match="another reference"):
+        vault.write_now(add_case, inspection, "WST-004", another=True)

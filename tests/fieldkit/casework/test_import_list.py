@@ -8,7 +8,7 @@ from sqlmodel import Session
 from fieldkit.casework import judging
 from fieldkit.casework.case_file import open_case
 from fieldkit.casework.case_lines import case_lines
-from fieldkit.casework.cases import add_case, withdraw_case
+from fieldkit.casework.cases import add_case, edit_case, withdraw_case
 from fieldkit.casework.find_case import find_case
 from fieldkit.casework.import_list import import_cases, read_list
 from fieldkit.casework.list_changes import OURS, THEIRS, ListAnswers
@@ -339,3 +339,14 @@ def test_a_type_by_code_is_shown_by_its_label(
         "C-003": ("Our own theme",),
         "C-004": ("Domestic abuse", "Child sexual exploitation"),
     }
+
+
+def test_a_list_with_a_reference_that_was_corrected_asks_which_case_it_is(
+    vault: Vault, inspection: str, tmp_path: Path
+) -> None:
+    vault.write_now(import_cases, inspection, reading(tmp_path, *ROWS))
+    first = vault.read_now(find_case, inspection, "A-1")
+    vault.write_now(edit_case, first.id, reference="B-77")
+    done = vault.write_now(import_cases, inspection, reading(tmp_path, *ROWS))
+    assert (done.new, done.left_out) == ((), 1)
+    assert [one.code for one in done.problems if "B-77" in str(one)] == [Code.CASE_NEAR]

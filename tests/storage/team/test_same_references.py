@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from sqlmodel import Session
 
+from fieldkit.casework import judging
 from fieldkit.casework.case_lines import case_lines
-from fieldkit.casework.cases import add_case, withdraw_case
+from fieldkit.casework.cases import add_case, edit_case, withdraw_case
 from fieldkit.casework.find_case import find_case
 from fieldkit.history import conflicts
 from fieldkit.inspections.reminders import warnings
+from storage.feed.replay import differences
 from storage.records import Case
 from storage.records.model.base import named_id
 from storage.vault.vault import Vault
@@ -80,3 +82,25 @@ def test_a_case_of_an_earlier_program_keeps_its_id_and_is_asked_about(three: Thr
     three.round()
     for vault in three.all:
         assert not any(one.same_as for one in vault.read_now(case_lines, INSPECTION))
+
+
+def test_a_corrected_reference_is_the_same_case_on_every_laptop(three: Three) -> None:
+    """Its grades and notes stay with it, and the reference is free for the case it belongs to."""
+    three.ada.write_now(work)
+    three.round()
+    case = three.ada.read_now(find_case, INSPECTION, "WST-001")
+    three.ada.write_now(edit_case, case.id, reference="WST-101")
+    three.ben.write_now(judging.grade, case.id, "investigation", "good")
+    three.ada.write_now(add_case, INSPECTION, "WST-001", another=True)
+    three.cas.write_now(edit_case, case.id, reference="WST-201")
+    three.round()
+    three.round()
+    (asked,) = three.ben.read_now(conflicts.listing, INSPECTION)
+    assert "reference" in str(asked)
+    for vault in three.all:
+        lines = {one.id: one for one in vault.read_now(case_lines, INSPECTION)}
+        assert len(lines) == 2
+        assert lines[case.id].graded == 1
+        (other,) = set(lines) - {case.id}
+        assert lines[other].reference == "WST-001"
+        assert vault.read_now(lambda s: differences(s.connection())) == []
