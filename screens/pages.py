@@ -17,6 +17,7 @@ PAGES = {
     "entry": "screens.evidence.entry:EntryPage",
     "points": "screens.evidence.points:PointsPage",
     "names": "screens.evidence.names:NamesPage",
+    "coverage": "screens.evidence.gaps.coverage:CoveragePage",
     "look_again": "screens.evidence.gaps.look_again:LookAgainPage",
     "debrief": "screens.feedback.debrief:DebriefPage",
     "room": "screens.feedback.room:RoomPage",

@@ -32,6 +32,7 @@ from screens.kit.dialogs import Choice
 from screens.kit.form import Field
 from screens.kit.list_page import ListPage
 from screens.kit.page import Named
+from screens.kit.shell import Shell
 from screens.kit.text import plain, texts
 from storage.feed import drafts
 from storage.ops.text import many
@@ -160,19 +161,9 @@ class FieldworkPage(ListPage[EntryLine]):
     @work
     async def action_add(self, sort: str) -> None:
         """Ask for a new entry, and open it with the cursor in its first note."""
-        if self._shown is None:
-            return
-        inspected = self.inspection_id
-        entry = await fill(
-            self.fieldkit,
-            f"A new {sort}",
-            f"new-{sort.replace(' ', '-')}/{inspected}",
-            self._fields(sort, {}),
-            lambda s, answer: ADD[sort](s, inspected, **answer),
-        )
-        if entry is None:
-            return
-        await self.fieldkit.go("entry", kind=entry.KIND, record=entry.id, writing=True)
+        entry = await ask_entry(self.fieldkit, sort)
+        if entry is not None:
+            await self.fieldkit.go("entry", kind=entry.KIND, record=entry.id, writing=True)
 
     @work
     async def action_works_well(self) -> None:
@@ -203,63 +194,72 @@ class FieldworkPage(ListPage[EntryLine]):
             self.fieldkit,
             file.label,
             f"{entry.kind}/{entry.id}",
-            self._fields(sort, values),
+            entry_fields(self._shown.inspection, sort, values),
             lambda s, answer: edit_entry(s, entry.kind, entry.id, **answer),
         )
         if done is not None:
             await self._read(entry.id)
 
-    def _fields(self, sort: str, values: dict[str, str]) -> list[Field]:
-        """Return the fields of an entry; values are those of one that is edited, or none."""
-        assert self._shown is not None
-        if sort == "observation":
-            return [
-                Field("place", "Place", values.get("place", ""), "e.g. custody suite, Northtown"),
-                Field("what", "What", values.get("what", ""), "what was watched or tested"),
-                Field("held_on", "Day", values.get("held_on", today())),
-            ]
-        if sort == "document":
-            return [
-                Field("title", "Title", values.get("title", ""), "e.g. Missing from home policy"),
-                Field("sort", "Sort", values.get("sort", ""), "e.g. policy, minutes, data"),
-                Field("asked_on", "Asked for on", values.get("asked_on", today())),
-                Field(
-                    "received_on",
-                    "Received on",
-                    values.get("received_on", ""),
-                    "empty while awaited; e.g. 3 March 2026",
-                ),
-                Field(
-                    "dated", "Dated", values.get("dated", ""), "the date on it; e.g. 3 March 2026"
-                ),
-            ]
-        words, inspected = self._shown.methodology, self._shown.inspection
-        groups = [
-            Choice(one.key, group_label(words, inspected, one.key)) for one in words.source_groups
-        ]
-        modes = tuple(Choice(one.key, one.label) for one in words.modes)
-        whom = (
-            "roles, not names; e.g. response officers"
-            if sort == "focus group"
-            else "a role, no name"
-        )
+
+async def ask_entry(app: Shell, sort: str) -> Entry | None:
+    """Ask for a new entry and enter it; ``None`` where the person left. Runs in a worker.
+
+    ``sort`` is one of :data:`ADD`.
+    """
+    inspected = await app.vault.read(existing, Inspection, app.inspection_id)
+    return await fill(
+        app,
+        f"A new {sort}",
+        f"new-{sort.replace(' ', '-')}/{inspected.id}",
+        entry_fields(inspected, sort, {}),
+        lambda s, answer: ADD[sort](s, inspected.id, **answer),
+    )
+
+
+def entry_fields(inspected: Inspection, sort: str, values: dict[str, str]) -> list[Field]:
+    """Return the fields of an entry; values are those of one that is edited, or none."""
+    if sort == "observation":
         return [
-            Field("role", "Whom, by role", values.get("role", ""), whom),
-            Field(
-                "source_group",
-                "Source group",
-                values.get("source_group", groups[0].value),
-                choices=(*groups, Choice("", "none of these")),
-            ),
-            Field("mode", "How", values.get("mode", modes[0].value), choices=modes),
+            Field("place", "Place", values.get("place", ""), "e.g. custody suite, Northtown"),
+            Field("what", "What", values.get("what", ""), "what was watched or tested"),
             Field("held_on", "Day", values.get("held_on", today())),
-            Field(
-                "unavailable",
-                "Unavailable (roles)",
-                values.get("unavailable", ""),
-                "e.g. night-shift sergeants",
-            ),
-            Field(
-                "language", "Language", values.get("language", inspected.language), "e.g. en or cy"
-            ),
         ]
+    if sort == "document":
+        return [
+            Field("title", "Title", values.get("title", ""), "e.g. Missing from home policy"),
+            Field("sort", "Sort", values.get("sort", ""), "e.g. policy, minutes, data"),
+            Field("asked_on", "Asked for on", values.get("asked_on", today())),
+            Field(
+                "received_on",
+                "Received on",
+                values.get("received_on", ""),
+                "empty while awaited; e.g. 3 March 2026",
+            ),
+            Field("dated", "Dated", values.get("dated", ""), "the date on it; e.g. 3 March 2026"),
+        ]
+    words = load(inspected.methodology)
+    groups = [
+        Choice(one.key, group_label(words, inspected, one.key)) for one in words.source_groups
+    ]
+    modes = tuple(Choice(one.key, one.label) for one in words.modes)
+    whom = (
+        "roles, not names; e.g. response officers" if sort == "focus group" else "a role, no name"
+    )
+    return [
+        Field("role", "Whom, by role", values.get("role", ""), whom),
+        Field(
+            "source_group",
+            "Source group",
+            values.get("source_group", groups[0].value),
+            choices=(*groups, Choice("", "none of these")),
+        ),
+        Field("mode", "How", values.get("mode", modes[0].value), choices=modes),
+        Field("held_on", "Day", values.get("held_on", today())),
+        Field(
+            "unavailable",
+            "Unavailable (roles)",
+            values.get("unavailable", ""),
+            "e.g. night-shift sergeants",
+        ),
+        Field("language", "Language", values.get("language", inspected.language), "e.g. en or cy"),
+    ]

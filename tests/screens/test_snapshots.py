@@ -32,6 +32,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "case": ("c", "enter", "down"),
     "fieldwork": ("n",),
     "points": ("p",),
+    "coverage": ("g", "down", "right"),
     "look_again": ("z",),
     "leaving": ("b",),
     "names": ("y",),
