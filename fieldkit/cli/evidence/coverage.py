@@ -105,7 +105,7 @@ def _gaps(seen: Coverage) -> Iterator[str]:
         return
     yield f"Where nothing was looked at: {many(seen.gaps, 'gap')}."
     for row in seen.lacking:
-        yield f"  {row.number} {row.label}: {gap_words(row.missing)}"
+        yield f"  {row.number} {row.label}: {gap_words(row)}"
         for name in row.missing:
             yield f"     {methods()[name].command.format(criterion=row.criterion)}"
     if seen.days_left is not None:
@@ -121,7 +121,7 @@ def _evidence(row: Row, pieces: list[Piece]) -> Iterator[str]:
             heard = f": {'; '.join(cell.heard)}" if cell.heard else ""
             yield f"  {many(cell.count, methods()[cell.method].kind)}{heard}"
     if row.missing:
-        yield f"  {gap_words(row.missing)}"
+        yield f"  {gap_words(row)}"
     if row.meetings:
         yield f"  “What works well here?” was asked in {row.asked} of {row.meetings}."
     for one in pieces:

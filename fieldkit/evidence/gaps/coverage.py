@@ -26,7 +26,8 @@ from storage.records.point import entries_behind_points
 CASE_AUDIT, OWN, STRENGTH, CONCERN = "case-audit", "own", "strength", "concern"
 ON_CASES = (CASE_AUDIT, OWN)
 """The methods that look at cases; they apply to criteria that are judged on cases."""
-OBSERVATION, DOCUMENT = "observation", "document"
+BESIDE_CASES = frozenset(("interview", "focus-group", "observation", "document"))
+"""The methods that look at anything but cases."""
 STRENGTHS = frozenset(("strength", "notable practice"))
 """The sorts of points that say what works well."""
 OTHERS = "others"
@@ -202,19 +203,26 @@ def coverage(s: Session, inspection_id: str) -> Coverage:
     )
 
 
-def gap_words(missing: Sequence[str]) -> str:
+def gap_words(row: Row) -> str:
     """Say what was not looked at: “no focus group, observation or document”."""
     known = methods()
-    looked = [known[name] for name in missing if name != STRENGTH]
-    if len(looked) == 1:
-        words = [looked[0].alone]
+    looked = [known[name] for name in row.missing if name != STRENGTH]
+    words = []
+    if not row.pieces:
+        words = ["nothing yet"]
+    elif {one.name for one in looked} == BESIDE_CASES:
+        words = ["nothing beside case files"]
     elif looked:
-        words = [f"no {', '.join(one.gap for one in looked[:-1])} or {looked[-1].gap}"]
-    else:
-        words = []
-    if STRENGTH in missing:
+        words = [looked[0].alone] if len(looked) == 1 else [none_of(looked)]
+    if STRENGTH in row.missing and row.pieces:
         words.append(known[STRENGTH].alone)
     return "; ".join(words)
+
+
+def none_of(missing: Sequence[Method]) -> str:
+    """Say that none of these was done: “no interview, observation or document”."""
+    names = [one.gap for one in missing]
+    return f"no {', '.join(names[:-1])} or {names[-1]}" if names[1:] else f"no {names[0]}"
 
 
 class _Looked:

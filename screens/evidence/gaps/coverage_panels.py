@@ -6,7 +6,15 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
-from fieldkit.evidence.gaps.coverage import CASE_AUDIT, OWN, Coverage, Row, gap_words, methods
+from fieldkit.evidence.gaps.coverage import (
+    CASE_AUDIT,
+    OWN,
+    Coverage,
+    Row,
+    gap_words,
+    methods,
+    none_of,
+)
 from fieldkit.evidence.gaps.criterion_evidence import Piece
 from fieldkit.wording.dates import short_day, short_moment
 from screens.kit.drawing.bars import bar
@@ -52,10 +60,9 @@ def gaps_beside(seen: Coverage, width: int, height: int) -> Content:
 
 def _gap_line(row: Row, width: int) -> Content:
     """Return what is missing on one line, in fewer words where all have no room."""
-    words = gap_words(row.missing)
-    if len(words) > width:
-        known = [methods()[name].gap for name in row.missing]
-        words = f"no {', '.join(known[:-1])} or {known[-1]}" if known[1:] else words
+    words = gap_words(row)
+    if len(words) > width and row.missing:
+        words = none_of([methods()[name] for name in row.missing])
     return cut(words, width)
 
 
@@ -66,7 +73,7 @@ def gaps_wrapped(seen: Coverage, width: int, height: int) -> Content:
     blocks = []
     for one in seen.lacking:
         head = Content.assemble(sign("soon"), " ", muted(f"{one.number} "), strong(one.label))
-        below = [muted(each) for each in wrapped(gap_words(one.missing), width, indent=4)]
+        below = [muted(each) for each in wrapped(gap_words(one), width, indent=4)]
         blocks.append([cut(head, width), *below])
     rows: list[Content] = []
     for at, block in enumerate(blocks):
@@ -118,7 +125,9 @@ def _free(days: Sequence[str]) -> str:
 
 def days_left(seen: Coverage) -> str:
     """Return how many working days are left; empty where the end of the fieldwork is not known."""
-    return "" if seen.days_left is None else f"{many(seen.days_left, 'day')} left"
+    if seen.days_left is None:
+        return ""
+    return f"{many(seen.days_left, 'day')} left" if seen.days_left else "no day left"
 
 
 def heard(seen: Coverage, width: int) -> Content:

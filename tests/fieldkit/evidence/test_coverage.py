@@ -11,7 +11,7 @@ from fieldkit.casework import judging
 from fieldkit.casework.cases import withdraw_case
 from fieldkit.evidence import points
 from fieldkit.evidence.entries import add_document, add_interview, add_observation, edit_entry
-from fieldkit.evidence.gaps.coverage import Coverage, Row, coverage, gap_words, methods
+from fieldkit.evidence.gaps.coverage import Cell, Coverage, Row, coverage, gap_words, methods
 from fieldkit.evidence.gaps.criterion_evidence import evidence_on, row_of
 from fieldkit.evidence.gaps.lints import lints
 from fieldkit.evidence.notes import add_note
@@ -213,19 +213,28 @@ def test_days_left_and_free_days_are_working_days_of_the_fieldwork(
 
 
 @pytest.mark.parametrize(
-    ("missing", "words"),
+    ("cases", "missing", "words"),
     [
-        (("observation",), "not observed"),
-        (("observation", "strength"), "not observed; no strength looked for"),
-        (("focus-group", "observation"), "no focus group or observation"),
-        (("focus-group", "observation", "document"), "no focus group, observation or document"),
-        (("strength",), "no strength looked for"),
-        (("interview",), "nobody interviewed"),
-        ((), ""),
+        (1, ("observation",), "not observed"),
+        (1, ("observation", "strength"), "not observed; no strength looked for"),
+        (1, ("focus-group", "observation"), "no focus group or observation"),
+        (
+            1,
+            ("focus-group", "observation", "document"),
+            "no focus group, observation or document",
+        ),
+        (1, ("strength",), "no strength looked for"),
+        (1, ("interview",), "nobody interviewed"),
+        (1, BESIDE_CASES, "nothing beside case files"),
+        (1, (*BESIDE_CASES, "strength"), "nothing beside case files; no strength looked for"),
+        (0, (*BESIDE_CASES, "strength"), "nothing yet"),
+        (1, (), ""),
     ],
 )
-def test_gaps_are_said_in_words(missing: tuple[str, ...], words: str) -> None:
-    assert gap_words(missing) == words
+def test_gaps_are_said_in_words(cases: int, missing: tuple[str, ...], words: str) -> None:
+    cells = (Cell(CASE_AUDIT, cases),)
+    row = Row("x", 1, "X", cells, 0, 0, "strength" not in missing, {}, 0, 0, 0, missing)
+    assert gap_words(row) == words
 
 
 def test_the_most_gaps_come_first(vault: Vault, inspection: str) -> None:
