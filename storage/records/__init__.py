@@ -5,14 +5,20 @@ from __future__ import annotations
 from storage.records.case import Case, CaseAudit, CaseKey, KnownName
 from storage.records.debrief import Debrief, DebriefPoint
 from storage.records.fieldwork import Document, Interview, Observation
-from storage.records.inspection import Inspection
+from storage.records.inspection import CalendarEntry, Inspection, Milestone
 from storage.records.judgment import Assessment, Judgment
 from storage.records.log import Consultation, Disclosure, Epoch, Erasure, LetPass, Receipt
 from storage.records.model.base import Record
 from storage.records.note import Note
 from storage.records.point import Point, Support
 from storage.records.query import Query
-from storage.records.recommendation import Basis, Recommendation
+from storage.records.recommendation import (
+    Basis,
+    Recommendation,
+    RecommendationComment,
+    RecommendationLink,
+    Weighing,
+)
 from storage.records.referral import Referral
 from storage.records.registry import KINDS
 from storage.records.reveal import Reveal
@@ -22,6 +28,7 @@ __all__ = [
     "KINDS",
     "Assessment",
     "Basis",
+    "CalendarEntry",
     "Case",
     "CaseAudit",
     "CaseKey",
@@ -39,15 +46,19 @@ __all__ = [
     "Judgment",
     "KnownName",
     "LetPass",
+    "Milestone",
     "Note",
     "Observation",
     "Point",
     "Query",
     "Receipt",
     "Recommendation",
+    "RecommendationComment",
+    "RecommendationLink",
     "Record",
     "Referral",
     "Reveal",
     "SelfAssessment",
     "Support",
+    "Weighing",
 ]

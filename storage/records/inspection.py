@@ -1,13 +1,13 @@
-"""Inspections: which force, when, by which methodology, and how far it has come."""
+"""Inspections: which force, when, by which methodology, how far it has come; their dates."""
 
 from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
-from sqlmodel import Session, select
+from sqlmodel import Field, Session, select
 
-from storage.records.model.base import Answers, Record
-from storage.records.model.fields import Code, Day, Facts, Text, choice
+from storage.records.model.base import Answers, Record, named_id
+from storage.records.model.fields import By, Code, Day, Facts, Person, Text, choice
 
 PHASES = ("inspection", "visit", "review", "re-inspection")
 Phase = Annotated[str, choice(*PHASES)]
@@ -44,6 +44,52 @@ class Inspection(Record, table=True):
     def document_reference(self) -> str:
         """Return by what the documents of the inspection are known: the same on every laptop."""
         return f"NCPI {self.id.replace('-', '')[:8].upper()}"
+
+
+class Milestone(Record, table=True):
+    """Holds what is planned and done of one limit of the follow-up, such as the action plan."""
+
+    KIND = "milestone"
+    ORDER = ("timing", "id")
+    LABEL = "{timing}"
+    EXPLAINED = False
+    ONCE = ("inspection_id", "timing")
+    NAMED = ("inspection_id", "timing")
+    TOGETHER: ClassVar[Answers] = {"done": ("done_on", "remark", "by")}
+    SEARCH = ("remark",)
+
+    inspection_id: str = Field(index=True)
+    timing: Code
+    planned_on: Annotated[Day, Facts("planned for")] = ""
+    done_on: Annotated[Day, Facts("done on")] = ""
+    remark: Text = ""
+    by: By = ""
+
+
+class CalendarEntry(Record, table=True):
+    """Holds dates entered by hand beside an inspection: another programme's, or leave."""
+
+    KIND = "calendar_entry"
+    PLURAL = "calendar entries"
+    ORDER = ("starts", "id")
+    LABEL = "{title}[, {starts}]"
+    EXPLAINED = False
+    ONCE = ("inspection_id",)
+    TOGETHER: ClassVar[Answers] = {"first and last day": ("starts", "ends")}
+    SEARCH = ("title",)
+
+    inspection_id: str = Field(index=True)
+    sort: Annotated[str, choice("programme", "leave", "other")] = "programme"
+    title: Text
+    person: Person = ""
+    starts: Annotated[Day, Facts("first day")]
+    ends: Annotated[Day, Facts("last day")] = ""
+    by: By = ""
+
+
+def milestone_id(inspection: str, timing: str) -> str:
+    """Return the id of what is kept of one limit of an inspection's follow-up."""
+    return named_id("milestone", inspection, timing)
 
 
 def inspections(session: Session) -> list[Inspection]:

@@ -19,7 +19,7 @@ from storage.ops.text import clean_text
 from storage.records.case import Case, CaseAudit, CaseKey, KnownName
 from storage.records.debrief import Debrief, DebriefPoint
 from storage.records.fieldwork import Document, Interview, Observation
-from storage.records.inspection import Inspection
+from storage.records.inspection import CalendarEntry, Inspection, Milestone
 from storage.records.judgment import Assessment, Judgment
 from storage.records.log import Consultation, Disclosure, Epoch, Erasure, LetPass, Receipt
 from storage.records.model.base import Record
@@ -27,7 +27,13 @@ from storage.records.model.fields import Facts, facts_of_name
 from storage.records.note import Note
 from storage.records.point import Point, Support
 from storage.records.query import Query
-from storage.records.recommendation import Basis, Recommendation
+from storage.records.recommendation import (
+    Basis,
+    Recommendation,
+    RecommendationComment,
+    RecommendationLink,
+    Weighing,
+)
 from storage.records.referral import Referral
 from storage.records.reveal import Reveal
 from storage.records.self_assessment import ForceRow, ForceRowKey, SelfAssessment
@@ -55,6 +61,11 @@ KINDS: dict[str, type[Record]] = {
         Query,
         Recommendation,
         Basis,
+        Weighing,
+        RecommendationLink,
+        RecommendationComment,
+        Milestone,
+        CalendarEntry,
         SelfAssessment,
         ForceRow,
         ForceRowKey,

@@ -31,6 +31,10 @@ FORMS: dict[str, dict[str, Any]] = {
     "debrief": IN | {"sort": "hot", "held_on": "2026-07-08"},
     "debrief_point": IN | {"debrief_id": "d", "point_id": "p"},
     "basis": IN | {"recommendation_id": "r", "point_id": "p"},
+    "weighing": IN | {"recommendation_id": "r", "question": "resources"},
+    "recommendation_link": IN
+    | {"recommendation_id": "r", "role": "progress", "evidence_kind": "note", "evidence_id": "n"},
+    "milestone": IN | {"timing": "action plan", "done_on": "2026-07-08"},
     "self_assessment": IN | {"file_name": "f", "file_hash": "aa", "sheet": "S", "header_row": 1},
     "force_row_key": IN | {"force_row_id": "r", "sheet": "S", "row": 3},
 }

@@ -51,9 +51,10 @@ TO = "age1gpy4qtde9j3rgtpljtdvt4k70jzakh04gpa9kjvkecul9mahaqnspp4r62"
 def test_fields_that_are_decided_together_are_those_of_the_page() -> None:
     table = PAGE.read_text("utf-8").split("| kind | one answer |")[1].split("\n\n")[0]
     rows = re.findall(r"^\| `(\w+)` \| (.+) \|$", table, re.MULTILINE)
-    assert {kind: [tuple(re.findall(r"\w+", names))] for kind, names in rows} == {
-        kind.KIND: list(kind.TOGETHER.values()) for kind in KINDS.values() if kind.TOGETHER
-    }
+    assert {
+        kind: [tuple(re.findall(r"\w+", answer)) for answer in names.split(";")]
+        for kind, names in rows
+    } == {kind.KIND: list(kind.TOGETHER.values()) for kind in KINDS.values() if kind.TOGETHER}
     following = {name for kind in KINDS.values() for name in fields_with(kind, "following")}
     assert all(f"`{name}`" in PAGE.read_text("utf-8") for name in following)
 
