@@ -48,6 +48,7 @@ _TERMS: dict[str, type[Term]] = {
     "risk": Term,
     "deadlines": Deadline,
     "recommendation_statuses": Term,
+    "recommendation_endings": Term,
     "timings": Timing,
     "phases": Phase,
 }

@@ -78,6 +78,7 @@ class Methodology:
     risk: tuple[Term, ...]
     deadlines: tuple[Deadline, ...]
     recommendation_statuses: tuple[Term, ...]
+    recommendation_endings: tuple[Term, ...]
     timings: tuple[Timing, ...]
     phases: tuple[Phase, ...]
     safeguarding_body: str

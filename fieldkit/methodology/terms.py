@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 from functools import cache
 from typing import Literal
 
@@ -64,17 +64,6 @@ class CaseType(Term):
 
 
 @dataclass(frozen=True, slots=True)
-class Deadline(Term):
-    """Says by when a recommendation is to be acted upon."""
-
-    months: int = 0
-
-    def due(self, published: date) -> date:
-        """Return the last day, counted from publication."""
-        return months_after(published, self.months)
-
-
-@dataclass(frozen=True, slots=True)
 class Phase(Term):
     """Holds a kind of inspection activity and how many cases it audits."""
 
@@ -83,7 +72,10 @@ class Phase(Term):
 
 @dataclass(frozen=True, slots=True)
 class Timing(Term):
-    """Holds a limit of the follow-up: so long before or after a day ("publication", "visit")."""
+    """Holds a limit of the follow-up: so long before or after a day.
+
+    ``day`` is “publication”, “visit start” or “visit end”.
+    """
 
     weeks: int = 0
     months: int = 0
@@ -91,9 +83,18 @@ class Timing(Term):
     day: str = "publication"
 
     def due(self, from_day: date) -> date:
-        """Return the last day allowed, counted from the day it hangs on."""
+        """Return the last day allowed, counted from the day it hangs on.
+
+        Months end on the month's last day where it is shorter. Raises ``OverflowError`` where the
+        calendar ends before that.
+        """
         sign = -1 if self.when == "before" else 1
         return months_after(from_day, sign * self.months) + timedelta(weeks=sign * self.weeks)
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline(Timing):
+    """Says by when a recommendation is to be acted upon, counted from publication."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +154,13 @@ class Labels:
 
 
 def months_after(day: date, months: int) -> date:
-    """Return the same day so many months on; the month's last day when it is shorter."""
+    """Return the same day so many months on; the month's last day when it is shorter.
+
+    Raises ``OverflowError`` where the calendar has no such year.
+    """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if not MINYEAR <= year <= MAXYEAR:
+        raise OverflowError(year)
     for back in range(4):
         try:
             return date(year, month + 1, day.day - back)

@@ -41,6 +41,8 @@ def test_words_with_one_meaning_are_taken_as_they_stand(methodology: Methodology
         Recommendation.make(inspection_id=here, number=1, wording="w", deadline=deadline.key)
     for one in methodology.recommendation_statuses:
         Recommendation.make(inspection_id=here, number=1, wording="w", status=one.key)
+    for one in methodology.recommendation_endings:
+        Recommendation.make(inspection_id=here, number=1, wording="w", ended=one.key)
 
 
 def test_questions_are_fields_of_the_case_audit(methodology: Methodology) -> None:
