@@ -10,7 +10,10 @@ from fieldkit.cli.kit.exit import EXITS, VERSION
 
 NOUNS = {
     "vault": ("vault", "the encrypted vault itself"),
-    "inspection": ("inspections.inspection", "inspections: begin, list, show, leave, bring back"),
+    "inspection": (
+        "inspections.inspection",
+        "inspections: begin, list, show, leave, publish, bring back",
+    ),
     "cases": ("casework.cases", "the cases that are audited"),
     "judge": ("casework.judging", "grade a case on a criterion"),
     "assess": ("casework.judging", "judge the force itself on a criterion"),
@@ -31,6 +34,11 @@ NOUNS = {
     "self-assessment": ("selfassessment.self_assessment", "the force's own grades of its cases"),
     "compare": ("comparison.compare", "the three tables, disparities and agreement"),
     "handover": ("feedback.handover", "what the force is given when the team leaves"),
+    "recommendations": (
+        "followup.recommendations",
+        "recommendations with the force's context, and their register over all inspections",
+    ),
+    "calendar": ("followup.calendar", "what is due after publication, what is late, what clashes"),
     "identifiers": (
         "feedback.identifiers",
         "names, dates of birth and numbers in texts that leave: take them out or let them pass",

@@ -165,7 +165,8 @@ def support_statuses(
         SupportStatus(
             link,
             pieces[link.evidence_kind, link.evidence_id],
-            present.get(link.evidence_id) != link.revision and _changed(s, link),
+            present.get(link.evidence_id) != link.revision
+            and has_changed(s, link.evidence_kind, link.evidence_id, link.revision),
         )
         for link in links
     ]
@@ -215,7 +216,7 @@ def _link(s: Session, methodology: Methodology, support: Support) -> TracedSuppo
     """Return a support told whole, from the history of its evidence."""
     changes = history(s, support.evidence_kind, support.evidence_id)
     linked = history(s, Support.KIND, support.id)
-    place = _place(changes, support)
+    place = _place(changes, support.revision)
     then = changes[place] if changes else None
     before = _values(support.evidence_kind, changes[: place + 1])
     return TracedSupport(
@@ -229,16 +230,17 @@ def _link(s: Session, methodology: Methodology, support: Support) -> TracedSuppo
     )
 
 
-def _place(changes: Sequence[Change], support: Support) -> int:
+def _place(changes: Sequence[Change], revision: str) -> int:
     """Say which change is the revision that was linked; the last where it is not known here."""
     last = len(changes) - 1
-    return next((at for at, one in enumerate(changes) if str(one.op) == support.revision), last)
+    return next((at for at, one in enumerate(changes) if str(one.op) == revision), last)
 
 
-def _changed(s: Session, support: Support) -> bool:
-    changes = history(s, support.evidence_kind, support.evidence_id)
-    before = _values(support.evidence_kind, changes[: _place(changes, support) + 1])
-    return before != _values(support.evidence_kind, changes)
+def has_changed(s: Session, kind: str, record_id: str, revision: str) -> bool:
+    """Say whether a piece of evidence says something else than at the revision that was linked."""
+    changes = history(s, kind, record_id)
+    before = _values(kind, changes[: _place(changes, revision) + 1])
+    return before != _values(kind, changes)
 
 
 def _values(kind: str, changes: Sequence[Change]) -> dict[str, Any]:

@@ -36,6 +36,12 @@ from fieldkit.feedback.debriefs.debrief import (
 )
 from fieldkit.feedback.guard.settle import let_pass
 from fieldkit.feedback.guard.stops import all_texts, stops
+from fieldkit.followup.context import weigh
+from fieldkit.followup.diary import enter
+from fieldkit.followup.links import link_context
+from fieldkit.followup.milestones import mark_done
+from fieldkit.followup.recommendations import recommend
+from fieldkit.followup.status import comment, set_status
 from fieldkit.history.open_copies import say_given
 from fieldkit.inspections import inspections
 from fieldkit.methodology import OVERALL, load
@@ -43,8 +49,7 @@ from fieldkit.selfassessment.decide import link_row, queue_lines, set_no_case
 from fieldkit.selfassessment.import_workbook import import_reading, read_force_workbook
 from fieldkit.workbook.overrides import Overrides
 from storage.feed import drafts
-from storage.records import Basis, Disclosure, Recommendation
-from storage.records.recommendation import basis_id
+from storage.records import Disclosure
 from storage.vault.vault import Vault
 from tests.journeys.canaries import canary
 from tests.journeys.canary_names import DATED_REFERENCE, SHORT_REFERENCE, Name
@@ -209,22 +214,30 @@ class Day:
             s.flush()
 
     def _recommend(self, s: Session) -> None:
-        """Through the records themselves: recommendations have no service of their own yet."""
-        fields = ("finding", "wording", "force_context", "comment")
-        made = Recommendation.make(
-            inspection_id=self.inspection,
-            number=1,
-            **{one: self.says("recommendation", one) for one in fields},
-        )
-        s.add(made)
+        says, kind = self.says, "recommendation"
         point = self.cases["point"]
-        s.add(
-            Basis.make(
-                id=basis_id(made.id, point),
-                inspection_id=self.inspection,
-                recommendation_id=made.id,
-                point_id=point,
-            )
+        made = recommend(
+            s,
+            self.inspection,
+            says(kind, "wording"),
+            [point],
+            **{one: says(kind, one) for one in ("finding", "owner", "force_context")},
+        )
+        # What an earlier fieldkit kept of what was said; now it is dated.
+        made.change(comment=says(kind, "comment"))
+        weigh(s, made.id, "resources", says("weighing", "answer"))
+        why = says("recommendation_link", "why")
+        link_context(s, made.id, "note", self.cases["note"], why)
+        comment(s, made.id, says("recommendation_comment", "text"), of_force=True)
+        s.flush()
+        set_status(s, made.id, "not accepted", "", says(kind, "ended_reason"))
+        mark_done(s, self.inspection, "revisit", "", says("milestone", "remark"))
+        enter(
+            s,
+            self.inspection,
+            says("calendar_entry", "title"),
+            "2026-07-06",
+            person_away=self.word("calendar_entry", "person"),
         )
 
     def _judge(self, s: Session) -> None:

@@ -10,7 +10,11 @@ from sqlmodel import Session
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.layout import pairs, table
+from fieldkit.cli.kit.options import between
 from fieldkit.feedback.leaving import StillOpen, leave, still_open
+from fieldkit.followup.milestones import due_lines
+from fieldkit.followup.numbers import MOST as MOST_NUMBER
+from fieldkit.followup.publication import publish
 from fieldkit.inspections import inspections
 from fieldkit.inspections.home import Overview, home
 from fieldkit.inspections.join import doubles
@@ -23,7 +27,7 @@ from fieldkit.inspections.states import (
     steps,
 )
 from fieldkit.service import existing
-from fieldkit.wording.dates import short_moment, span_words
+from fieldkit.wording.dates import day_words, short_moment, span_words
 from fieldkit.wording.format import set_in
 from fieldkit.wording.labels import kinds, of_kind
 from storage.records import Inspection
@@ -77,6 +81,24 @@ def define_inspection(noun: CommandParser) -> None:
     state.add_argument("which", nargs="?", metavar="ID", help=WHICH)
     state.add_argument("--to", metavar="STATE", help=", ".join(STATES))
     state.text("--reason", "why the state is corrected", default="")
+    published = noun.command(
+        "publish",
+        _publish,
+        "record the day on which the report was published, and number its recommendations",
+        "Everything that follows is counted from that day: the action plan, the visit, the "
+        "deadlines. Another day corrects it, with --reason.",
+    )
+    published.add_argument("which", nargs="?", metavar="ID", help=WHICH)
+    published.add_argument("--on", default="", metavar="DAY", help="the day (default: today)")
+    published.add_argument(
+        "--first-number",
+        type=between(1, MOST_NUMBER),
+        default=0,
+        metavar="NUMBER",
+        help="of the first recommendation, where earlier ones of the force are not kept here "
+        "(default: after the last that is)",
+    )
+    published.text("--reason", "why the day is corrected", default="")
     back = noun.command(
         "bring-back", _bring_back, "open one again that was deleted while records of it are here"
     )
@@ -190,6 +212,22 @@ def _leave(args: argparse.Namespace, context: Context) -> None:
         f"The team has left {inspection.force}. From now on whatever is changed needs a reason; "
         "“fieldkit inspection state” corrects the state."
     )
+
+
+def _publish(args: argparse.Namespace, context: Context) -> None:
+    vault = context.open_vault()
+    inspection_id = _which(args, context)
+    published = vault.write_now(publish, inspection_id, args.on, args.reason, args.first_number)
+    due = vault.read_now(due_lines, inspection_id)
+    context.show({"inspection": published.inspection, "numbered": published.numbered, "due": due})
+    numbers = [str(one.number) for one in published.numbered]
+    day = day_words(published.inspection.published)
+    context.terminal.say(
+        f"The report on {published.inspection.force} was published on {day}."
+        + (f" Recommendations numbered: {', '.join(numbers)}." if numbers else "")
+    )
+    for line in due:
+        context.terminal.say(line.words)
 
 
 def open_text(matters: Sequence[StillOpen]) -> str:

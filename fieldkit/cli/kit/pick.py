@@ -113,7 +113,8 @@ def pick_evidence(s: Session, inspection_id: str, wanted: str) -> tuple[str, str
     if len(cases) == 1 and (named := _of_case(s, cases[0], line if slash else "")):
         return named
     choices = evidence_choices(s, inspection_id, wanted)
-    choice = pick(wanted, choices, lambda one: one.label, "piece of evidence")
+    noun, several = "piece of evidence", "pieces of evidence"
+    choice = pick(wanted, choices, lambda one: one.label, noun, plural=several)
     return choice.kind, choice.id
 
 

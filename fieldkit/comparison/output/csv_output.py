@@ -157,11 +157,11 @@ def _write(lines: Iterable[Line]) -> str:
     writer.writerow(FIGURE_HEADINGS)
     for line in lines:
         padded = (*line, *[""] * (len(FIGURE_HEADINGS) - len(line)))
-        writer.writerow([_cell(cell) for cell in padded])
+        writer.writerow([safe_cell(cell) for cell in padded])
     return out.getvalue()
 
 
-def _cell(cell: Cell) -> Cell:
+def safe_cell(cell: Cell) -> Cell:
     """Text that a spreadsheet would take for a formula gets an apostrophe before it."""
     if not isinstance(cell, str):
         return cell

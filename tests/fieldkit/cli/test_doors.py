@@ -88,6 +88,8 @@ def told(fieldkit: Runner) -> Runner:
     day = ("debrief", "--date", "6/7/2026")
     fieldkit.done(*day, "include", "1")
     fieldkit.done(*day, "freeze", "1")
+    fieldkit.done("recommendations", "add", "Do better.", "--owner", "DC Beynon", "--point", "1")
+    fieldkit.done("calendar", "add", "Visit to Jane", "--starts", "2026-07-06")
     fieldkit.done(*day, "respond", "1", "--action", "Train", "--action-owner", "DC Beynon")
     return fieldkit
 

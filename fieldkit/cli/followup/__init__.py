@@ -1,0 +1,1 @@
+"""The commands for what follows an inspection: recommendations, their register, and dates."""

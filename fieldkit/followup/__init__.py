@@ -1,0 +1,1 @@
+"""What follows an inspection: recommendations, their register, dates, and action plans."""

@@ -1,0 +1,46 @@
+"""The inspections of one force that are kept here, and the recommendations made in them."""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from fieldkit.methodology import canonical
+from fieldkit.service import NotThereError, existing
+from storage.records import Inspection, Recommendation
+from storage.records.inspection import inspections
+from storage.records.lookup import records_naming
+
+
+def inspections_of_force(s: Session, force: str) -> list[Inspection]:
+    """Return the inspections of a force that are kept here, the earliest first.
+
+    Names are the same whatever their capitals, punctuation and spaces.
+    """
+    name = canonical(force)
+    return [one for one in reversed(inspections(s)) if canonical(one.force) == name]
+
+
+def force_named(s: Session, written: str) -> str:
+    """Return the name of the force that is meant, in whole or by a part that no other has.
+
+    Raises `NotThereError`.
+    """
+    known = {canonical(one.force): one.force for one in inspections(s)}
+    wanted = canonical(written)
+    names = [name for name in known if name == wanted] or [name for name in known if wanted in name]
+    if wanted and len(names) == 1:
+        return known[names[0]]
+    raise NotThereError(
+        f"No single force is called “{written}” here: {', '.join(sorted(known.values())) or 'none'}"
+        ". Nothing was changed. Name one of them."
+    )
+
+
+def recommendations_of_force(s: Session, inspection_id: str) -> list[Recommendation]:
+    """Return the recommendations of all inspections of the force of one, by their numbers.
+
+    Raises `NotThereError` where there is no such inspection.
+    """
+    known = inspections_of_force(s, existing(s, Inspection, inspection_id).force)
+    recommended = records_naming(s, Recommendation, "inspection_id", (one.id for one in known))
+    return sorted(recommended, key=lambda one: (not one.numbered_on, one.number, one.id))

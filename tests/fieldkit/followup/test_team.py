@@ -1,0 +1,183 @@
+"""Recommendations on two laptops at once: numbers, statuses, links and limits after merging."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session
+
+from fieldkit.evidence import points
+from fieldkit.evidence.entries import add_document
+from fieldkit.followup.context import weigh, weighed
+from fieldkit.followup.days import present_day
+from fieldkit.followup.links import link_progress
+from fieldkit.followup.lints import looks
+from fieldkit.followup.milestones import mark_done, plan_for
+from fieldkit.followup.numbers import number_drafts, renumber
+from fieldkit.followup.publication import publish
+from fieldkit.followup.recommendations import edit_recommendation, recommend
+from fieldkit.followup.register import RegisterLine, register
+from fieldkit.followup.status import comment, set_status
+from storage.conflicts.find import conflicted_fields
+from storage.database.connection import driver
+from storage.feed.replay import differences
+from storage.ops.op import Op, decode
+from storage.records import Inspection, Milestone, RecommendationLink
+from storage.records.lookup import records_in
+from storage.vault.unlock import create_vault
+from storage.vault.vault import Vault
+from tests.conftest import CHEAP, PASSPHRASE
+from tests.storage.colleague import Colleague
+from tests.storage.travelling import INSPECTION
+
+
+@dataclass
+class Two:
+    """Ada's and Ben's vaults, with what each has handed to the other."""
+
+    ada: Vault
+    ben: Vault
+    given: dict[str, int] = field(default_factory=dict)
+
+    def hand_over(self, giver: Vault, taker: Vault) -> None:
+        """Give what was not given before; how bundles carry it has tests of its own."""
+
+        def read(s: Session) -> list[Op]:
+            rows = driver(s.connection()).execute(
+                "SELECT bytes FROM op WHERE device = ? AND kind = 'main' AND seq > ? ORDER BY seq",
+                (giver.author.device, self.given.get(giver.author.device, 0)),
+            )
+            return [decode(data) for (data,) in rows]
+
+        made = giver.read_now(read)
+        if made:
+            self.given[giver.author.device] = made[-1].id.seq
+            taker.write_now(lambda s: Colleague(giver.author.device).hand_over(s, made))
+
+    def together(self) -> list[RegisterLine]:
+        """Hand everything over both ways; the register that both show then."""
+        self.hand_over(self.ada, self.ben)
+        self.hand_over(self.ben, self.ada)
+        shown = [one.read_now(register) for one in (self.ada, self.ben)]
+        assert shown[0] == shown[1]
+        for one in (self.ada, self.ben):
+            assert one.read_now(lambda s: differences(s.connection())) == []
+        return shown[0]
+
+
+@pytest.fixture
+def two(vault: Vault, tmp_path: Path) -> Iterator[Two]:
+    other, _ = create_vault(tmp_path / "other", PASSPHRASE, "B. Reader", params=CHEAP)
+    with other:
+        vault.write_now(begin)
+        begun = Two(vault, other)
+        begun.together()
+        yield begun
+
+
+def begin(s: Session) -> None:
+    s.add(Inspection.make(id=INSPECTION, force="Westshire", methodology="2018"))
+
+
+def conflicts(vault: Vault, kind: str, record: str) -> set[str]:
+    known = vault.read_now(lambda s: conflicted_fields(s.connection()))
+    return set(known.get((kind, record), ()))
+
+
+def test_two_make_recommendations_at_once_and_each_gets_a_number(two: Two) -> None:
+    """Each laptop takes the first place; publication gives each a number of its own."""
+    ada = two.ada.write_now(recommend, INSPECTION, "Ada's.")
+    ben = two.ben.write_now(recommend, INSPECTION, "Ben's.")
+    assert ada.number == ben.number == 1
+    assert {one.called for one in two.together()} == {"draft 1"}
+    two.ada.write_now(publish, INSPECTION, "", "the report is out")
+    # Ben had not heard of it and makes one more; it is numbered once both are together.
+    late = two.ben.write_now(recommend, INSPECTION, "Late.")
+    shown = {one.wording: one.called for one in two.together()}
+    assert shown == {"Ada's.": "1", "Ben's.": "2", "Late.": "draft 2"}
+    (look,) = [one for one in two.ada.read_now(looks, INSPECTION) if one.rule == "not_numbered"]
+    assert look.id == late.id
+    two.ada.write_now(publish, INSPECTION)
+    assert {one.wording: one.called for one in two.together()} == shown | {"Late.": "3"}
+
+
+def test_two_publish_at_once(two: Two) -> None:
+    """Both number what they have: what both had agrees, and a double number is named and mended."""
+    first = two.ada.write_now(recommend, INSPECTION, "First.")
+    two.together()
+    of_ada = two.ada.write_now(recommend, INSPECTION, "Ada's.")
+    of_ben = two.ben.write_now(recommend, INSPECTION, "Ben's.")
+    for one in (two.ada, two.ben):
+        one.write_now(publish, INSPECTION, "", "the report is out")
+    assert {one.wording: one.called for one in two.together()} == {
+        "First.": "1", "Ada's.": "2", "Ben's.": "2"
+    }  # fmt: skip
+    assert conflicts(two.ben, "recommendation", first.id) == set()
+    assert conflicts(two.ben, "inspection", INSPECTION) == set()
+    doubled = two.ben.read_now(looks, INSPECTION)
+    assert {one.id for one in doubled if one.rule == "double_number"} == {of_ada.id, of_ben.id}
+    two.ben.write_now(renumber, of_ben.id, 3, "both were 2")
+    assert {one.called for one in two.together()} == {"1", "2", "3"}
+
+
+def test_one_number_given_differently_is_decided_whole(two: Two) -> None:
+    made = two.ada.write_now(recommend, INSPECTION, "First.")
+    two.together()
+    two.ada.write_now(publish, INSPECTION, "", "it is out")
+
+    def elsewhere(s: Session) -> None:
+        number_drafts(s, s.get_one(Inspection, INSPECTION), present_day(s), 8)
+
+    two.ben.write_now(elsewhere)
+    two.together()
+    found = conflicts(two.ben, "recommendation", made.id)
+    assert found == {"number"}, "the day is the same, so only the number is in doubt"
+
+
+def test_different_fields_merge_and_statuses_are_decided_whole(two: Two) -> None:
+    point = two.ada.write_now(points.add_point, INSPECTION, "Logs wait.", "concern").id
+    made = two.ada.write_now(recommend, INSPECTION, "Check.", [point]).id
+    two.together()
+    two.ada.write_now(edit_recommendation, made, wording="Check the logs.")
+    two.ben.write_now(edit_recommendation, made, owner="head of crime", deadline="3 months")
+    two.ben.write_now(weigh, made, "resources", "two sergeants")
+    two.ada.write_now(weigh, made, "partners", "none")
+    two.ada.write_now(comment, made, "It is bought.", of_force=True)
+    two.ben.write_now(comment, made, "We saw it.")
+    (line,) = two.together()
+    assert (line.wording, line.owner, line.deadline) == (
+        "Check the logs.", "head of crime", "within three months"
+    )  # fmt: skip
+    answers = {one.key: one.answer for one in two.ben.read_now(weighed, made)}
+    assert (answers["resources"], answers["partners"]) == ("two sergeants", "none")
+    assert line.comments == 2
+    assert conflicts(two.ben, "recommendation", made) == set()
+
+    two.ada.write_now(set_status, made, "complete")
+    two.ben.write_now(set_status, made, "not accepted", "", "they do otherwise")
+    (line,) = two.together()
+    # Neither stands beside the other's reason.
+    assert (line.status, bool(line.status_reason)) in (("complete", False), ("not accepted", True))
+    found = conflicts(two.ben, "recommendation", made)
+    assert found == {"status", "ended"}, "the reason and the day follow on them"
+
+
+def test_the_same_evidence_and_limit_by_two_are_one_record(two: Two) -> None:
+    made = two.ada.write_now(recommend, INSPECTION, "Check.", deadline="immediately").id
+    paper = two.ada.write_now(add_document, INSPECTION, title="Minutes").id
+    two.together()
+    two.ada.write_now(link_progress, made, "document", paper, "supports", "they met")
+    two.ben.write_now(link_progress, made, "document", paper, "contradicts", "nobody came")
+    two.ada.write_now(mark_done, INSPECTION, "update", "", "by letter")
+    two.ben.write_now(plan_for, INSPECTION, "update", "2040-01-01")
+    (line,) = two.together()
+    assert line.supports + line.contradicts == 1
+    (link,) = two.ben.read_now(records_in, RecommendationLink, INSPECTION)
+    assert (link.relation, link.why) in (("supports", "they met"), ("contradicts", "nobody came"))
+    assert {"relation", "why"} <= conflicts(two.ben, "recommendation_link", link.id)
+    (limit,) = two.ben.read_now(records_in, Milestone, INSPECTION)
+    assert limit.done_on and limit.planned_on == "2040-01-01"
+    assert conflicts(two.ben, "milestone", limit.id) == set()
