@@ -181,10 +181,12 @@ def _edit(args: argparse.Namespace, context: Context) -> None:
 
 
 def _remove(args: argparse.Namespace, context: Context) -> None:
-    def remove(s: Session, inspection_id: str) -> None:
-        remove_entry(s, _entry_meant(s, inspection_id, args.entry).id)
+    def remove(s: Session, inspection_id: str) -> dict[str, str]:
+        entry = _entry_meant(s, inspection_id, args.entry)
+        remove_entry(s, entry.id)
+        return {"id": entry.id, "title": entry.title}
 
-    context.write(remove)
+    context.show(context.write(remove))
     context.terminal.say("The dates are taken away.")
 
 

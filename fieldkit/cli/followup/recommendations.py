@@ -234,11 +234,12 @@ def _number(args: argparse.Namespace, context: Context) -> None:
 
 
 def _drop(args: argparse.Namespace, context: Context) -> None:
-    def drop(s: Session, inspection_id: str) -> None:
+    def drop(s: Session, inspection_id: str) -> dict[str, str]:
         one = pick_recommendation(s, inspection_id, args.which)
         drop_recommendation(s, one.id, args.reason)
+        return {"id": one.id, "wording": one.wording}
 
-    context.write(drop)
+    context.show(context.write(drop))
     context.terminal.say("The draft is taken away; “fieldkit deleted” lists it.")
 
 
