@@ -50,6 +50,7 @@ oracles: $(ORACLES)/.ready ## our figures beside those of statsmodels, scikit-le
 
 pictures: $(VENV)/.develops ## make docs/pictures again from the app itself
 	@$(VENV)/bin/python docs/make_pictures.py
+	@$(VENV)/bin/python docs/make_recording.py
 
 reference: $(VENV)/.runs ## write docs/cli.md, docs/json.md and the manual page from the program
 	@$(VENV)/bin/python -m fieldkit.cli.reference.page docs
