@@ -23,6 +23,7 @@ from screens.casework.case_state import CaseState
 from screens.kit.draft_fields import DraftArea, DraftInput
 from screens.kit.drawing.chips import Grades
 from screens.kit.drawing.keys import key
+from screens.kit.drawing.laid_out import once_laid_out
 from screens.kit.drawing.panel import Bordered, Panel
 from screens.kit.drawing.row_list import BorderedBox
 from screens.kit.drawing.rows import Text, cut, drawn, lines, wrapped
@@ -79,7 +80,7 @@ class RowWords(Vertical):
         self._audit(row, state)
         self._prompt(row, state)
         self._beside(row, state)
-        self.call_after_refresh(self.fit_fields)
+        once_laid_out(self, self.fit_fields)
 
     def _criterion(self, row: Row, state: CaseState) -> None:
         judged, place = state.judged(row), state.place(row)
@@ -165,11 +166,11 @@ class RowWords(Vertical):
         if self._shown is not None:
             self._prompt(*self._shown)
             self._beside(*self._shown)
-        self.call_after_refresh(self.fit_fields)
+        once_laid_out(self, self.fit_fields)
 
     def on_descendant_focus(self) -> None:
         """Give the field that is written in the room that its text needs."""
-        self.call_after_refresh(self.fit_fields)
+        once_laid_out(self, self.fit_fields)
 
     @on(TextArea.Changed)
     def _grow(self, event: TextArea.Changed) -> None:

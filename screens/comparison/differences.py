@@ -24,6 +24,7 @@ from screens.comparison.rows import HEADINGS, row
 from screens.kit.dialogs import Box, Dialog
 from screens.kit.drawing.chips import Grades
 from screens.kit.drawing.keys import key_and_label
+from screens.kit.drawing.laid_out import once_laid_out
 from screens.kit.drawing.panel import Panel
 from screens.kit.drawing.panel_list import PanelList
 from screens.kit.drawing.rows import cut, lines, muted, wrapped
@@ -103,11 +104,11 @@ class Differences(Container):
         )
         self._draw()
         # The list has its own width only once it stands on the page.
-        self.call_after_refresh(self._draw)
+        once_laid_out(self, self._draw)
 
     def on_resize(self) -> None:
         """List to the new width."""
-        self.call_after_refresh(self._draw)
+        once_laid_out(self, self._draw)
 
     def _list(
         self, found: list[Disparity], grades: Grades, queried: Collection[tuple[str, str]]

@@ -33,6 +33,7 @@ from screens.evidence.trace import PickEvidence, link_choice, trace_content
 from screens.kit.ask import ask, ask_and_commit, commit
 from screens.kit.dialogs import Choice, Pick, Tell
 from screens.kit.drawing.keys import key_and_label
+from screens.kit.drawing.laid_out import once_laid_out
 from screens.kit.drawing.notices import empty
 from screens.kit.drawing.panel import Panel
 from screens.kit.drawing.panel_list import PanelList
@@ -161,7 +162,7 @@ class PointsPage(ListPage[PointLine]):
             rows = [Option(words, disabled=True)]
         evidence.set_options(rows)
         evidence.edges(title=f"Point {trace.number} rests on", figure=rests_figure(trace))
-        evidence.call_after_refresh(evidence.count_below)
+        once_laid_out(evidence, evidence.count_below)
         strong_panel.show(
             lambda width: would_be_strong(trace, width),
             figure=strength_word(trace.meter.strength),

@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from screens.kit.commands import bindings, registry
 from screens.kit.covering import Coverable
+from screens.kit.drawing.laid_out import stands
 from screens.kit.frame.lines import KeyLine, LastLine, TopLine
 from screens.kit.keyboard import takes_text
 from screens.kit.shell import Shell, shell_of
@@ -113,7 +114,8 @@ class Page(Coverable[Any]):
         try:
             await self.tried(showing)
         except Exception as error:  # whatever it is, its values may be evidence and are not shown
-            self.failed(error)
+            if stands(self):  # a page that was left meanwhile has nothing to draw on
+                self.failed(error)
 
     def failed(self, error: Exception) -> None:
         """Say that the page cannot be shown, without a word of what it was to show."""

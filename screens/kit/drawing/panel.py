@@ -22,6 +22,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from screens.kit.drawing.keys import key as key_chip
+from screens.kit.drawing.laid_out import once_laid_out
 from screens.kit.drawing.rows import Text, cut, drawn
 from screens.kit.drawing.signs import glyph
 
@@ -120,7 +121,7 @@ class Bordered(_Base):
 
     def on_blur(self) -> None:
         """Show that they no longer do."""
-        self.call_after_refresh(self.draw_edges)
+        once_laid_out(self, self.draw_edges)
 
     def on_descendant_focus(self) -> None:
         """Show that the keys come to something in here."""
@@ -128,7 +129,7 @@ class Bordered(_Base):
 
     def on_descendant_blur(self) -> None:
         """Show that they no longer do."""
-        self.call_after_refresh(self.draw_edges)
+        once_laid_out(self, self.draw_edges)
 
 
 def _edge(left: Content, right: Content, width: int, fill: str, look: str) -> Content:
