@@ -31,6 +31,7 @@ PAGES = {
     "assessments": "screens.casework.assessments:AssessmentsPage",
     "export": "screens.exchange.export:ExportPage",
     "exchange": "screens.exchange.exchange:ExchangePage",
+    "join": "screens.exchange.join:JoinPage",
     "conflicts": "screens.history.conflicts:ConflictsPage",
     "vault": "screens.vault.vault:VaultPage",
     "settings": "screens.vault.settings:SettingsPage",

@@ -17,6 +17,7 @@ from fieldkit.exchange.exchange_report import (
     FileLine,
     MissingLine,
 )
+from fieldkit.exchange.names import names_of
 from fieldkit.history import deleted
 from fieldkit.inspections import join
 from fieldkit.service import author
@@ -37,10 +38,8 @@ from storage.ops.text import many
 from storage.progress import Progress, labelled, silent
 from storage.records.log import Disclosure
 from storage.records.registry import is_counted
-from storage.trust.current import laptops, people, roster_in
-from storage.trust.identity import device_id
+from storage.trust.current import roster_in
 from storage.trust.receipt import ReceiptSummary
-from storage.trust.roster import Roster
 from storage.vault.vault import Vault
 
 UNBELIEVED = (
@@ -125,7 +124,7 @@ def _summary(
     roster = roster_in(connection)
     if roster is None:
         raise NotEnrolledError("There is no roster in this vault any more. Nothing is lost.")
-    names = _names(s, roster)
+    names = names_of(s, roster)
     return Exchanged(
         came=[_line(s, one, names) for one in came if one.outcome != "other"],
         others=sum(one.outcome == "other" for one in came),
@@ -136,7 +135,17 @@ def _summary(
         silent=[names.get(one, one) for one in unheard(connection, roster, author(s).device)],
         conflicts=len(conflicted_fields(connection)),
         refused=sum(one.outcome in ("refused", "aside") for one in came),
+        new_of=_new_of(came),
     )
+
+
+def _new_of(came: list[FileResult]) -> dict[str, int]:
+    """Return how many entries of each laptop came, by its id."""
+    new: Counter[str] = Counter()
+    for one in came:
+        for feed, number in (one.applied.new if one.applied else {}).items():
+            new[feed.device] += number
+    return dict(new)
 
 
 def missing_lines(s: Session) -> list[MissingLine]:
@@ -145,7 +154,7 @@ def missing_lines(s: Session) -> list[MissingLine]:
     roster = roster_in(connection)
     if roster is None:
         return []
-    names = _names(s, roster)
+    names = names_of(s, roster)
     lines = []
     for gap in missing(connection, author(s).device):
         holders = tuple(names.get(each, f"laptop {each[:4]}") for each in gap.holders)
@@ -165,17 +174,6 @@ def missing_lines(s: Session) -> list[MissingLine]:
             text += UNBELIEVED
         lines.append(MissingLine(laptop, gap.first, gap.last, holders, text))
     return lines
-
-
-def _names(s: Session, roster: Roster) -> dict[str, str]:
-    """Return whose each laptop is, and its own name where the person has several."""
-    named = laptops(s.connection()) | {device_id(roster.central.sign_pk): CENTRAL}
-    persons = people(s.connection())
-    owned = Counter(one.person_id for one in roster.devices)
-    for one in roster.devices:
-        person = persons.get(one.person_id, one.person)
-        named[one.id] = f"{person} ({one.name})" if owned[one.person_id] > 1 else person
-    return named
 
 
 def _line(s: Session, result: FileResult, who: dict[str, str]) -> FileLine:

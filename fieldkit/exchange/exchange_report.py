@@ -9,6 +9,8 @@ from fieldkit.wording.format import entries
 from storage.exchange.export import ExportSummary
 from storage.ops.text import many, size
 
+IN_CONFLICT = "In conflict because of it"
+"""The heading of what has two answers now."""
 TAKEN_AWAY = "Deleted, withdrawn, closed, cleared or redacted by colleagues"
 """The heading of what no conflict names, since whoever did it had seen the record."""
 
@@ -68,6 +70,7 @@ class Exchanged:
         refused: how many files were refused.
         notes: what else the person has to know, in sentences.
         failed: why not all bundles were written, in sentences; empty where they were.
+        new_of: how many entries of each laptop were new, by its id.
     """
 
     came: list[FileLine]
@@ -81,6 +84,7 @@ class Exchanged:
     refused: int = 0
     notes: list[str] = field(default_factory=list)
     failed: str = ""
+    new_of: dict[str, int] = field(default_factory=dict)
 
     @property
     def left_alone(self) -> str:
@@ -116,7 +120,7 @@ def exchange_lines(done: Exchanged) -> list[tuple[str, list[str]]]:
         ("Came in", came or ["nothing new"]),
         ("Not taken in", refused),
         ("Note", also),
-        ("In conflict because of it", conflicts),
+        (IN_CONFLICT, conflicts),
         (TAKEN_AWAY, removed),
         ("Not all was written", [done.failed] if done.failed else []),
         ("Written", [written_text(one) for one in done.written] or nothing),

@@ -4,126 +4,146 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from pathlib import Path
+from dataclasses import dataclass
 
 from sqlmodel import Session
 from textual import work
-from textual.containers import VerticalScroll
+from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
 
 from fieldkit.exchange import last_exchange
 from fieldkit.exchange.exchange import exchange, missing_lines
-from fieldkit.exchange.exchange_report import Exchanged, exchange_lines
+from fieldkit.exchange.exchange_report import Exchanged
+from fieldkit.exchange.team import TeamSeen, team_seen
 from fieldkit.inspections.reminders import warnings
-from screens.exchange.export import NOT_ENROLLED, NOT_YET
-from screens.kit import folder_picker
+from screens.exchange import panels
+from screens.kit.drawing.keys import key
+from screens.kit.drawing.panel import Panel
+from screens.kit.drawing.rows import lines
+from screens.kit.drawing.scroll_panel import ScrollPanel
+from screens.kit.folder_picker import OWN_DISK, UsedFolder
 from screens.kit.page import Page
 from screens.kit.progress import with_bar
-from screens.kit.text import facts, plain
-from storage.ops.text import many
-from storage.trust.current import roster_in
 
 PURPOSE = "exchange"
-BEFORE = """\
-enter takes in every new bundle, receipt and roster in the folder, and then
-writes bundles for your colleagues' laptops and for central.
+EDGE = 22
+"""Columns of the panel's upper edge that its title takes."""
 
-When the stick has gone round twice, all laptops agree. Nobody else's files
-are touched."""
+
+@dataclass(frozen=True)
+class Read:
+    """Holds what the page read from the vault."""
+
+    team: TeamSeen | None
+    missing: tuple[str, ...]
+    warnings: tuple[str, ...]
 
 
 class ExchangePage(Page):
-    """Shows the folder, what came, from whom, what is in conflict and what is missing."""
+    """Shows the folder, what came, from whom, who has what, and what leaves."""
 
     PAGE = "exchange"
-    DEFAULT_CSS = """
-    ExchangePage #facts { height: auto; padding: 1 2 0 2; }
-    ExchangePage VerticalScroll { height: 1fr; padding: 1 2 0 2; scrollbar-size-vertical: 1; }
-    ExchangePage #what { height: auto; }
-    ExchangePage #hint { background: $surface; }
-    """
+    CSS_PATH = "exchange.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (160, "-roomy")]
 
     def __init__(self) -> None:
         super().__init__()
-        self._folder: Path | None = None
+        self._folder = UsedFolder(PURPOSE, "Where is it exchanged?")
         self._done: Exchanged | None = None
-        self._team = ""
-        self._before: list[str] = []
-        self._warnings: list[str] = []
+        self._read = Read(None, (), ())
         self._last = ""
-        self._gone = ""
 
     def body(self) -> Iterable[Widget]:
-        """Lay out the folder, what was done or will be, and the keys."""
-        yield Static("Exchange", id="title", markup=False)
-        yield Static("", id="facts", markup=False)
-        with VerticalScroll():
-            yield Static("", id="what", markup=False)
-        yield Static("", id="hint", markup=False)
+        """Yield the panels, empty; they are filled when the vault has answered."""
+        with Container(id="columns"):
+            with Vertical(id="left"):
+                yield ScrollPanel("Exchange", id="exchange")
+                yield Panel("Who has what", id="team")
+                yield Panel("How it goes on", id="goes-on")
+            with Vertical(id="right"):
+                yield Panel("Leaves for central", id="leaves")
+                yield Panel("After this exchange", id="after")
+                yield Panel("Clocks and roster", id="safe")
+
+    @property
+    def idle_actions(self) -> frozenset[str]:
+        """Return what has nothing to do before this laptop has joined a team."""
+        return frozenset() if self._read.team else frozenset({"exchange", "folder"})
 
     async def load(self) -> None:
-        """Read what is missing, and find the folder used last."""
-        if self._folder is None:
-            begin = await folder_picker.to_begin_with(self.vault, PURPOSE)
-            if self._folder is None:  # else one was chosen in the meantime
-                self._folder, self._gone = begin.folder, begin.said
-        self._team, self._before, self._warnings = await self.vault.read(_look)
+        """Read who has what, and find the folder used last."""
+        await self._folder.begin(self.vault)
+        self._read = await self.vault.read(_look)
         self._last = await asyncio.to_thread(last_exchange.last_line, self.vault)
         self._draw()
-        self.query_one(VerticalScroll).focus()
+        self.query_one(ScrollPanel).focus()
 
     def _draw(self) -> None:
-        known, done = self.query_one("#facts", Static), self.query_one("#what", Static)
-        known.display = bool(self._team)
-        if not self._team:
-            done.update(NOT_ENROLLED)
-            self.set_text("#hint", "esc  back     ctrl+q  leave fieldkit")
+        team, done = self._read.team, self._done
+        self.set_class(team is None, "-alone")
+        self.set_class(done is not None, "-done")
+        self.offer()
+        main = self.query_one(ScrollPanel)
+        if team is None:
+            main.show(lambda width: panels.no_team(width, main.size.height), figure="", legend="")
             return
-        known.update(facts([("Team", self._team), *folder_picker.rows(self._folder)], 9))
-        done.update(self._content())
-        hint = "enter  exchange     f  another folder"
-        if self._done is not None:
-            hint = "enter  once more     k  conflicts     f  another folder"
-        self.set_text("#hint", hint)
+        seen = team.after(done.new_of) if done else team
+        wide = self.app.size.width >= 100
+        # Clocks and roster have a panel of their own on a wide page.
+        said = [one for one in (self._folder.said,) if one] + list(self._read.warnings)
+        room = max(main.outer_size.width - EDGE, 20)
+        main.show(
+            lambda width: self._main(seen, said, width, wide),
+            title="Exchanged" if done else "Exchange",
+            figure=self._folder.words(room),
+            legend=OWN_DISK if self._folder.own_disk else "",
+        )
+        self._show(
+            "team",
+            lambda width: panels.who_has_what(seen, width, exchanged=done is not None),
+            panels.behind(seen),
+        )
+        self._show("goes-on", lambda width: panels.goes_on(seen, width))
+        self._show(
+            "leaves",
+            lambda width: lines(
+                panels.leaves(seen.leaving, width, listed=wide),
+                panels.stays(width),
+            ),
+            Content.assemble("goes with ", key("e")),
+        )
+        self._show("after", lambda width: panels.conflicts(done, width))
+        self._show("safe", lambda width: panels.safe(seen, width))
 
-    def _content(self) -> Content:
-        notices = [self._gone] if self._gone else []
-        parts = [plain(f"! {one}", "bold") for one in [*notices, *self._warnings]]
-        if self._done is None:
-            parts.append(plain(BEFORE))
-            if self._last:
-                parts += [Content(""), plain(self._last)]
-            if self._before:
-                parts += [Content(""), Content.styled("Missing here", "bold")]
-                parts += [plain(f"  {one}") for one in self._before]
-            return Content("\n").join(parts)
-        for head, lines in exchange_lines(self._done):
-            parts.append(Content.styled(head, "bold"))
-            parts += [plain(f"  {one}") for one in lines]
-        if self._done.left_alone:
-            parts.append(Content.styled(self._done.left_alone, "dim"))
-        return Content("\n").join(parts)
+    def _main(self, seen: TeamSeen, said: list[str], width: int, wide: bool) -> Content:
+        if self._done is not None:
+            return panels.after(self._done, said, width, whole=not wide)
+        return panels.before(seen, said, self._last, self._read.missing, width)
+
+    def _show(self, name: str, drawing: panels.Drawn, figure: Content | str = "") -> None:
+        self.query_one(f"#{name}", Panel).show(drawing, figure=figure)
 
     @work
     async def action_exchange(self) -> None:
         """Take in what is new, then write what others lack."""
-        if not self._team:
-            self.fieldkit.say(NOT_YET, error=True)
+        if self._read.team is None:
+            await self.fieldkit.go("join")
             return
-        if self._folder is None:
+        folder = self._folder.path
+        if folder is None:
             await self._choose()
             return
         await self.fieldkit.typing.save()
-        vault, folder = self.vault, self._folder
+        vault = self.vault
         # At the beginning: the app may lock before the end, and the folder is still the one.
-        await folder_picker.remember(vault, PURPOSE, folder)
+        await self._folder.keep(vault)
         exchanged = await self.tried(
             with_bar(
                 self.fieldkit,
                 lambda progress: exchange(vault, folder, progress=progress),
                 "Looking through the folder",
+                title="Exchange",
             )
         )
         if exchanged is None:
@@ -134,6 +154,7 @@ class ExchangePage(Page):
         if exchanged.failed:
             self.fieldkit.say(exchanged.failed, error=True)
         await self.load()
+        self.query_one(ScrollPanel).scroll_home(animate=False)
         await self.fieldkit.refresh_frame()
 
     @work
@@ -142,21 +163,15 @@ class ExchangePage(Page):
         await self._choose()
 
     async def _choose(self) -> None:
-        if not self._team:
-            self.fieldkit.say(NOT_YET, error=True)
-            return
-        offered = [self._folder, *folder_picker.sticks(), folder_picker.downloads()]
-        folder = await folder_picker.choose(
-            self.fieldkit, "Where is it exchanged?", offered, self._folder
-        )
-        if folder is not None:
-            self._folder, self._done, self._gone = folder, None, ""
+        if self._read.team is None:
+            await self.fieldkit.go("join")
+        elif await self._folder.choose(self.fieldkit):
+            self._done = None
             self._draw()
 
 
-def _look(s: Session) -> tuple[str, list[str], list[str]]:
-    roster = roster_in(s.connection())
-    if roster is None:
-        return "", [], []
-    team = f"{roster.org}, {many(len(roster.devices), 'laptop')}"
-    return team, [one.text for one in missing_lines(s)], warnings(s)
+def _look(s: Session) -> Read:
+    seen = team_seen(s)
+    if seen is None:
+        return Read(None, (), ())
+    return Read(seen, tuple(one.text for one in missing_lines(s)), tuple(warnings(s)))

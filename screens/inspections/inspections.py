@@ -21,8 +21,8 @@ from screens.kit.text import plain
 from storage.ops.text import many
 
 EMPTY = (
-    "There is no inspection in this vault yet.\n\nPress a to add one. A team inspection appears "
-    "once you have joined the team: fieldkit enrol request."
+    "There is no inspection in this vault yet.\n\nPress j to join a team, whose inspection then "
+    "appears here, or a to add one of your own."
 )
 
 

@@ -151,6 +151,61 @@ def _begin(last: Path | None) -> Begin:
     return Begin(plugged, f"{missing} {plugged} is plugged in, and is shown instead.")
 
 
+NO_FOLDER = "no folder yet: f chooses one"
+
+
+class UsedFolder:
+    """Holds the folder of a page: the one used last for its purpose, or one that was chosen.
+
+    Args:
+        purpose: what it is for; each has its own.
+        question: what is asked where a person chooses.
+    """
+
+    def __init__(self, purpose: str, question: str) -> None:
+        self._purpose, self._question = purpose, question
+        self.path: Path | None = None
+        self.said = ""
+        """That the folder used last is gone; empty where it is not."""
+        self.own_disk = False
+        """It lies on this computer's own disk, and reaches nobody by itself."""
+
+    async def begin(self, vault: Vault) -> None:
+        """Find where to begin, the first time."""
+        if self.path is None:
+            begin = await to_begin_with(vault, self._purpose)
+            if self.path is None:  # else one was chosen in the meantime
+                self.path, self.said = begin.folder, begin.said
+                await self._look()
+
+    async def _look(self) -> None:
+        path = self.path
+        self.own_disk = path is not None and await asyncio.to_thread(on_own_disk, path)
+
+    async def choose(self, app: Shell) -> bool:
+        """Ask for another one; whether one was chosen. Runs in a worker."""
+        offered = [self.path, *sticks(), downloads()]
+        folder = await choose(app, self._question, offered, self.path)
+        if folder is None:
+            return False
+        self.path, self.said = folder, ""
+        await self._look()
+        return True
+
+    async def keep(self, vault: Vault) -> None:
+        """Remember it for the next time."""
+        if self.path is not None:
+            await remember(vault, self._purpose, self.path)
+
+    def words(self, width: int) -> str:
+        """Return it in so many columns, cut in its middle, which says least."""
+        text = str(self.path) if self.path is not None else NO_FOLDER
+        if len(text) <= width:
+            return text
+        half = max((width - 1) // 2, 1)
+        return f"{text[: width - 1 - half]}…{text[-half:]}"
+
+
 OWN_DISK = "on this computer's own disk: nobody gets it until carried on"
 
 
@@ -162,14 +217,6 @@ def on_own_disk(folder: Path) -> bool:
             Path(folder.anchor).stat().st_dev,
         }
     return False
-
-
-def rows(folder: Path | None) -> list[tuple[str, str]]:
-    """Return a page's lines of facts on its folder."""
-    if folder is None:
-        return [("Folder", "none yet: f chooses one")]
-    own = [("", OWN_DISK)] if on_own_disk(folder) else []
-    return [("Folder", str(folder)), *own]
 
 
 async def choose(

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from textual import events
 from textual.app import App
 from textual.pilot import Pilot
+from textual.widgets import Static
 
 from screens.app import FieldkitApp
 from screens.vault.passphrase_input import PassphraseInput
@@ -88,6 +89,13 @@ def lines(app: App[Any]) -> list[str]:
 def page(app: App[Any]) -> str:
     """The screen as one text."""
     return "\n".join(lines(app))
+
+
+def words(app: App[Any], panel: str) -> str:
+    """What a panel of the page says, on one line: beside others its lines are broken on screen."""
+    widget = app.screen.query_one(panel)
+    text = widget if isinstance(widget, Static) else widget.query_one(Static)
+    return " ".join(str(text.content).split())
 
 
 def ops(vault: Vault) -> list[tuple[Any, ...]]:

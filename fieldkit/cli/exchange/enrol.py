@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.exit import DONE, REFUSED
+from fieldkit.exchange.enrolment import Enrolled, enrol, needs_comparing
 from fieldkit.exchange.file_kinds import refuse_other
 from fieldkit.inspections import join
 from fieldkit.inspections.join import Offer
-from fieldkit.inspections.reminders import ended
 from storage.crypto.fingerprint import fingerprint, is_same_fingerprint
 from storage.errors import FieldkitError
-from storage.exchange.enrol import enrol_request, read_roster_file, take_signed_roster
-from storage.records import Inspection
-from storage.trust.current import ROOT
+from storage.exchange.enrol import enrol_request, read_roster_file
 
 REQUEST = "request"
 
@@ -59,20 +58,15 @@ def _enrol(args: argparse.Namespace, context: Context) -> int:
             )
         confirmed = True
     vault = context.open_vault()
-    if not confirmed and context.terminal.at_terminal and vault.fact_now(ROOT) is None:
+    if not confirmed and context.terminal.at_terminal and needs_comparing(vault):
         context.terminal.say(f"The roster of {roster.org} has the fingerprint:\n\n  {words}\n")
         confirmed = context.terminal.confirm(
             "Are these the words central's administrator gave you?"
         )
-    taken = take_signed_roster(vault, signed, roster, confirmed)
+    enrolled = enrol(vault, signed, roster, confirmed=confirmed)
+    enrolled, waiting = _ask(enrolled, args, context)
+    taken = enrolled.taken
     roster = taken.roster
-    over = vault.read_now(ended)
-    try:
-        joined, waiting = _join(args, context)
-        trouble = ""
-    except FieldkitError as error:
-        # The roster counts all the same, and with it whose time has ended.
-        joined, waiting, trouble = [], [], str(error)
     data = {
         "org": roster.org,
         "version": roster.version,
@@ -80,45 +74,39 @@ def _enrol(args: argparse.Namespace, context: Context) -> int:
         "changed": taken.changed,
         "devices": [one.name for one in roster.devices],
         "inspections": [one.value() for one in roster.inspections],
-        "joined": [one.id for one in joined],
+        "joined": [one.id for one in enrolled.joined],
         "not_joined": [one.planned.id for one in waiting],
-        "ended": over,
+        "ended": enrolled.over,
         "notices": list(taken.notices),
     }
-    state = "is in use now" if taken.changed else "was in use already"
-    lines = [f"Version {roster.version} of {roster.org}'s roster {state}."]
-    lines += [f"You take part in the team's inspection of {one.force}." for one in joined]
-    if taken.moved:
-        lines.append(
-            f"{taken.moved:,} records changed, because the roster ended or renewed a laptop's time."
-        )
-    context.show(data, "\n".join(lines))
+    context.show(data, "\n".join(enrolled.lines))
     for notice in taken.notices:
         context.terminal.say(notice)
     for offer in waiting:
         context.terminal.say(f"{offer.question} “fieldkit enrol” with --join does.")
-    if over:
-        context.terminal.say(over)
-    if trouble:
-        context.terminal.say(
-            f"The roster is in use, but its inspections were not joined: {trouble} Ask central's "
-            "administrator to put that right on the next roster."
-        )
+    if enrolled.over:
+        context.terminal.say(enrolled.over)
+    if enrolled.trouble:
+        context.terminal.say(enrolled.trouble_text)
         return REFUSED
     return DONE
 
 
-def _join(args: argparse.Namespace, context: Context) -> tuple[list[Inspection], list[Offer]]:
-    """Take part in the roster's inspections; where one was begun here, only after a yes."""
+def _ask(
+    enrolled: Enrolled, args: argparse.Namespace, context: Context
+) -> tuple[Enrolled, list[Offer]]:
+    """Join where one was begun here only after a yes; returns what was not joined too."""
     vault = context.open_vault()
-    joined, asked = vault.write_now(join.join_all)
-    waiting = []
-    for offer in asked:
-        if args.join or context.terminal.confirm(offer.question):
-            joined.append(vault.write_now(join.join, offer.planned.id, beside_own=True))
-        else:
-            waiting.append(offer)
-    return joined, waiting
+    joined, waiting, trouble = list(enrolled.joined), [], enrolled.trouble
+    for offer in enrolled.waiting:
+        try:
+            if args.join or context.terminal.confirm(offer.question):
+                joined.append(vault.write_now(join.join, offer.planned.id, beside_own=True))
+            else:
+                waiting.append(offer)
+        except FieldkitError as error:
+            trouble = str(error)
+    return replace(enrolled, joined=joined, trouble=trouble), waiting
 
 
 def _request(args: argparse.Namespace, context: Context) -> None:

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from fieldkit.casework.cases import add_case
 from screens.app import FieldkitApp
 from screens.exchange.export import ExportPage
+from screens.exchange.join import JoinPage
 from screens.kit.dialogs import Confirm
 from screens.kit.progress import ProgressDialog
 from storage.central import Central, Root
@@ -17,15 +18,15 @@ from storage.exchange.enrol import enrol_request, take_roster
 from storage.records.log import Disclosure, disclosures
 from storage.vault.vault import Vault
 from tests.conftest import CHEAP, PASSPHRASE
-from tests.screens.driving import LARGE, SMALL, lines, opened, ops, page, settled, typed
+from tests.screens.driving import LARGE, SMALL, lines, opened, ops, page, settled, typed, words
 from tests.screens.hostile import paste
 
 REF = "42/10001/26"
 
 
 def unbroken(shown: str) -> str:
-    """The page without spaces and line ends."""
-    return "".join(shown.split())
+    """The page without spaces, line ends and borders."""
+    return "".join(shown.replace("│", " ").split())
 
 
 @pytest.fixture
@@ -54,21 +55,23 @@ def the_page(app: FieldkitApp) -> ExportPage:
     return app.screen
 
 
-@pytest.mark.parametrize("size", [SMALL, LARGE])
-async def test_before_enrolment_it_says_how_to_enrol(
-    vault: Vault, inspection: str, cases: dict[str, str], size: tuple[int, int]
+async def test_before_enrolment_it_leads_to_joining_a_team(
+    vault: Vault, inspection: str, cases: dict[str, str]
 ) -> None:
-    async with opened(vault, inspection, size) as (app, pilot):
-        await pilot.press("e")
-        shown = page(app)
-        assert "fieldkit enrol request --to FILE" in shown and "fieldkit enrol ROSTER" in shown
-        assert "Everything is kept here" in " ".join(shown.split())
-        assert "Then come back to this page." in shown
-        before = ops(vault)
-        await pilot.press("enter", "k", "f")
-        assert isinstance(app.screen, ExportPage) and ops(vault) == before
-        said = [one.message for one in app._notifications]
-        assert len(said) == 1 and "enrol request" in said[0], "each takes the place of the last"
+    async with opened(vault, inspection) as (app, pilot):
+        for letter in "ex":
+            await pilot.press(letter)
+            await settled(pilot)
+            shown = " ".join(page(app).split())
+            assert "This laptop has not joined a team yet." in shown
+            assert "Everything is kept here" in shown and "fieldkit enrol" not in shown
+            before = ops(vault)
+            await pilot.press("k") if letter == "e" else None
+            await pilot.press("enter")
+            await settled(pilot)
+            assert isinstance(app.screen, JoinPage) and ops(vault) == before
+            await pilot.press("escape", "escape")
+            await settled(pilot)
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE])
@@ -86,18 +89,19 @@ async def test_what_leaves_is_counted_written_read_back_and_recorded(
         assert "central of Inspectorate" in shown
         # A long path of the test's own folder is broken over two lines.
         assert "Downloads" in unbroken(shown)
-        assert any(one.split()[:2] == ["4", "cases"] for one in lines(app))
-        assert any(one.split()[:3] == ["4", "case", "keys"] for one in lines(app))
-        assert "stay here" in shown
+        assert any(one.split()[1:3] == ["4", "cases"] for one in lines(app))
+        assert any(one.split()[1:4] == ["4", "case", "keys"] for one in lines(app))
+        assert "stay here" in shown and "stays here" in shown
         entries = len(ops(vault))
         await pilot.press("enter")
         await settled(pilot)
         made = left(vault)
         assert len(made) == 1 and not made[0].with_key
         (bundle,) = (tmp_path / "Downloads").glob("*.age")
-        assert bundle.name in unbroken(page(app))
-        assert "read back and is whole" in " ".join(page(app).split())
-        assert "4 case" in page(app) and "stayed on this laptop" in " ".join(page(app).split())
+        assert bundle.name in words(app, "#leaves")
+        said = words(app, "#leaves")
+        assert "read back and is whole" in said and "4 case" in said
+        assert "stayed on this laptop" in said
         await pilot.press("enter")
         assert len(left(vault)) == 1
         with Central.open(central, PASSPHRASE) as opened_central:
@@ -114,16 +118,16 @@ async def test_the_key_leaves_only_after_a_yes_that_names_the_disclosure(
         await pilot.press("e", "k")
         assert isinstance(app.screen, Confirm) and "disclosure" in page(app)
         await pilot.press("enter")
-        assert "With the key  no" in page(app)
+        assert "Without the key" in page(app)
         await pilot.press("k", "y")
-        assert "With the key  YES" in page(app)
+        assert "With the key: a disclosure" in page(app)
         await pilot.press("k")
-        assert "With the key  no" in page(app)
+        assert "Without the key" in page(app)
         await pilot.press("k", "y", "enter")
         await typed(pilot, PASSPHRASE)
         await settled(pilot)
         (made,) = left(vault)
-        assert made.with_key and "this is recorded" in " ".join(page(app).split())
+        assert made.with_key and "this is recorded" in words(app, "#leaves")
 
 
 async def test_another_folder_is_remembered_and_one_that_is_missing_is_refused(
