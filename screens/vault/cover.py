@@ -10,11 +10,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
 
 from fieldkit.vault.short_code import LONGEST, TRIES, same, set_short_code
+from screens.kit.frame.lines import FrameLine, now_words
 from screens.kit.shell import COVER_KEY, Shell, shell_of
 from screens.kit.text import plain
 from screens.vault.credentials import KeysDialog
@@ -22,8 +24,22 @@ from screens.vault.passphrase_input import PassphraseInput
 from storage.ops.text import many
 
 
+class CoverLine(FrameLine):
+    """Draws the first or the last line of a covered screen: the marking, day and time alone."""
+
+    DEFAULT_CSS = "CoverLine { dock: top; } CoverLine.last { dock: bottom; }"
+
+    def __init__(self, *, last: bool = False) -> None:
+        super().__init__()
+        self.set_class(last, "last")
+
+    def sides(self) -> tuple[Content, Content]:
+        """Return day and time in the last line: whose inspection it is, is hidden too."""
+        return Content(""), plain(now_words()) if self.has_class("last") else Content("")
+
+
 class Cover(ModalScreen[None]):
-    """Hides what is behind it until the key, or the short code.
+    """Hides what is behind it until the key, or the short code; the marking stays.
 
     Args:
         code: what opens it, or empty for the key alone.
@@ -45,11 +61,13 @@ class Cover(ModalScreen[None]):
         self._wrong = 0
 
     def compose(self) -> Iterable[Widget]:
-        """Yield one sentence, and the field for the code where there is one."""
+        """Yield one sentence between the marking's lines, and the field where there is a code."""
+        yield CoverLine()
         words = "Type the short code, then enter." if self._code else f"{COVER_KEY}  go on"
         yield Static(plain(words), id="words")
         if self._code:
             yield PassphraseInput(password=True, id="code", select_on_focus=False)
+        yield CoverLine(last=True)
 
     def on_mount(self) -> None:
         """Begin to count the minutes until the vault is locked."""
