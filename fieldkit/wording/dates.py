@@ -169,6 +169,14 @@ def ago(moment: str, now: datetime | None = None) -> str:
     return f"{span(((now or here()) - here(moment)).total_seconds())} ago"
 
 
+def weekday(day: str) -> str:
+    """Return the weekday of a day, ``YYYY-MM-DD``, in three letters; what is no day as it is."""
+    try:
+        return WEEKDAYS[date.fromisoformat(day).weekday()]
+    except ValueError:
+        return day
+
+
 def working_days(first: date, last: date) -> list[date]:
     """Return the days from one to another, both included, that are no Saturday and no Sunday."""
     days = (first + timedelta(days=n) for n in range((last - first).days + 1))

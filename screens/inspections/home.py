@@ -19,6 +19,7 @@ from screens.kit.page import Page
 
 if TYPE_CHECKING:
     from fieldkit.feedback.today import Today
+    from screens.inspections.home_later import Later
 
 WIDE = 100
 """Columns from which three columns of panels stand beside each other."""
@@ -34,6 +35,7 @@ class HomePage(Page):
         super().__init__()
         self._seen: Overview | None = None
         self._today: Today | None = None
+        self._later: Later | None = None
 
     @property
     def place(self) -> str:
@@ -47,12 +49,13 @@ class HomePage(Page):
             with Vertical(id="work"):
                 yield Panel("Cases", key="c", id="cases")
                 yield Panel("By inspector", id="inspectors")
-                yield Panel("Sent and saved", key="x", id="sent")
+                yield Panel("Audits finished", id="finished")
             with Container(id="beside"):
                 with Vertical(id="day"):
                     yield Panel("Today", key="n", id="today")
                     yield Panel("Promised", key="d", id="promised")
                     yield Panel("For the debrief", key="p", id="news")
+                    yield Panel("Not looked at yet", key="g", id="gaps")
                 with Vertical(id="attention"):
                     yield Panel("Referrals", key="r", id="referrals")
                     yield Panel("Waiting for you", id="waiting")
@@ -68,6 +71,11 @@ class HomePage(Page):
 
         self._today = await self.vault.read(today_on_site, self.inspection_id)
         self._draw()
+        if self.app.size.width >= WIDE:
+            from screens.inspections.home_later import read_later
+
+            self._later = await self.vault.read(read_later, self.inspection_id, self._seen.open)
+            self._draw()
 
     def _draw(self) -> None:
         """Fill the panels with what was read."""
@@ -80,7 +88,6 @@ class HomePage(Page):
         cases = f"{seen.done:,} of {seen.cases:,} done"
         self._show("cases", lambda width: panels.cases(seen, width, inspectors=not wide), cases)
         self._show("inspectors", lambda width: panels.inspectors(seen, width), "done of allocated")
-        self._show("sent", lambda width: panels.sent(seen, width))
         running = len(seen.referrals)
         self._show(
             "referrals",
@@ -97,6 +104,25 @@ class HomePage(Page):
         self._show("more", _more)
         if self._today is not None:
             self._draw_day(self._today)
+        if self._later is not None:
+            self._draw_later(self._later, seen)
+
+    def _draw_later(self, later: Later, seen: Overview) -> None:
+        """Draw what only a wide terminal has room for."""
+        from screens.inspections import home_later as panels
+
+        chart = self.query_one("#finished", Panel)
+        self._show(
+            "finished",
+            lambda width: panels.chart(later.finished, width, chart.room[1]),
+            panels.left_to_do(later.finished, seen.open),
+        )
+        number = later.coverage.gaps
+        self._show(
+            "gaps",
+            lambda width: panels.gaps(later.coverage, width),
+            f"{number} gap{'s' * (number != 1)}" if number else "",
+        )
 
     def _draw_day(self, day: Today) -> None:
         from screens.inspections import home_panels as panels
@@ -116,7 +142,10 @@ class HomePage(Page):
 def _more(width: int) -> Content:
     """Return the pages that have no panel of their own, with their keys."""
     known = {one.action: one for one in registry()["home"].commands}
-    names = ("comparison", "self_assessment", "assessments", "export", "handover", "leaving")
+    names = (
+        *("comparison", "self_assessment", "assessments", "export", "exchange"),
+        *("handover", "leaving"),
+    )
     wide = max(width // 2, 1)
     shown = [known[f"go('{name}')"] for name in names if f"go('{name}')" in known]
     cells = [fit(key_and_label(one.key_word, one.label), wide) for one in shown]

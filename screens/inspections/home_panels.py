@@ -13,7 +13,6 @@ from fieldkit.inspections.home import Overview
 from fieldkit.inspections.work import Share
 from fieldkit.service import today as this_day
 from fieldkit.wording.dates import short_day, short_moment
-from fieldkit.wording.labels import of_kind
 from screens.kit.commands import registry
 from screens.kit.drawing.bars import progress
 from screens.kit.drawing.chips import Grades
@@ -90,16 +89,6 @@ def _bar(share: Share, width: int, *, colour: str = "", bold: bool = False) -> C
     label = strong(share.label) if bold else share.label
     left = Content.assemble((number, "$text-muted"), cut(label, max(width - wide - 3, 4)))
     return between(left, progress(share.done, share.total, wide, colour), width)
-
-
-def sent(seen: Overview, width: int) -> Content:
-    """Return what has not left this laptop, by kind of record."""
-    if not seen.unsent:
-        return Content.assemble(sign("done"), " Everything has left this laptop.")
-    kinds = sorted(seen.unsent_of.items(), key=lambda one: -one[1])
-    head = Content.assemble(sign("exported", f"{seen.unsent:,}"), " not sent yet")
-    rows = [f"  {of_kind(count, kind)}" for kind, count in kinds]
-    return lines([head, *(muted(cut(one, width)) for one in rows)])
 
 
 def referrals(seen: Overview, width: int) -> Content:

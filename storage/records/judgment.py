@@ -248,3 +248,13 @@ def graded_on(
         query = query.where(col(Judgment.case_id).in_(matched))
     ordered = query.order_by(worst.desc(), col(Case.reference)).limit(most)
     return [(judgment, reference) for judgment, reference in session.exec(ordered)]
+
+
+def overall_judgments(session: Session, inspection_id: str) -> list[str]:
+    """Return the ids of the overall judgments that are entered, of cases that are not withdrawn."""
+    rows = driver(session.connection()).execute(
+        'SELECT judgment.id FROM "case" JOIN judgment ON judgment.case_id = "case".id '
+        'WHERE "case".inspection_id = ? AND NOT withdrawn AND criterion = ? AND state <> ?',
+        (inspection_id, OVERALL, NOT_JUDGED),
+    )
+    return [judgment for (judgment,) in rows]

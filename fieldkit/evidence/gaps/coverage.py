@@ -193,7 +193,7 @@ def coverage(s: Session, inspection_id: str) -> Coverage:
         _row(area, number, looked_at, applicable if "case" in area.judged_on else frozenset())
         for number, area in enumerate(methodology.areas, 1)
     )
-    days = _days_left(inspection)
+    days = days_left(inspection)
     held = {_day(one) for one in entries.values()}
     return Coverage(
         rows=rows,
@@ -327,7 +327,7 @@ def _day(entry: Entry) -> str:
     return "" if isinstance(entry, Document) else entry.held_on
 
 
-def _days_left(inspection: Inspection) -> list[date] | None:
+def days_left(inspection: Inspection) -> list[date] | None:
     """Return the working days of the fieldwork that come after today; None for no known end."""
     try:
         last = date.fromisoformat(inspection.ends)

@@ -1,0 +1,68 @@
+"""How many case audits were finished on each day, and how many a day are left to do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlmodel import Session
+
+from fieldkit.evidence.gaps.coverage import days_left
+from fieldkit.service import existing, today
+from fieldkit.wording.dates import local_day
+from storage.history.first_set import first_set
+from storage.ops.clock import wall_ms
+from storage.records import Inspection, Judgment
+from storage.records.judgment import NOT_JUDGED, overall_judgments
+
+SHOWN = 7
+"""Days that are counted, today the last of them."""
+LOOKED_BACK = 2 * SHOWN
+"""Days among which these are found."""
+DAY_MS = 24 * 3600 * 1000
+_SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Holds how many case audits were finished on the latest days.
+
+    Attributes:
+        days: each day, ``YYYY-MM-DD``, with how many; today last. A Saturday or Sunday on which
+            nobody worked is left out, as are days before the fieldwork.
+        a_day: how many a day are left for the working days after today; 0 where nothing is left,
+            or no such day.
+    """
+
+    days: tuple[tuple[str, int], ...]
+    a_day: int
+
+
+def finished(s: Session, inspection_id: str, left: int) -> Finished:
+    """Return what was finished on the latest days; raises `NotThereError`.
+
+    A case is finished when its overall is first entered, as a grade or a state; a later correction
+    moves nothing. Withdrawn cases count for nothing.
+
+    Args:
+        s: a session.
+        inspection_id: of which inspection.
+        left: how many cases are not finished.
+    """
+    inspection = existing(s, Inspection, inspection_id)
+    entered = overall_judgments(s, inspection_id)
+    now = date.fromisoformat(today())
+    since = wall_ms() - (LOOKED_BACK + 1) * DAY_MS
+    walls = first_set(s, Judgment.KIND, "state", NOT_JUDGED, entered, since)
+    counts = Counter(local_day(wall) for wall in walls.values())
+    days: list[tuple[str, int]] = []
+    for back in range(LOOKED_BACK):
+        day = now - timedelta(days=back)
+        number = counts[str(day)]
+        outside = bool(inspection.starts) and str(day) < inspection.starts
+        idle = day.weekday() >= _SATURDAY or outside
+        if number or not back or not idle:
+            days.append((str(day), number))
+    coming = len(days_left(inspection) or ())
+    return Finished(tuple(reversed(days[:SHOWN])), -(-left // coming) if coming else 0)
