@@ -64,6 +64,33 @@ def test_an_inspection_is_planned_and_the_roster_renewed(office: Terminal) -> No
     assert roster["version"] == 4
 
 
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        (None, "The tables are of version 0004, made now."),
+        ("0003", "The tables are of version 0004; before they were of version 0003."),
+        ("0004", "The tables are of version 0004."),
+    ],
+)
+def test_an_upgrade_says_which_tables_were_there(
+    office: Terminal, monkeypatch: pytest.MonkeyPatch, before: str | None, said: str
+) -> None:
+    # Tried on a server by tests/storage/central/test_location.py; here only what is said of it.
+    monkeypatch.setattr(Central, "upgrade", lambda *_, **__: (before, "0004"))
+    store = (
+        "central",
+        "--store",
+        "postgresql://f@localhost/f",
+        "--keys",
+        office.folder / "central",
+    )
+    assert office(*store, "upgrade") == (0, f"{said}\n")
+    assert json.loads(office(*store, "upgrade", as_json=True)[1]) == {
+        "before": before,
+        "version": "0004",
+    }
+
+
 def test_keys_are_rotated_and_destroyed(office: Terminal) -> None:
     first = json.loads(office.central("identity", as_json=True)[1])
     assert first["before"] == []
