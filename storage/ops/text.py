@@ -48,12 +48,14 @@ def many(count: int, noun: str, plural: str = "") -> str:
 
 
 def size(number: int) -> str:
-    """Return a number of bytes as a person reads it: “12 KiB”, “1.5 MiB”, “512 MiB”."""
+    """Return a number of bytes as a person reads it: “12 KiB”, “1.5 MiB”, “512 MiB”, “56 GiB”."""
     if number < 1024:
         return f"{number} bytes"
     if number < 2**20:
         return f"{number / 1024:.0f} KiB"
-    return f"{number / 2**20:.{1 if number % 2**20 else 0}f} MiB"
+    if number < 2**30:
+        return f"{number / 2**20:.{1 if number % 2**20 else 0}f} MiB"
+    return f"{number / 2**30:.{1 if number % 2**30 and number < 10 * 2**30 else 0}f} GiB"
 
 
 def read_text(value: object, longest: int = MAX_LINE_CHARS) -> str:

@@ -1,4 +1,4 @@
-"""Names in signed documents: what a reader cannot see is in none of them."""
+"""Texts that people read: names in signed documents, where nothing is unseen, and sizes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from storage.ops.canonical_json import MalformedError
-from storage.ops.text import comparable, is_one_line, read_name, read_text, tidy_line
+from storage.ops.text import comparable, is_one_line, read_name, read_text, size, tidy_line
 
 FORMAT = Path(__file__).parents[3] / "docs" / "format.md"
 
@@ -86,3 +86,19 @@ def test_names_that_a_reader_takes_for_one() -> None:
         "ada flove",
     }
     assert len({comparable(one) for one in HONEST}) == len(HONEST)
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (1023, "1023 bytes"),
+        (12 << 10, "12 KiB"),
+        (3 << 19, "1.5 MiB"),
+        (512 << 20, "512 MiB"),
+        (1 << 30, "1 GiB"),
+        (3 << 29, "1.5 GiB"),
+        (59687003750, "56 GiB"),
+    ],
+)
+def test_a_size_is_said_in_the_unit_that_a_person_would_choose(number: int, said: str) -> None:
+    assert size(number) == said
