@@ -39,8 +39,8 @@ test: $(VENV)/.develops ## ruff, mypy, import contracts, requirements, pytest
 	@echo "==> pytest: behaviour (what is skipped is named at the end, with the reason)"
 	@$(VENV)/bin/python -m pytest $(SPREAD) -rs
 
-bench: $(VENV)/.develops ## the speed ratios promised, measured in one run
-	@$(VENV)/bin/python -m benchmarks
+bench: $(VENV)/.develops ## what speed is promised, measured in one run, which writes docs/performance.md
+	@$(VENV)/bin/python -m benchmarks --page docs/performance.md
 
 torture: $(VENV)/.develops ## the tests in their heavy form: many more examples, drawn anew, kills and power cuts
 	@FIELDKIT_TORTURE=1 $(VENV)/bin/python -m pytest $(SPREAD)

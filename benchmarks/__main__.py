@@ -14,6 +14,7 @@ from benchmarks import (
     export,
     first_frame,
     grade,
+    growth,
     home,
     ingest,
     latency,
@@ -23,63 +24,72 @@ from benchmarks import (
     search,
     version,
 )
+from benchmarks.machine import at_work, machine_words
+from benchmarks.page import Run, page
 from benchmarks.row import Bench, Measured, NotMeasuredError, Row
 
-ROWS: tuple[Row, ...] = tuple(
-    one.ROW
-    for one in (
-        version,
-        first_frame,
-        home,
-        note_key,
-        grade,
-        search,
-        matching,
-        export,
-        ingest,
-        memory,
-    )
+ROWS: tuple[Row, ...] = (
+    version.ROW,
+    first_frame.ROW,
+    home.ROW,
+    home.ROW_LONE,
+    note_key.ROW,
+    grade.ROW,
+    search.ROW,
+    matching.ROW,
+    export.ROW,
+    ingest.ROW,
+    memory.ROW,
 )
-LATENCY = "latency"
-"""The name of what is no ratio: how long a key waits beside a long job."""
+LATENCY, GROWTH = "latency", "growth"
+"""The names of what is no ratio: how long a key waits beside a long job, and how steps grow."""
 HEAD = f"{'what':<37} {'ours':>10} {'against':>10} {'ratio':>7} {'budget':>7}  within?"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Measure and print; returns 0 where all that was measured is within its budget."""
+    """Measure, print, and write the page; returns 0 where all is measured and within its budget."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small vaults, few turns: a trial run")
-    names = [*(one.name for one in ROWS), LATENCY]
+    names = [*(one.name for one in ROWS), LATENCY, GROWTH]
     parser.add_argument(
         "--only", action="append", choices=names, metavar="NAME", help=f"one of {', '.join(names)}"
     )
+    parser.add_argument("--page", type=Path, help="write what was measured into this file")
     args = parser.parse_args(argv)
-    wanted = [one for one in ROWS if args.only is None or one.name in args.only]
-    beside = args.only is None or LATENCY in args.only
+    wanted = set(args.only or names)
     folder = Path(tempfile.mkdtemp(prefix="fieldkit-bench-"))
     try:
         bench = Bench(folder, quick=args.quick)
-        within = _run(bench, wanted) if wanted else True
-        if beside:
-            within = latency.measure_jobs(bench) and within
+        run = Run(bench.size, machine_words())
+        before = at_work()
+        if rows := [one for one in ROWS if one.name in wanted]:
+            run.rows = _run(bench, rows)
+        if LATENCY in wanted:
+            run.jobs = latency.measure_jobs(bench)
+        if GROWTH in wanted:
+            run.sizes = growth.sizes_of(bench)
+            run.grown = growth.measure_growth(bench)
+        run.load = before, at_work()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return 0 if within or args.quick else 1
+    if args.page:
+        args.page.write_text(page(run), "utf-8", newline="\n")
+    return 1 if run.over and not args.quick else 0
 
 
-def _run(bench: Bench, rows: Sequence[Row]) -> bool:
-    within = True
+def _run(bench: Bench, rows: Sequence[Row]) -> list[tuple[Row, Measured | str]]:
+    every: list[tuple[Row, Measured | str]] = []
     print(HEAD)
     for row in rows:
         try:
             measured = row.measure(bench)
         except NotMeasuredError as why:
+            every.append((row, str(why)))
             print(f"{row.what:<37} not measured: {why}", flush=True)
             continue
-        fits = measured.ratio <= row.budget
-        within = within and fits
+        every.append((row, measured))
         print(line(row, measured), flush=True)
-    return within
+    return every
 
 
 def line(row: Row, measured: Measured) -> str:

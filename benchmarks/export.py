@@ -9,12 +9,7 @@ from pathlib import Path
 
 from benchmarks.copies import copied, raw
 from benchmarks.row import Bench, Measured, NotMeasuredError, Row, alternate
-from benchmarks.vaults import PASSPHRASE
-from storage.central import Central, Root
-from storage.crypto.keyslots.kdf import FLOOR
-from storage.exchange.enrol import enrol_request, take_roster
 from storage.exchange.export import export
-from storage.vault.vault import Vault
 
 
 def measure(bench: Bench) -> Measured:
@@ -26,7 +21,6 @@ def measure(bench: Bench) -> Measured:
     recipient = _recipient(place)
     stick = bench.place("export/stick")
     with copied(bench.made, place / "ours").open() as vault:
-        enrolled(vault, place)
 
         def ours() -> None:
             export(vault, stick, with_key=True, full=True).path.unlink()
@@ -58,20 +52,4 @@ def _recipient(place: Path) -> str:
     return asked.stdout.decode().strip()
 
 
-def enrolled(vault: Vault, place: Path) -> None:
-    """Make an organisation and enrol the laptop, by the ceremony that people go through."""
-    root, _ = Root.create(place / "root", PASSPHRASE, params=FLOOR)
-    central, _ = Central.create(place / "central", PASSPHRASE, org="Inspectorate", params=FLOOR)
-    with root, central:
-        for step in ("begin", "enrol"):
-            if step == "enrol":
-                enrol_request(vault, place / "laptop.request")
-                central.enrol(place / "laptop.request")
-            assert central.proposal is not None
-            signed = root.sign(central.proposal)
-            central.take_roster(signed)
-        (place / "roster").write_bytes(signed.encode())
-        take_roster(vault, place / "roster", fingerprint_confirmed=True)
-
-
-ROW = Row("export", "export of 50,000 ops", "SELECT, SHA-256 and the age program", 2.5, measure)
+ROW = Row("export", "export of 50,000 ops", "SELECT, SHA-256 and the age program", 1.7, measure)

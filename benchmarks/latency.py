@@ -1,7 +1,8 @@
 """How long a key waits to be durable while something long goes on beside the typing.
 
-No ratio but the promised figure: no job holds the clerk over 200 ms while someone may be
-typing. A draft is saved every few hundredths of a second, and the longest wait is told.
+No ratio but the promised figures: no job holds the clerk over 200 ms while someone may be
+typing, and some are done in so many seconds. A draft is saved every few hundredths of a second, and
+the longest wait is told.
 """
 
 from __future__ import annotations
@@ -15,24 +16,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from openpyxl import Workbook
-from sqlmodel import Session
 
 from benchmarks.copies import copied
 from benchmarks.invented import Inventor
 from benchmarks.row import Bench
-from benchmarks.vaults import PASSPHRASE, Made
+from benchmarks.vaults import Made
+from fieldkit.casework.import_list import import_cases, read_list
 from fieldkit.selfassessment.import_workbook import import_reading, read_force_workbook
-from storage.central import Central, Root
-from storage.crypto.keyslots.kdf import FLOOR
-from storage.exchange.enrol import enrol_request, signed_roster, take_roster
-from storage.exchange.export import export, export_to
+from storage.exchange.export import export
 from storage.exchange.merge import merge
-from storage.exchange.plan import Receiver, plan
 from storage.feed import drafts
-from storage.records import Inspection, Note
 from storage.vault.backup.make import back_up
 from storage.vault.check import check_vault
-from storage.vault.unlock import create_vault
 from storage.vault.vault import Vault
 
 LIMIT = 0.2
@@ -42,7 +37,8 @@ BEAT = 0.03
 COLLEAGUE_OPS, SHEET_ROWS = 5000, 5000
 SMALLER = 20
 """How much smaller everything is in a trial run."""
-HEAD = f"{'while typing':<37} {'takes':>10} {'median key':>10} {'worst key':>10}  within 200 ms?"
+_COLUMNS = "".join(f" {one:>10}" for one in ("takes", "at most", "median key", "worst key"))
+HEAD = f"{'while typing':<37}{_COLUMNS}  within?"
 
 
 @dataclass
@@ -78,83 +74,64 @@ def typing(vault: Vault) -> Iterator[Waits]:
         typist.join()
 
 
-class EnrolledCopy:
-    """Holds an enrolled copy of the large vault, and what is to come into it."""
+@dataclass(frozen=True)
+class JobMeasured:
+    """Holds what came of a job: its name, the seconds it may take, and the waits beside it."""
+
+    name: str
+    most: float | None
+    waits: Waits
+
+    @property
+    def worst(self) -> float:
+        """Return the longest wait of a key, in seconds."""
+        return max(self.waits.keys)
+
+    @property
+    def is_within(self) -> bool:
+        """Say whether no key waited too long, and the job did not take too long."""
+        return self.worst <= LIMIT and (self.most is None or self.waits.took <= self.most)
+
+
+class Laptop:
+    """Holds a copy of the large vault of a team's laptop, and what is to come into it."""
 
     def __init__(self, bench: Bench) -> None:
         self.place = bench.place("latency")
         self.made: Made = copied(bench.made, self.place)
         self.vault = self.made.open()
         self.small = SMALLER if bench.quick else 1
-        self.colleague, _ = create_vault(
-            self.place / "colleague", PASSPHRASE, "B. Colleague", params=FLOOR
-        )
-        self._enrol()
-        self.bundle = self._bundle()
+        self._invent = Inventor(8)
+        self.bundle = bench.team.bundle(0, COLLEAGUE_OPS // self.small, self.vault)
         self.sheet = self._sheet()
+        self.list = self._list()
 
     def close(self) -> None:
-        """Lock both."""
+        """Lock it."""
         self.vault.lock()
-        self.colleague.lock()
-
-    def _enrol(self) -> None:
-        root, _ = Root.create(self.place / "root", PASSPHRASE, params=FLOOR)
-        central, _ = Central.create(
-            self.place / "central", PASSPHRASE, org="Inspectorate", params=FLOOR
-        )
-        both = {"own": self.vault, "colleague": self.colleague}
-        with root, central:
-            assert central.proposal is not None
-            central.take_roster(root.sign(central.proposal))
-            for name, vault in both.items():
-                enrol_request(vault, self.place / f"{name}.request")
-                central.enrol(self.place / f"{name}.request")
-            assert central.proposal is not None
-            signed = root.sign(central.proposal)
-            central.take_roster(signed)
-        (self.place / "roster").write_bytes(signed.encode())
-        for vault in both.values():
-            take_roster(vault, self.place / "roster", fingerprint_confirmed=True)
-
-    def _bundle(self) -> Path:
-        """Make a colleague's two days of notes, for this laptop."""
-        invent = Inventor(7)
-
-        def work(s: Session) -> None:
-            s.add(Inspection.make(id=self.made.inspection, force="Westshire", methodology="2018"))
-            for _ in range(COLLEAGUE_OPS // self.small):
-                s.add(
-                    Note.make(
-                        inspection_id=self.made.inspection,
-                        parent_kind="case",
-                        parent_id=self.made.case,
-                        text=invent.sentence(),
-                        by=self.colleague.person.id,
-                    )
-                )
-
-        self.colleague.write_now(work)
-        _, roster = signed_roster(self.colleague)
-        device = roster.device(self.vault.identity.device)
-        assert device is not None
-        receiver = Receiver((device.id,), (device.recipients["pq"],), "own", False, {})
-        stick = self.place / "stick"
-        stick.mkdir()
-        planned = self.colleague.read_now(plan, {}, False)
-        return export_to(self.colleague, stick, receiver, planned).path
 
     def _sheet(self) -> Path:
         """Make a force's workbook."""
-        invent, book = Inventor(8), Workbook(write_only=True)
+        book = Workbook(write_only=True)
         sheet = book.create_sheet("Cases")
         sheet.append(["Reference", "Type", "Date", "Grade", "Rationale"])
         for _ in range(SHEET_ROWS // self.small):
-            grade = invent.one("Good", "Requires improvement", "Inadequate")
-            row = [invent.reference(), "Missing", "2026-02-03", grade, invent.sentence()]
-            sheet.append(row)
+            grade = self._invent.one("Good", "Requires improvement", "Inadequate")
+            row = [self._invent.reference(), "Missing", "2026-02-03", grade]
+            sheet.append([*row, self._invent.sentence()])
         path = self.place / "force.xlsx"
         book.save(path)
+        return path
+
+    def _list(self) -> Path:
+        """Make a list of new cases of ours."""
+        lines = ["Case,Type,Date of incident,Force ref"]
+        lines += [
+            f"NEW-{number:05},Missing,2026-02-03,{self._invent.reference()}"
+            for number in range(SHEET_ROWS // self.small)
+        ]
+        path = self.place / "cases.csv"
+        path.write_text("\n".join(lines) + "\n", "utf-8")
         return path
 
     # --- the jobs
@@ -183,32 +160,43 @@ class EnrolledCopy:
         reading = read_force_workbook(self.sheet, "2018")
         self.vault.write_now(import_reading, self.made.inspection, reading, accept_exact=True)
 
+    def list_in(self) -> None:
+        """Read and commit our own list of cases."""
+        reading = read_list(self.list, "2018")
+        self.vault.write_now(import_cases, self.made.inspection, reading)
 
-JOBS: tuple[tuple[str, Callable[[EnrolledCopy], None]], ...] = (
-    ("export of everything", EnrolledCopy.export),
-    ("backup", EnrolledCopy.backup),
-    ("check of the whole vault", EnrolledCopy.check),
-    ("merge of 5,000 ops of a colleague", EnrolledCopy.merge),
-    ("import of a workbook of 5,000 rows", EnrolledCopy.sheet_in),
+
+JOBS: tuple[tuple[str, float | None, Callable[[Laptop], None]], ...] = (
+    ("export of everything", None, Laptop.export),
+    ("backup", None, Laptop.backup),
+    ("check of the whole vault", 5.0, Laptop.check),
+    ("merge of 5,000 ops of a colleague", 1.2, Laptop.merge),
+    ("import of a workbook of 5,000 rows", 2.0, Laptop.sheet_in),
+    ("import of a list of 5,000 cases", 3.0, Laptop.list_in),
 )
 
 
-def measure_jobs(bench: Bench) -> bool:
-    """Measure and print each job; say whether no key waited too long in any."""
-    enrolled = EnrolledCopy(bench)
-    within = True
+def measure_jobs(bench: Bench) -> list[JobMeasured]:
+    """Measure each job beside the typing, and print it."""
+    laptop = Laptop(bench)
+    measured = []
     print(HEAD)
     try:
-        for name, job in JOBS:
-            with typing(enrolled.vault) as waits:
-                job(enrolled)
-            worst = max(waits.keys)
-            within = within and worst <= LIMIT
-            print(
-                f"{name:<37} {waits.took:>8.1f} s {statistics.median(waits.keys) * 1000:>7.1f} ms "
-                f"{worst * 1000:>7.0f} ms  {'yes' if worst <= LIMIT else 'NO'}",
-                flush=True,
-            )
+        for name, most, job in JOBS:
+            with typing(laptop.vault) as waits:
+                job(laptop)
+            measured.append(JobMeasured(name, most, waits))
+            print(job_line(measured[-1]), flush=True)
     finally:
-        enrolled.close()
-    return within
+        laptop.close()
+    return measured
+
+
+def job_line(job: JobMeasured) -> str:
+    """Return what came of a job as it is printed."""
+    most = "" if job.most is None else f"{job.most:g} s"
+    return (
+        f"{job.name:<37} {job.waits.took:>8.1f} s {most:>10} "
+        f"{statistics.median(job.waits.keys) * 1000:>7.1f} ms {job.worst * 1000:>7.0f} ms  "
+        f"{'yes' if job.is_within else 'NO'}"
+    )

@@ -10,7 +10,9 @@ from functools import cached_property
 from pathlib import Path
 
 from benchmarks import vaults
-from benchmarks.vaults import FULL, SMALL, Made
+from benchmarks.copies import copied
+from benchmarks.team import Team
+from benchmarks.vaults import FULL, SMALL, Made, Size
 from storage.crypto.keyslots.kdf import DEFAULT, FLOOR, Argon2Params
 
 
@@ -50,11 +52,26 @@ class Bench:
         self.folder = folder
         self.quick = quick
 
+    @property
+    def size(self) -> Size:
+        """Return how much the large vault holds."""
+        return SMALL if self.quick else FULL
+
     @cached_property
+    def lone(self) -> Made:
+        """Return the large vault of a laptop that belongs to no team, made once a run."""
+        return vaults.make(self.folder / "lone", self.size, self.params)
+
+    @cached_property
+    def team(self) -> Team:
+        """Return the team whose laptop has a copy of the large vault, with colleagues' feeds."""
+        laptop = copied(self.lone, self.folder / "laptop")
+        return Team(self.folder / "team", laptop, self.size.ops)
+
+    @property
     def made(self) -> Made:
-        """Return the large vault, made once a run."""
-        size = SMALL if self.quick else FULL
-        return vaults.make(self.folder / "vault", size, self.params)
+        """Return the large vault of a team's laptop."""
+        return self.team.laptop
 
     @property
     def params(self) -> Argon2Params:
@@ -74,7 +91,10 @@ class Bench:
 
 @dataclass(frozen=True)
 class Row:
-    """Is a row of the table of budgets; ``budget`` is the largest ratio allowed."""
+    """Is a row of the table of budgets; ``budget`` is the largest ratio allowed.
+
+    What is measured in a large vault is measured in a team's, unless the row says otherwise.
+    """
 
     name: str
     what: str

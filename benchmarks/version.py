@@ -25,4 +25,4 @@ def measure(bench: Bench) -> Measured:
     )
 
 
-ROW = Row("version", "fieldkit --version", "python -c pass", 4, measure)
+ROW = Row("version", "fieldkit --version", "python -c pass", 2.5, measure)

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import html
+import os
 import re
+from pathlib import Path
 
 import pytest
 
 from benchmarks.__main__ import ROWS, line, main
+from benchmarks.growth import Grown
+from benchmarks.home import AT_HOME
+from benchmarks.latency import JobMeasured, Waits
+from benchmarks.page import Run, page, spread
 from benchmarks.row import Measured, Row
+from benchmarks.vaults import Size
+
+HOME = "screens/__snapshots__/test_snapshots/test_page[home-120x36].svg"
 
 
 def test_two_cheap_rows_are_measured_and_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--quick", "--only", "version", "--only", "matching"]) == 0
     printed = capsys.readouterr().out
-    assert re.search(r"fieldkit --version +\d.* ms +\d.* ms +\d+\.\d\d× +4× +(yes|NO)", printed)
-    assert re.search(r"matching 1,000 × 1,000 .* +1.5× +(yes|NO)", printed)
+    assert re.search(r"fieldkit --version +\d.* ms +\d.* ms +\d+\.\d\d× +2.5× +(yes|NO)", printed)
+    assert re.search(r"matching 1,000 × 1,000 .* +0.6× +(yes|NO)", printed)
     assert "not measured" not in printed
 
 
@@ -30,3 +40,55 @@ def test_a_row_is_within_up_to_its_budget() -> None:
 
 def test_each_name_is_one_row() -> None:
     assert len({one.name for one in ROWS}) == len(ROWS)
+
+
+def test_home_is_known_by_words_that_it_shows() -> None:
+    drawn = html.unescape(Path(__file__).parent.joinpath(HOME).read_text("utf-8"))
+    assert AT_HOME in drawn.replace("\xa0", " ")
+
+
+def row(name: str, budget: float) -> Row:
+    return Row(name, name, "a yardstick", budget, lambda _: Measured([1.0], [1.0]))
+
+
+def test_the_page_says_what_came_out_and_what_is_over() -> None:
+    quick, slow = JobMeasured("backup", None, Waits([0.01, 0.1], 3.0)), Waits([0.01, 0.3], 3.0)
+    run = Run(
+        Size(ops=1_000, notes=400, cases=8),
+        "2 processors",
+        (1.0, 9.0),
+        [
+            (row("start", 2.5), Measured([0.2, 0.4, 9.0], [0.1, 0.2, 0.3], note="more")),
+            (row("memory", 1.5), Measured([30.0], [10.0], "MiB")),
+            (row("export", 1.5), "there is no age"),
+        ],
+        [quick, JobMeasured("merge", 1.2, slow)],
+        [Size(ops=1_000, notes=400, cases=8), Size(ops=50_000, notes=2_000, cases=400)],
+        [Grown("home", "s", [0.00125, 0.25]), Grown("check", "s", [0.5, 15], may_grow=True)],
+    )
+    assert run.over == ["memory", "export", "merge"]
+    text = page(run)
+    assert "**On:** 2 processors." in text
+    assert "At the beginning 1.0 programs were at work on it, at the end 9.0." in text
+    assert "Over its budget: memory; export; merge." in text
+    assert (
+        "| start | 400 ms (200 to 9000) | a yardstick: 200 ms (100 to 300); more "
+        "| 2.00× | 2.5× | yes |" in text
+    )
+    assert "| memory | 30.0 MiB (30.0 to 30.0) |" in text
+    assert "| export | not measured: there is no age |" in text
+    assert "| merge | 3.0 s | 1.2 s | 155.0 ms | 300 ms | **no** |" in text
+    assert "| what | 1,000 entries | 50,000 entries |" in text
+    assert "| home | 1.2 ms | 250 ms |" in text
+    assert "| check (may grow) | 500 ms | 15 s |" in text
+
+
+def test_the_spread_is_the_middle_half() -> None:
+    assert spread([3.0, 1.0, 2.0]) == (1.0, 3.0)
+    assert spread([5.0, 1.0, 2.0, 3.0, 4.0]) == (2.0, 4.0)
+
+
+@pytest.mark.skipif(not os.environ.get("FIELDKIT_TORTURE"), reason="make torture tries it")
+def test_every_row_is_measured_in_small(tmp_path: Path) -> None:
+    assert main(["--quick", "--page", str(tmp_path / "page.md")]) == 0
+    assert "not measured" not in (tmp_path / "page.md").read_text("utf-8")

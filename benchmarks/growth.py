@@ -1,0 +1,183 @@
+"""What steps cost as the store grows: the same laptop with 1,000 to 200,000 entries of its own.
+
+What an inspector waits for is not to grow with the store; a check, a backup and an export of
+everything do, as they go through all of it. The figures are processor time of all threads, which
+other work on the computer hardly changes; what the disk takes is not in them.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from benchmarks import vaults
+from benchmarks.row import Bench
+from benchmarks.team import Team
+from benchmarks.vaults import Made, Size
+from fieldkit.casework.case_file import open_case
+from fieldkit.casework.case_lines import case_lines
+from fieldkit.casework.judging import grade
+from fieldkit.comparison.assemble import comparison
+from fieldkit.evidence.notes import add_note, edit_note
+from fieldkit.evidence.points import point_lines
+from fieldkit.history.search import search
+from fieldkit.inspections.frame import frame
+from fieldkit.inspections.home import home
+from storage.crypto.keyslots.kdf import FLOOR
+from storage.exchange.export import export
+from storage.feed import drafts
+from storage.vault.backup.make import back_up
+from storage.vault.check import check_vault
+from storage.vault.vault import Vault
+
+SIZES = (
+    Size(ops=1_000, notes=400, cases=8),
+    Size(ops=10_000, notes=4_000, cases=80),
+    Size(ops=50_000, notes=20_000, cases=400),
+    Size(ops=200_000, notes=80_000, cases=400),
+)
+WARM = Size(ops=300, notes=60, cases=4)
+"""The vault before the first: what is imported late and read for the first time is not measured."""
+SMALL_SIZES = (Size(ops=600, notes=100, cases=6), Size(ops=1_000, notes=400, cases=8))
+TURNS = 9
+"""How often what is quick is measured."""
+HEAD_WIDTH, COLUMN = 37, 12
+
+
+@dataclass(frozen=True)
+class Grown:
+    """Holds a line of the table: what, the medians by size, and whether it may grow.
+
+    Attributes:
+        unit: "s" or "MB".
+    """
+
+    what: str
+    unit: str
+    figures: list[float]
+    may_grow: bool = False
+
+
+class _Steps:
+    """Measures each step once in a vault of one size, in the order in which they are listed."""
+
+    def __init__(self, made: Made, place: Path, turns: int) -> None:
+        self.made, self.place, self.turns = made, place, turns
+        self.taken: dict[str, tuple[str, float, bool]] = {}
+        self._number = 0
+
+    def measure(self) -> None:
+        made = self.made
+        kept = sum(path.stat().st_size for path in made.folder.iterdir())
+        with made.open() as vault:
+            read = partial(self._read, vault)
+            read("home, the first after unlocking", home, made.inspection, once=True)
+            read("home", home, made.inspection)
+            read("the frame of a page", frame, made.inspection)
+            read("list of cases", case_lines, made.inspection)
+            read("points", point_lines, made.inspection)
+            read("a case is opened", open_case, made.case)
+            read("comparison", comparison, made.inspection)
+            read("search of a rare word", search, made.inspection, "alder7")
+            read("search of a common word", search, made.inspection, "supervisor")
+            self._write_steps(vault)
+            self._jobs(vault)
+            self._timed("lock", vault.lock)
+        self.taken["files of the vault"] = ("MB", kept / 1e6, True)
+
+    def _write_steps(self, vault: Vault) -> None:
+        made = self.made
+        note = vault.write_now(add_note, "case", made.case, "A remark.").id
+
+        def next_text() -> str:
+            self._number += 1
+            return f"What was said, {self._number}."
+
+        def next_grade() -> str:
+            self._number += 1
+            return ("good", "inadequate")[self._number % 2]
+
+        place = ("new-note/growth", "text", "a remark")
+        for what, job in {
+            "a grade": lambda: vault.write_now(grade, made.case, "investigation", next_grade()),
+            "a new note": lambda: vault.write_now(add_note, "case", made.case, next_text()),
+            "a changed note": lambda: vault.write_now(edit_note, note, text=next_text()),
+            "what was typed is kept": lambda: vault.write_now(drafts.save, *place, next_text()),
+        }.items():
+            self._timed(what, job, turns=self.turns)
+
+    def _jobs(self, vault: Vault) -> None:
+        stick = self.place / "stick"
+        stick.mkdir(parents=True)
+
+        def whole() -> None:
+            export(vault, stick, full=True)
+
+        def checked() -> None:
+            assert check_vault(vault).sound
+
+        self._timed("export of everything", whole, may_grow=True)
+        self._timed("backup", lambda: back_up(vault, self.place), may_grow=True)
+        self._timed("check of everything", checked, may_grow=True)
+
+    def _read(
+        self, vault: Vault, what: str, job: Callable[..., Any], *args: Any, once: bool = False
+    ) -> None:
+        turns = 1 if once else self.turns
+        self._timed(what, lambda: vault.read_now(job, *args), turns=turns)
+
+    def _timed(
+        self, what: str, job: Callable[[], object], *, turns: int = 1, may_grow: bool = False
+    ) -> None:
+        spent = []
+        for _ in range(turns):
+            began = time.process_time()
+            job()
+            spent.append(time.process_time() - began)
+        self.taken[what] = ("s", statistics.median(spent), may_grow)
+
+
+def measure_growth(bench: Bench, sizes: Sequence[Size] = ()) -> list[Grown]:
+    """Make a laptop of a team for each size, measure every step in it, and print the table."""
+    sizes = sizes or sizes_of(bench)
+    print(
+        "as the store grows".ljust(HEAD_WIDTH) + "".join(f"{one.ops:>{COLUMN},}" for one in sizes)
+    )
+    every: list[dict[str, tuple[str, float, bool]]] = []
+    for size in (WARM, *sizes):
+        place = bench.place(f"growth/{size.ops}")
+        made = vaults.make(place / "vault", size, FLOOR)
+        Team(place / "team", made, size.ops)
+        steps = _Steps(made, place / "written", bench.turns(TURNS))
+        steps.measure()
+        every.append(steps.taken)
+    grown = [
+        Grown(what, unit, [taken[what][1] for taken in every[1:]], may_grow)
+        for what, (unit, _, may_grow) in every[0].items()
+    ]
+    for line in grown:
+        print(growth_line(line), flush=True)
+    return grown
+
+
+def sizes_of(bench: Bench) -> Sequence[Size]:
+    """Return how large the vaults are that are measured."""
+    return SMALL_SIZES if bench.quick else SIZES
+
+
+def growth_line(line: Grown) -> str:
+    """Return a line of the table as it is printed."""
+    figures = "".join(f"{figure_text(one, line.unit):>{COLUMN}}" for one in line.figures)
+    return f"{line.what:<{HEAD_WIDTH}}{figures}"
+
+
+def figure_text(figure: float, unit: str) -> str:
+    """Return a figure with its unit, with as many digits as say something."""
+    if unit == "s" and figure < 1:
+        figure, unit = figure * 1000, "ms"
+    return f"{figure:.{1 if figure < 10 else 0}f} {unit}"

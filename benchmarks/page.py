@@ -1,0 +1,143 @@
+"""Writes ``docs/performance.md`` from what one run measured."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from benchmarks.growth import Grown, figure_text
+from benchmarks.latency import LIMIT, JobMeasured
+from benchmarks.row import Measured, Row
+from benchmarks.vaults import Size
+
+_HEAD = """# How fast it is
+
+Written by `make bench`, which measures all of it in one run and ends with 1 where a budget is
+exceeded. A budget is a ratio wherever there is something to measure against on the same computer in
+the same run, because seconds of one computer say little about another.
+
+All of it is measured in the vault of a laptop that belongs to a team, with {ops:,} entries of its
+own, {notes:,} notes among them, and the feeds of two colleagues, unless a line says otherwise.
+"""
+_RATIOS = """
+## Against a yardstick
+
+Medians; in brackets the middle half of all turns (of three turns or fewer, the lowest and the
+highest).
+
+| what | ours | against | ratio | budget | within |
+|---|---|---|---|---|---|
+"""
+_WAITS = """
+## While somebody types
+
+A key is sent every few hundredths of a second while the job goes on. No key may wait longer than
+{limit:.0f} ms until what was typed is safe, and the jobs with a figure may take that long.
+
+| job | takes | at most | median key | worst key | within |
+|---|---|---|---|---|---|
+"""
+_GROWTH = """
+## As the store grows
+
+Processor time of the same steps with more and more entries in the vault, medians: what else the
+computer does hardly changes it. The cases are {cases}. What an inspector waits for is not to grow
+with the store; a check, a backup and an export of everything go through all of it.
+
+"""
+
+
+@dataclass
+class Run:
+    """Holds what one run measured; a part that was not asked for is empty.
+
+    Attributes:
+        machine: on what, in words.
+        load: how many programs were at work before and after, where that is known.
+        rows: the rows with what came out, or with the reason why nothing did.
+    """
+
+    size: Size
+    machine: str
+    load: tuple[float | None, float | None] = (None, None)
+    rows: list[tuple[Row, Measured | str]] = field(default_factory=list)
+    jobs: list[JobMeasured] = field(default_factory=list)
+    sizes: Sequence[Size] = ()
+    grown: list[Grown] = field(default_factory=list)
+
+    @property
+    def over(self) -> list[str]:
+        """Return the names of what is over its budget or was not measured."""
+        rows = [
+            row.what
+            for row, measured in self.rows
+            if isinstance(measured, str) or measured.ratio > row.budget
+        ]
+        return [*rows, *(job.name for job in self.jobs if not job.is_within)]
+
+
+def page(run: Run) -> str:
+    """Return the page."""
+    parts = [_HEAD.format(ops=run.size.ops, notes=run.size.notes), f"\n**On:** {run.machine}.\n"]
+    before, after = run.load
+    if before is not None and after is not None:
+        parts.append(
+            f"At the beginning {before:.1f} programs were at work on it, at the end {after:.1f}. "
+            "Where these are\nmore than the processors, times are longer than on a computer of "
+            "one's own, and ratios rougher.\n"
+        )
+    over = "; ".join(run.over)
+    parts.append(f"\nOver its budget: {over}.\n" if over else "\nAll is within its budget.\n")
+    if run.rows:
+        parts += [_RATIOS, *(_ratio_line(*one) for one in run.rows)]
+    if run.jobs:
+        parts += [_WAITS.format(limit=LIMIT * 1000), *map(_job_line, run.jobs)]
+    if run.grown:
+        cases = ", ".join(f"{one.cases:,}" for one in run.sizes)
+        parts.append(_GROWTH.format(cases=cases))
+        parts.append("| what | " + " | ".join(f"{one.ops:,} entries" for one in run.sizes) + " |\n")
+        parts.append("|---" * (len(run.sizes) + 1) + "|\n")
+        parts += map(_growth_line, run.grown)
+    return "".join(parts)
+
+
+def spread(figures: Sequence[float]) -> tuple[float, float]:
+    """Return between which two the middle half lies; of three or fewer, the lowest and highest."""
+    if len(figures) <= 3:
+        return min(figures), max(figures)
+    low, _, high = statistics.quantiles(figures, n=4, method="inclusive")
+    return low, high
+
+
+def _ratio_line(row: Row, measured: Measured | str) -> str:
+    if isinstance(measured, str):
+        return f"| {row.what} | not measured: {measured} | {row.against} | | {row.budget:g}× | |\n"
+    ours, against = (_with_spread(one, measured.unit) for one in (measured.ours, measured.against))
+    note = f"; {measured.note}" if measured.note else ""
+    within = "yes" if measured.ratio <= row.budget else "**no**"
+    return (
+        f"| {row.what} | {ours} | {row.against}: {against}{note} "
+        f"| {measured.ratio:.2f}× | {row.budget:g}× | {within} |\n"
+    )
+
+
+def _with_spread(figures: Sequence[float], unit: str) -> str:
+    scale, unit = (1000, "ms") if unit == "s" else (1, unit)
+    middle, low, high = (one * scale for one in (statistics.median(figures), *spread(figures)))
+    digits = 2 if middle < 10 else 1 if middle < 100 else 0
+    return f"{middle:.{digits}f} {unit} ({low:.{digits}f} to {high:.{digits}f})"
+
+
+def _job_line(job: JobMeasured) -> str:
+    most = "" if job.most is None else f"{job.most:g} s"
+    return (
+        f"| {job.name} | {job.waits.took:.1f} s | {most} "
+        f"| {statistics.median(job.waits.keys) * 1000:.1f} ms | {job.worst * 1000:.0f} ms "
+        f"| {'yes' if job.is_within else '**no**'} |\n"
+    )
+
+
+def _growth_line(line: Grown) -> str:
+    figures = " | ".join(figure_text(one, line.unit) for one in line.figures)
+    return f"| {line.what}{' (may grow)' if line.may_grow else ''} | {figures} |\n"
