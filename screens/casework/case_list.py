@@ -67,7 +67,7 @@ class CaseListPage(ReadingPage):
         if self._journey is None:
             return NO_FILE
         if self.step in READING:
-            return READING[self.step](self._journey, width)
+            return self.reading_step(width)
         return changes_step(self._plan, width) if self._plan is not None else NO_FILE
 
     @work
@@ -101,7 +101,7 @@ class CaseListPage(ReadingPage):
         if self.step == PROBLEMS:
             self.skip_problem()
 
-    @on(OptionList.OptionSelected, "#lines")
+    @on(OptionList.OptionSelected)
     async def action_next(self) -> None:
         """Accept this step and go on."""
         if self._busy:

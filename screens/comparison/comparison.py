@@ -39,7 +39,7 @@ PANES: tuple[tuple[str, str], ...] = (
     ("Agreement", "Agreement"),
     ("In parts", "Parts"),
     ("Then and now", "Then"),
-    ("Left over", "Left"),
+    ("Unmatched and problems", "Left"),
 )
 """What each table is called, and in few letters."""
 CROSS_TAB, DIFFERENCES, AGREEMENT, IN_PARTS, THEN_AND_NOW = 0, 4, 5, 6, 7

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import events
@@ -10,10 +10,10 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from screens.kit.commands import bindings, registry
+from screens.kit.commands import Command, bindings, registry
 from screens.kit.covering import Coverable
 from screens.kit.drawing.laid_out import stands
-from screens.kit.frame.lines import KeyLine, LastLine, TopLine
+from screens.kit.frame.lines import KeyLine, KeyWords, LastLine, TopLine
 from screens.kit.keyboard import takes_text
 from screens.kit.shell import Shell, shell_of
 from screens.kit.text import plain
@@ -90,6 +90,10 @@ class Page(Coverable[Any]):
     def offer(self, *, without: Iterable[str] = (), first: Iterable[str] = ()) -> None:
         """Set which actions have nothing to do now, and which come first in the line of keys."""
         self.query_one(KeyLine).leave_out(*without, also=" ".join(first))
+
+    def key_words(self, offered: Sequence[Command]) -> KeyWords:
+        """Return the keys of the line and what each does now, in a word or two."""
+        return [(one.first_key_word, one.label) for one in offered]
 
     async def load(self) -> None:
         """Read what the page shows from the vault; called when it comes to the front."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import TypeVar
@@ -45,15 +45,23 @@ class ProgressDialog(Dialog[None]):
         title: of the box.
         keys: its last line: what a key does, or why none does anything.
         may_leave: escape leaves the job to itself.
+        to_come: the steps that are known to follow, in order.
     """
 
     def __init__(
-        self, what: str = "", title: str = "", keys: str = "", *, may_leave: bool = False
+        self,
+        what: str = "",
+        title: str = "",
+        keys: str = "",
+        *,
+        may_leave: bool = False,
+        to_come: Sequence[str] = (),
     ) -> None:
         super().__init__(title, keys)
         self._steps: list[_Timed] = [_Timed(what, monotonic())] if what else []
         self._told: tuple[str, int, int] = (what, 0, 0)
         self._may_leave, self._over = may_leave, False
+        self._to_come = list(to_come)
 
     def body(self) -> Iterable[Widget]:
         """Yield the list of the steps."""
@@ -80,6 +88,10 @@ class ProgressDialog(Dialog[None]):
         if what and (not self._steps or self._steps[-1].text != what):
             if self._steps:
                 self._steps[-1].ended = now
+            if what in self._to_come:  # a step may be over before anyone looked
+                at = self._to_come.index(what)
+                self._steps += [_Timed(one, now, now) for one in self._to_come[:at]]
+                self._to_come = self._to_come[at + 1 :]
             self._steps.append(_Timed(what, now))
         share = done / total if total else None
         shown = [
@@ -91,6 +103,7 @@ class ProgressDialog(Dialog[None]):
             )
             for one in self._steps[-MOST_STEPS:]
         ]
+        shown += [Step(line(one, MAX_WHAT), "to come") for one in self._to_come]
         self.set_text("#steps", draw_steps(shown, max(self.query_one("#steps").size.width, 20)))
         if self._over:
             self.finish()

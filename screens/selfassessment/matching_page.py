@@ -6,9 +6,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fieldkit.selfassessment.decide import link_row, reopen_row, set_no_case
+from fieldkit.selfassessment.pairs import free_cases
 from fieldkit.selfassessment.rows import OPEN
 from fieldkit.vault.attachments import WORKBOOK
-from screens.selfassessment.steps import matching_lines
+from screens.kit.dialogs import Choice, Pick
+from screens.kit.drawing.panel import Panel
+from screens.kit.drawing.rows import lines
+from screens.selfassessment.steps import matching_lines, pair_table
 from screens.selfassessment.steps.file_kind import FORCE_WORKBOOK
 from screens.selfassessment.steps.reading_page import ReadingPage
 from screens.selfassessment.steps.status import Cursor, Status, read_status
@@ -16,13 +20,18 @@ from screens.selfassessment.steps.step import EXACT, FILE, QUEUE, SUMMARY, Step
 
 NO_FILE = Step(
     FILE,
+    "The force's workbook",
     "The force's own grades of the cases it assessed come in a workbook. fieldkit reads it step "
     "by step, shows what it takes each column and each grade word for, and proposes which row is "
     "which case.\n\nNothing is written before you have seen the matches, and the force's grade of "
     "a case stays hidden until ours is committed.",
-    (),
-    "enter or o  choose the workbook",
+    keys={"next": "Choose the workbook"},
+    none="No workbook has been read yet.",
 )
+
+
+WIDE = 100
+"""Columns from which the queue stands under the row that is asked about."""
 
 
 class MatchingPage(ReadingPage):
@@ -47,26 +56,38 @@ class MatchingPage(ReadingPage):
         else:
             self.show_step(SUMMARY if stay or self.cursor.item(now) is None else QUEUE)
 
-    def offer_keys(self) -> None:
-        """Have the line of keys begin with those that decide a row, where one is to be decided."""
-        item = self.cursor.item(self.status) if self.status else None
-        if self.step != QUEUE or item is None:
-            self.offer()
-            return
-        digits = [f"choose({number})" for number in range(1, len(item.candidates) + 1)]
-        self.offer(without=("next", "change", "open_file", "back"), first=(*digits, "none"))
-
     def drawn(self, width: int) -> Step:
         """Return the step as it is shown."""
         now = self.status
         if now is None or self.step == FILE:
             return NO_FILE
         if self.step == EXACT:
-            return matching_lines.exact_step(now.exact, len(now.queue), width)
+            return matching_lines.exact_step(now.exact, now.refs, len(now.queue), width)
         item = self.cursor.item(now)
         if self.step == QUEUE and item is not None:
-            return matching_lines.queue_step(item, len(self.cursor.waiting(now)), width)
-        return matching_lines.summary_step(now, self.cursor.skipped, width)
+            return matching_lines.queue_step(item, now, self.cursor, width)
+        return matching_lines.summary_step(now, self.cursor, width)
+
+    def draw_besides(self, step: Step) -> None:
+        """Draw the row beside its candidates, and the queue around it where there is room."""
+        now = self.status
+        item = self.cursor.item(now) if now is not None and step.step == QUEUE else None
+        pairs, queue = self.query_one("#pairs", Panel), self.query_one("#queue", Panel)
+        pairs.display = item is not None
+        queue.display = item is not None and self.app.size.width >= WIDE
+        if item is None or now is None:
+            return
+        pairs.add_class("-chosen")
+        pairs.show(
+            lambda width: pair_table.table(item, now.facts, width, pairs.room[1]),
+            title=step.title,
+            figure=step.figure,
+            legend="No score decides. What is not pressed stays open.",
+        )
+        queue.show(
+            lambda width: lines(matching_lines.queue_rows(item, now, width, queue.room[1])),
+            figure=matching_lines.queue_figure(now),
+        )
 
     async def again(self) -> None:
         """Read anew how far it has come."""
@@ -87,6 +108,21 @@ class MatchingPage(ReadingPage):
         item = self.cursor.item(self.status) if self.status else None
         if self.step == QUEUE and item is not None:
             await self._answer(item.row_id, set_no_case, item.row_id)
+
+    async def choose_another(self) -> None:
+        """Choose the row's case from all of ours that have no row; runs in a worker."""
+        item = self.cursor.item(self.status) if self.status else None
+        if item is None:
+            return
+        free = await self.vault.read(free_cases, self.inspection_id)
+        choices = [Choice(one.case_id, one.reference, one.about) for one in free]
+        title = f"Which case is row {item.number}, {item.reference or 'without a reference'}?"
+        if not choices:
+            self.fieldkit.say("Every case of ours has a row already.")
+            return
+        case = await self.app.push_screen_wait(Pick(title, choices))
+        if case is not None:
+            await self._answer(item.row_id, link_row, item.row_id, case)
 
     def say_how_to_decide(self) -> None:
         """Say which keys decide the row: enter, pressed once too often, must not link anything."""

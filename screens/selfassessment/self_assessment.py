@@ -6,7 +6,7 @@ whole workbook is imported as one undoable step. Each later answer to the queue 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from sqlmodel import Session
@@ -18,6 +18,7 @@ from fieldkit.selfassessment.carry_over import answers_to_carry_over
 from fieldkit.selfassessment.corrections import corrected_import
 from fieldkit.selfassessment.decide import accept_exact
 from fieldkit.selfassessment.import_workbook import ImportPreview, import_reading, preview_import
+from fieldkit.selfassessment.pairs import references
 from fieldkit.selfassessment.past_mappings import past_mappings
 from fieldkit.selfassessment.rows import OPEN, RowLine
 from fieldkit.service import methodology_of
@@ -49,6 +50,7 @@ from storage.records.self_assessment import LINKED
 LARGE = 300
 """Rows from which taking in takes long enough to be said."""
 TAKING_IN = "Until the last row is written nothing of it is kept."
+MATCHING, SAVING = "Matching the rows with our cases", "Saving all of it at once"
 
 
 def _begin(session: Session, inspection_id: str) -> tuple[Methodology, Status]:
@@ -76,6 +78,7 @@ class SelfAssessmentPage(MatchingPage):
     def __init__(self) -> None:
         super().__init__()
         self._import_preview: ImportPreview | None = None
+        self._refs: Mapping[str, str] = {}
         self._corrects: SelfAssessment | None = None
         self._beside = False
 
@@ -96,10 +99,10 @@ class SelfAssessmentPage(MatchingPage):
         if self._journey is None:
             return super().drawn(width)
         if self.step in READING:
-            return READING[self.step](self._journey, width)
+            return self.reading_step(width)
         if self.step != EXACT or self._import_preview is None:
             return NO_FILE
-        return matching_lines.preview_step(self._import_preview, self._beside, width)
+        return matching_lines.preview_step(self._import_preview, self._refs, self._beside, width)
 
     # --- reading: nothing is written ---
 
@@ -131,6 +134,8 @@ class SelfAssessmentPage(MatchingPage):
         key = self.current.key
         if self._journey is not None:
             self.change_reading()
+        elif self.step == QUEUE and not self._busy:
+            await self.choose_another()
         elif self.step == SUMMARY and key and not self._busy:
             await self.decide_again(key)
 
@@ -146,7 +151,7 @@ class SelfAssessmentPage(MatchingPage):
 
     # --- going on ---
 
-    @on(OptionList.OptionSelected, "#lines")
+    @on(OptionList.OptionSelected)
     async def action_next(self) -> None:
         """Accept this step and go on; a row of the queue is decided by its digit alone."""
         if self._busy:
@@ -179,6 +184,7 @@ class SelfAssessmentPage(MatchingPage):
         )
         preview = await self.tried(previewing)
         if preview is not None:
+            self._refs = await self.vault.read(references, self.inspection_id)
             self._import_preview = preview
             self.show_step(EXACT)
 
@@ -227,14 +233,20 @@ class SelfAssessmentPage(MatchingPage):
         """Take the workbook in; while a large one is written, nothing else can be done."""
         reading = journey.reading
         rows = len(reading.rows) + len(reading.skipped)
-        bar = ProgressDialog(title=f"Taking in {reading.file_name}", keys=TAKING_IN)
+        writing = f"Writing {many(rows, 'row')}"
+        title = f"Taking in {reading.file_name}"
+        bar = ProgressDialog(MATCHING, title, TAKING_IN, to_come=(writing, SAVING))
+
+        def wrote(done: int) -> None:
+            bar.progress(*((writing, done, rows) if done < rows else (SAVING, 0, 0)))
+
         job = partial(
             import_reading,
             inspection_id=self.inspection_id,
             reading=reading,
             accept_exact=link,
             corrects=None if self._beside else self._corrects,
-            progress=lambda done: bar.progress(f"{done:,} of {rows:,} rows written", done, rows),
+            progress=wrote,
         )
         if rows > LARGE:
             await self.app.push_screen(bar)

@@ -98,6 +98,11 @@ def words(app: App[Any], panel: str) -> str:
     return " ".join(str(text.content).split())
 
 
+def told(app: App[Any]) -> str:
+    """The words on the screen in one line, without the borders that they stand in."""
+    return " ".join(page(app).translate(str.maketrans("│╭╮╰╯─", "      ")).split())
+
+
 def ops(vault: Vault) -> list[tuple[Any, ...]]:
     """Record kind and verb of every op, in the order of this laptop's main feed."""
 

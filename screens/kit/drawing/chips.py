@@ -14,7 +14,7 @@ from textual.content import Content
 from fieldkit.methodology.terms import Grade, Scale
 from screens.kit.drawing.bars import Share, stacked
 from screens.kit.drawing.rows import Text, cut, drawn, muted
-from screens.kit.drawing.signs import glyph
+from screens.kit.drawing.signs import glyph, marks_in_use
 
 NOT_JUDGED, NOT_APPLICABLE, UNABLE = "not judged", "not applicable", "unable to judge"
 _STATE = "$state-on on $state"
@@ -184,3 +184,14 @@ def lit(text: str, spans: Iterable[tuple[int, int]], style: str = "match") -> Co
     for start, end in spans:
         content = content.stylize(f"bold ${style}-on on ${style}", start, end)
     return content
+
+
+def differs(text: Text) -> Content:
+    """Return words or characters that differ from what they stand beside, lit.
+
+    Where no colour is shown, or only ASCII, brackets around them say it too.
+    """
+    shown = drawn(text)
+    if marks_in_use():
+        shown = Content.assemble("[", shown, "]")
+    return shown.stylize("bold $match-on on $match")

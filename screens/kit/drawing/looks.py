@@ -8,7 +8,7 @@ from textual.app import App
 from textual.theme import Theme
 
 from screens.kit.drawing import themes
-from screens.kit.drawing.signs import Glyphs, use_glyphs
+from screens.kit.drawing.signs import Glyphs, use_glyphs, use_marks
 
 
 class Looks(App[None]):
@@ -26,6 +26,7 @@ class Looks(App[None]):
         self.set_reactive(App.theme, self._chosen.name)
         self.glyphs: Glyphs = "full"
         use_glyphs(self.glyphs)
+        use_marks(self.no_color)
 
     @property
     def current_theme(self) -> Theme:
@@ -52,6 +53,7 @@ class Looks(App[None]):
         if glyphs is not None and glyphs != self.glyphs:
             self.glyphs = glyphs
             use_glyphs(glyphs)
+            use_marks(self.no_color or glyphs == "plain")
             self.set_class(glyphs == "plain", "-plain-glyphs")
             for screen in self.screen_stack if self.is_running else ():
                 for node in (screen, *screen.walk_children()):

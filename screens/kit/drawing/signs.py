@@ -15,6 +15,7 @@ from textual.content import Content
 
 Glyphs = Literal["full", "plain"]
 _chosen: list[Glyphs] = ["full"]
+_marks: list[bool] = [False]
 
 
 def use_glyphs(glyphs: Glyphs) -> None:
@@ -25,6 +26,16 @@ def use_glyphs(glyphs: Glyphs) -> None:
 def glyphs_in_use() -> Glyphs:
     """Return the set that is drawn."""
     return _chosen[0]
+
+
+def use_marks(marks: bool) -> None:
+    """Mark by brackets, from now on, what is otherwise told by its ground alone."""
+    _marks[0] = marks
+
+
+def marks_in_use() -> bool:
+    """Say whether that is marked by brackets."""
+    return _marks[0]
 
 
 @cache

@@ -257,10 +257,8 @@ class KeyLine(Widget):
         always = [one for one in registry()["global"].commands if one.action in ALWAYS]
         if not getattr(self.app, "unlocked", False):
             always = []
-        return (
-            [(one.first_key_word, one.label) for one in self.offered],
-            [(one.key_word, one.label) for one in always],
-        )
+        words: KeyWords = self.screen.key_words(self.offered)  # type: ignore[attr-defined]
+        return words, [(one.key_word, one.label) for one in always]
 
     def render(self) -> Content:
         """Draw the line: what does not fit is left out, whole keys only."""

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from textual.content import Content
 
 from fieldkit.selfassessment.corrections import ADDED, CHANGED, REMOVED, Change
 from fieldkit.selfassessment.import_workbook import ImportPreview
-from fieldkit.selfassessment.rows import NONE, OPEN, SKIPPED, CandidateLine, QueueLine, RowLine
+from fieldkit.selfassessment.matching.differences import difference
+from fieldkit.selfassessment.rows import NONE, OPEN, SKIPPED, QueueLine, RowLine
+from fieldkit.wording.dates import short_day
+from screens.kit.drawing.bars import bar
+from screens.kit.drawing.rows import cut, fit, muted, row, strong
+from screens.kit.drawing.signs import glyph, sign
 from screens.kit.text import plain
-from screens.selfassessment.steps.status import Status
-from screens.selfassessment.steps.step import Line, Step, cells, fit, indented, two_lines
+from screens.selfassessment.steps.pair_table import in_words, lit
+from screens.selfassessment.steps.status import Cursor, Status
+from screens.selfassessment.steps.step import UNMATCHED, Line, Step
 from storage.ops.text import many
 
 SAME = "The same reference as one case of ours and no other, and nothing against it."
+FIRST_OF_QUEUE = 3
+"""Lines of the queue that are shown before the row that is asked about."""
 
 
-def preview_step(preview: ImportPreview, beside: bool, width: int) -> Step:
+def preview_step(preview: ImportPreview, refs: Mapping[str, str], beside: bool, width: int) -> Step:
     """Draw step 5 before anything is written: what changed, and the pre-ticked group.
 
     Args:
         preview: what the workbook would come to.
+        refs: the force's references of our cases, by ours.
         beside: it seems to correct one before, but is to stand beside it.
         width: columns there are.
     """
@@ -29,84 +38,134 @@ def preview_step(preview: ImportPreview, beside: bool, width: int) -> Step:
     correction = preview.correction
     if correction is not None:
         text += f"\n{correction.words()}"
-    text += f"\n✓ {SAME}" if preview.exact else ""
+    text += f"\n{SAME}" if preview.exact else ""
     text += "\nNothing has been written yet."
     lines = [
         *(_change(one, width) for one in preview.changes),
-        *_exact_lines(preview.exact, width),
+        *_exact_lines(preview.exact, refs, width),
     ]
     if not lines:
         lines = [Line(plain("No row has exactly the reference of one case of ours."))]
     if preview.exact:
-        hint = "a or enter  take it in and link these     s  take it in, link none yet"
+        keys = {"accept_exact": "Take it in, link these", "skip": "Link none yet"}
     else:
-        hint = "enter  take the workbook in"
+        keys = {"next": "Take the workbook in"}
     if correction is not None:
-        hint = f"{hint}     k  keep both"
+        keys["keep_both"] = "Keep both"
     elif beside:
-        hint = f"{hint}     k  it is a correction"
-    return Step(5, text, lines, hint)
+        keys["keep_both"] = "It is a correction"
+    return Step(
+        5, "The same reference", text, lines, keys, figure=f"{len(preview.exact)} pre-ticked"
+    )
 
 
-def exact_step(exact: Sequence[RowLine], waiting: int, width: int) -> Step:
+def exact_step(exact: Sequence[RowLine], refs: Mapping[str, str], waiting: int, width: int) -> Step:
     """Draw step 5 of a workbook imported: the pre-ticked group, confirmed in one key."""
     text = f"{many(len(exact), 'row')}. {SAME} {many(waiting, 'other row')} you decide one by one."
-    hint = "a or enter  link all of them     s  decide later"
-    return Step(5, text, _exact_lines(exact, width), hint)
+    keys = {"accept_exact": "Link all of them", "skip": "Decide later"}
+    lines = _exact_lines(exact, refs, width)
+    return Step(5, "The same reference", text, lines, keys, figure=f"{len(exact)} pre-ticked")
 
 
-def _exact_lines(exact: Sequence[RowLine], width: int) -> list[Line]:
-    refs = min(max((len(row.reference) for row in exact), default=0), 40, max(width // 3, 23))
-    ours = min(max((len(row.expected) for row in exact), default=0), 20)
-    sizes = (5, refs, ours, max(width - refs - ours - 8, 10))
+def _exact_lines(exact: Sequence[RowLine], refs: Mapping[str, str], width: int) -> list[Line]:
+    """Draw theirs at the left and ours at the right, with what is written otherwise lit."""
+    theirs = min(max((len(one.reference) for one in exact), default=0), 40, max(width // 4, 14))
+    case = min(max((len(one.expected) for one in exact), default=0), 20)
+    ours = min(max((len(refs.get(one.expected, "")) for one in exact), default=0), theirs)
+    about = min(max(width - theirs - case - ours - 14, 8), 48)
     return [
-        Line(plain(cells((f"✓ {row.number}", row.reference, row.expected, _about(row)), sizes)))
-        for row in exact
+        Line(
+            row(
+                (
+                    (sign("done"), 1),
+                    (muted(one.number), 5),
+                    (_theirs(one.reference, refs.get(one.expected, ""), theirs), theirs),
+                    (_about(one), about),
+                    (glyph("same"), 1),
+                    (strong(one.expected), case),
+                    (_written(one.reference, refs.get(one.expected, ""), ours), ours),
+                )
+            )
+        )
+        for one in exact
     ]
+
+
+def _written(theirs: str, ours: str, width: int) -> Content:
+    if not ours:
+        return muted("")
+    return cut(ours, width) if difference(theirs, ours).words else muted("same")
+
+
+def _theirs(theirs: str, ours: str, width: int) -> Content:
+    """Draw the force's reference; what it has that ours has not, such as words, is lit."""
+    return strong(lit(difference(ours, theirs), width)) if ours else cut(strong(theirs), width)
 
 
 def _change(change: Change, width: int) -> Line:
     mark = {CHANGED: "~", ADDED: "+", REMOVED: "-"}[change.what]
-    return Line(plain(fit(f"{mark} {change.words()}", width)))
+    return Line(cut(plain(f"{mark} {change.words()}"), width))
 
 
-def _about(row: RowLine | QueueLine) -> str:
-    return ", ".join(filter(None, (row.dated, row.case_type)))
+def _about(one: RowLine | QueueLine) -> str:
+    return ", ".join(filter(None, (short_day(one.dated), one.case_type)))
 
 
-def queue_step(item: QueueLine, waiting: int, width: int) -> Step:
-    """Draw step 6: one row, and at most three cases that it may be."""
-    text = "\n".join(
-        (
-            f"{many(waiting, 'row')} to decide. Row {item.number} of “{item.sheet}”:",
-            fit(f"  {item.reference or 'no reference'}   {_about(item)}", width),
-            *([item.note] if item.note else []),
+def queue_step(item: QueueLine, now: Status, cursor: Cursor, width: int) -> Step:
+    """Draw step 6: one row, and at most three cases that it may be, which the page draws."""
+    waiting, total = len(cursor.waiting(now)), now.one_by_one
+    at = total - waiting + 1
+    figure = Content.assemble((f"{at:,}", "bold $foreground"), f" of {total:,}  ")
+    if width >= 70:
+        figure = Content.assemble(figure, bar(at - 1, total, 10))
+    numbers = range(1, len(item.candidates) + 1)
+    keys = {f"choose({number})": "It is that case" for number in numbers}
+    keys |= {"none": "None of ours", "skip": "Later"}
+    if cursor.can_go_back(now):
+        keys["take_back"] = "Take back"
+    keys["change"] = "Search our list"
+    return Step(6, f"Which case is row {item.number}?", in_words(item), (), keys, figure=figure)
+
+
+def queue_rows(item: QueueLine, now: Status, width: int, height: int) -> list[Content]:
+    """Draw the rows that a person decides one by one around the one that is asked about."""
+    listed = now.by_hand
+    at = next((n for n, one in enumerate(listed) if one.row_id == item.row_id), 0)
+    first = max(min(at - FIRST_OF_QUEUE + 1, len(listed) - height), 0)
+    refs = min(max((len(one.reference) for one in listed), default=0) + 2, 30)
+    rows = []
+    for number, one in enumerate(listed[first : first + height], first):
+        here = number == at
+        outcome = strong("now") if here else _outcome(one)
+        head = glyph("cursor") if here else " "
+        cells = (
+            (Content.styled(head, "$focus"), 1),
+            (muted(f"row {one.number}"), 8),
+            (strong(one.reference) if here else one.reference, refs),
+            (one.case_type, max(min(width - refs - 40, 40), 10)),
+            (outcome, 24),
         )
-    )
-    lines = [
-        Line(_candidate(number, candidate, width), candidate.case_id)
-        for number, candidate in enumerate(item.candidates, 1)
-    ]
-    digits = "1 " if len(lines) == 1 else f"1–{len(lines)} "
-    if not lines:
-        lines = [Line(plain("  No case of ours is near it."))]
-        hint = "0  no case of ours     s  leave it open     b  take the last answer back"
-    else:
-        hint = f"{digits} it is that case     0  none of ours     s  leave it open     b  take back"
-    return Step(6, text, lines, hint)
+        rows.append(cut(row(cells), width))
+    return rows
 
 
-def _candidate(number: int, case: CandidateLine, width: int) -> Content:
-    tied = "  (fits as well as its neighbour)" if case.tied else ""
-    about = ", ".join(filter(None, (case.incident_on, *case.types)))
-    first = fit(f"{number}  {case.reference}   {case.force_ref}   {about}{tied}", width)
-    return two_lines(first, indented("; ".join(case.reasons), width), "bold")
+def _outcome(one: RowLine) -> Content:
+    if one.case_reference:
+        return Content.assemble((glyph("same"), "bold $success"), f" {one.case_reference}")
+    return muted("none of ours" if one.decision == NONE else "open")
 
 
-def summary_step(status: Status, skipped: frozenset[str], width: int) -> Step:
+def queue_figure(now: Status) -> str:
+    """Return how many rows are matched by their reference, decided and open."""
+    done = sum(one.decision != OPEN for one in now.by_hand)
+    exact = len(now.linked) - sum(bool(one.case_reference) for one in now.by_hand)
+    return f"{exact:,} by reference, {done:,} decided, {len(now.queue):,} open"
+
+
+def summary_step(status: Status, cursor: Cursor, width: int) -> Step:
     """Draw step 7: the counts, and what is left over."""
     theirs, still, out = status.of(NONE), status.of(OPEN), status.of(SKIPPED)
-    later = sum(row.row_id in skipped for row in still)
+    later = sum(one.row_id in cursor.skipped for one in still)
     counts = [
         f"{len(status.linked)} matched",
         f"{len(theirs)} not ours",
@@ -115,24 +174,48 @@ def summary_step(status: Status, skipped: frozenset[str], width: int) -> Step:
     ]
     text = "\n".join(
         (
-            f"{'; '.join(status.files)}.",
             *([status.corrected] if status.corrected else []),
-            f"{many(len(status.rows), 'row')} of the force: {', '.join(counts)}.",
+            f"{'; '.join(status.files)}. {many(len(status.rows), 'row')} of the force: "
+            f"{', '.join(counts)}.",
             f"{many(len(status.ours), 'self-assessed case')} of ours without a row. "
             f"{many(status.problems, 'problem')} listed.",
         )
     )
     lines = [
-        *(_row("?", row, "open", width) for row in still),
-        *(_row("0", row, "no case of ours", width) for row in theirs),
-        *(Line(plain(f"–  {name}: our case, no row of the force")) for name in status.ours),
-        *(_row("x", row, "skipped", width) for row in out),
-        *(_row("✓", row, f"is {row.case_reference}", width) for row in status.linked),
-    ]
-    hint = "enter  compare     e  decide the line again     o  read another workbook"
-    return Step(7, text, lines, hint)
+        *(_row(sign("query"), one, "open", width) for one in still),
+        *(_row(muted("0"), one, "no case of ours", width) for one in theirs),
+        *(
+            Line(cut(Content.assemble(muted(glyph("not applicable")), f"  {name}: ",
+                                      muted("our case, no row of the force")), width))
+            for name in status.ours
+        ),
+        *(_row(sign("no"), one, "skipped", width) for one in out),
+    ]  # fmt: skip
+    if status.problems:
+        lines.append(Line(_problems(status.problems, width)))
+    matched = [_row(sign("done"), one, f"is {one.case_reference}", width) for one in status.linked]
+    keys = {"next": "Compare", "open_file": "Another workbook", "change": "Decide again"}
+    if cursor.can_go_back(status):
+        keys["take_back"] = "Take back"
+    return Step(
+        7, UNMATCHED, text, lines, keys, figure=f"{len(lines)}", matched=matched,
+        none="" if lines or matched else "Nothing is left over.",
+    )  # fmt: skip
 
 
-def _row(mark: str, row: RowLine, status: str, width: int) -> Line:
-    sizes = (2, 8, 18, max(width - 40, 20))
-    return Line(plain(cells((mark, f"row {row.number}", status, row.reference), sizes)), row.row_id)
+def _problems(count: int, width: int) -> Content:
+    words = f"  {many(count, 'problem')} of the workbook: the comparison lists "
+    return cut(Content.assemble(sign("query"), words, "it." if count == 1 else "them."), width)
+
+
+def _row(mark: Content, one: RowLine, status: str, width: int) -> Line:
+    shown = row(
+        (
+            (mark, 2),
+            (muted(f"row {one.number}"), 8),
+            (status, 18),
+            (strong(one.reference or "no reference"), min(max(width - 62, 20), 40)),
+            (muted(_about(one)), max(width - 32 - min(max(width - 62, 20), 40), 1)),
+        )
+    )
+    return Line(fit(shown, width), one.row_id)

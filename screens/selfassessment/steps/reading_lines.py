@@ -13,22 +13,26 @@ from fieldkit.workbook.readings import Reading
 from fieldkit.workbook.table.columns import IGNORE, Column, likely_grades
 from fieldkit.workbook.values.grades import GradeWord
 from screens.kit.dialogs import Choice
+from screens.kit.drawing.chips import Grades, late
+from screens.kit.drawing.rows import cut, muted, row, strong
+from screens.kit.drawing.signs import glyph, sign
 from screens.kit.text import plain
 from screens.selfassessment.steps.file_kind import FileKind
 from screens.selfassessment.steps.journey import Journey
-from screens.selfassessment.steps.step import Line, Step, cells, fit, indented, two_lines
+from screens.selfassessment.steps.step import Line, Step, fit, indented, middle, two_lines
+from storage.ops.text import many
 
 SHEET, HEADINGS = "sheet", "headings"
 SURE, LIKELY = 0.85, 0.65
 """Confidence from which a proposal is called sure or likely."""
-SEVERITIES = {"error": "! ", "check": "? ", "note": "  "}
+RIGHT = "These are right"
 
 
-def sheet_step(journey: Journey, width: int) -> Step:
+def sheet_step(journey: Journey, width: int, grades: Grades) -> Step:
     """Draw step 1: which sheet, which row holds the headings, and why; the first rows."""
     reading = journey.reading
     chosen = next((sheet for sheet in reading.sheets if sheet.chosen), None)
-    said = f"{reading.file_name}. {chosen.reason if chosen else ''}"
+    said = chosen.reason if chosen else ""
     others = [f"{sheet.name} ({sheet.state})" if sheet.state != "visible" else sheet.name
               for sheet in reading.sheets if not sheet.chosen]  # fmt: skip
     if others:
@@ -38,15 +42,30 @@ def sheet_step(journey: Journey, width: int) -> Step:
     first, last = reading.header_rows
     rows = f"rows {first} and {last}" if first != last else f"row {last}"
     lines = [
-        Line(plain(fit(f"Sheet     {reading.sheet}", width)), SHEET),
-        Line(plain(f"Headings  {rows if last else 'none'}"), HEADINGS),
+        Line(row((("Sheet", 9), (strong(reading.sheet), width - 10))), SHEET),
+        Line(row((("Headings", 9), (strong(rows if last else "none"), width - 10))), HEADINGS),
     ]
     for number, text in _preview(journey):
-        mark = "▸" if first <= number <= last else " "
-        style = "bold" if mark == "▸" else "dim" if number < first else ""
-        lines.append(Line(plain(fit(f"{mark}{number:>4}  {text}", width), style), HEADINGS))
-    hint = "enter  these are right     e  another sheet or other headings"
-    return Step(1, said, lines, hint)
+        heads = first <= number <= last
+        shown = fit(f"{glyph('now') if heads else ' '}{number:>4}  {text}", width)
+        look = strong if heads else muted if number < first else plain
+        lines.append(Line(look(shown), HEADINGS))
+    keys = {"next": RIGHT, "change": "Other sheet, headings"}
+    return Step(
+        1,
+        "Sheet and headings",
+        said,
+        lines,
+        keys | _last_key(journey),
+        figure=middle(reading.file_name, max(width - 30, 20)),
+    )
+
+
+def _last_key(journey: Journey) -> dict[str, str]:
+    """Offer to read as the last file like it, or afresh, where that would change anything."""
+    if journey.last is None or not journey.last.changes:
+        return {}
+    return {"as_last_time": "Afresh" if journey.as_last_time else "As last time"}
 
 
 def _last_time(journey: Journey) -> str:
@@ -78,7 +97,7 @@ def heading_choices(journey: Journey) -> list[Choice]:
     ]
 
 
-def column_step(journey: Journey, width: int) -> Step:
+def column_step(journey: Journey, width: int, grades: Grades) -> Step:
     """Draw step 2: what each column is taken for."""
     reading = journey.reading
     kind = journey.kind
@@ -88,20 +107,35 @@ def column_step(journey: Journey, width: int) -> Step:
         text += f"\nStill needed: {' and '.join(missing)}. Press e on its column."
     if "grade" in reading.missing:
         text += f" {likely_grades(reading.columns)}".rstrip()
-    sizes = (3, min(max(width - 40, 22), 60), 20, 14)
+    left, right = min(max(width - 45, 22), 60), 20
     lines = []
     for column in reading.columns:
-        heading = column.heading or "(no heading)"
+        heading = line(column.heading, 200) or "(no heading)"
         if column.hidden:
             heading += " (hidden)"
         sure = "as last time" if journey.is_as_last_time(column.column) else _sure(column)
-        first = cells((column.column, heading, kind.fields[column.field], sure), sizes)
-        shown = kind.hidden(column) or " · ".join(kind.samples(column))
-        second = fit(f"    {shown}", width)
-        lines.append(Line(two_lines(first, second, "bold" if column.field != IGNORE else ""),
-                          column.column))  # fmt: skip
-    hint = "enter  these are right     e  take the column for something else"
-    return Step(2, text, lines, hint)
+        taken = column.field != IGNORE
+        look = strong if taken else muted
+        first = row(
+            (
+                (muted(column.column), 3),
+                (look(heading), left),
+                (muted(glyph("arrow")), 1),
+                (look(kind.fields[column.field]), right),
+                (muted(sure), max(width - left - right - 8, 1)),
+            )
+        )
+        shown = kind.hidden(column) or f" {glyph('dot')} ".join(kind.samples(column))
+        lines.append(Line(two_lines(first, fit(f"    {shown}", width)), column.column))
+    read = sum(column.field != IGNORE for column in reading.columns)
+    return Step(
+        2,
+        "What each column is",
+        text,
+        lines,
+        {"next": RIGHT, "change": "Something else"} | _last_key(journey),
+        figure=f"{read} of {len(reading.columns)} read",
+    )
 
 
 def _sure(column: Column) -> str:
@@ -122,7 +156,7 @@ def field_choices(kind: FileKind) -> list[Choice]:
     return [Choice(name, word) for name, word in kind.fields.items()]
 
 
-def grade_step(journey: Journey, width: int) -> Step:
+def grade_step(journey: Journey, width: int, grades: Grades) -> Step:
     """Draw step 3: what the words of the grade column mean."""
     words = journey.kind.words(journey.reading)
     unknown = [word for word in words if word.means is None]
@@ -130,28 +164,46 @@ def grade_step(journey: Journey, width: int) -> Step:
     if unknown:
         rows = sum(word.count for word in unknown)
         said += (
-            f" {len(unknown)} of {len(words)} are no grade as they stand ({rows} rows); "
+            f" {len(unknown)} of {len(words)} are no grade as they stand ({many(rows, 'row')}); "
             "they stay without one unless you say what they mean."
         )
-    sizes = (min(max(width - 52, 24), 44), 5, 44)
-    lines = []
-    for word in words:
-        means = word.means or f"no grade: {word.why}"
-        if word.chosen:
-            last = journey.is_as_last_time(word=word.written)
-            means += " (as last time)" if last else " (said by you)"
-        text = cells((_written(word), f"× {word.count}", f"→ {means}"), sizes)
-        style = "bold" if word.means is None else ""
-        shown = plain(text, style)
-        if word.means is None and len(_written(word)) > sizes[0]:
-            shown = two_lines(text, indented(line(word.written, 2 * width - 10), width), style)
-        lines.append(Line(shown, word.written))
+    lines = [Line(_grade_word(journey, word, width, grades), word.written) for word in words]
     if journey.reading.cases_above:
         lines.append(Line(two_lines("Nothing is listed yet.", indented(NO_WORDS, width))))
     elif not words:
         lines.append(Line(plain("No column is taken for the grade; press esc to choose it.")))
-    hint = "enter  these are right     e  the word means something else"
-    return Step(3, said, lines, hint)
+    keys = {"next": RIGHT} | ({"change": "Means something else"} if words else {})
+    return Step(
+        3,
+        f"What {journey.kind.whose} words mean",
+        said,
+        lines,
+        keys | _last_key(journey),
+        figure=f"{len(unknown)} of {len(words)} no grade" if unknown else many(len(words), "word"),
+    )
+
+
+def _grade_word(journey: Journey, word: GradeWord, width: int, grades: Grades) -> Content:
+    left = min(max(width - 52, 24), 44)
+    written = _written(word)
+    if word.means is None:
+        means = strong(f"no grade: {word.why}")
+    else:
+        means = grades.chip_and_word(word.means)
+    if word.chosen:
+        last = journey.is_as_last_time(word=word.written)
+        means = Content.assemble(means, muted(" (as last time)" if last else " (said by you)"))
+    first = row(
+        (
+            (strong(written) if word.means is None else plain(written), left),
+            (muted(f"× {word.count}"), 6),
+            (muted(glyph("arrow")), 1),
+            (means, max(width - left - 10, 10)),
+        )
+    )
+    if word.means is None and len(written) > left:
+        return two_lines(first, indented(line(word.written, 2 * width - 10), width))
+    return first
 
 
 def _written(word: GradeWord) -> str:
@@ -163,7 +215,7 @@ def meaning_choices(scale: Sequence[str], kind: FileKind) -> list[Choice]:
     return [*(Choice(one, one) for one in (*scale, *kind.states)), Choice("", "no grade")]
 
 
-def problem_step(journey: Journey, width: int) -> Step:
+def problem_step(journey: Journey, width: int, grades: Grades) -> Step:
     """Draw step 4: what is wrong or worth knowing, by cell."""
     problems = journey.kind.problems(journey.reading)
     answered = sum(is_answer(problem) for problem in problems)
@@ -177,29 +229,50 @@ def problem_step(journey: Journey, width: int) -> Step:
     if not problems:
         text = "Nothing in the workbook stood in the way."
     else:
-        text = (
-            f"! {errors} left without a grade or reference   ? {checks} to look at\n"
-            f"  {len(notes)} to know   {answered} answered by you. "
-            "They stay listed with the import."
+        counts = (
+            (errors, "left without a grade or reference"),
+            (checks, "to look at"),
+            (len(notes), "to know"),
+            (answered, "answered by you"),
         )
+        said = ", ".join(f"{count} {words}" for count, words in counts if count)
+        text = f"{said}. They stay listed with the import."
     text += f"\n{journey.reading.account.row_words()}"
     if journey.as_corrected:
         text += f"\n{journey.as_corrected} e or s on the line takes one back."
     lines = [
         Line(
-            _problem(problem, width, is_answer(problem)),
+            _problem(problem, width),
             f"{problem.sheet}!{problem.cell}" if problem.cell else "",
         )
         for problem in problems
     ]
-    after = journey.kind.after
-    hint = f"enter  on to the {after}     e  what the cell means     s  skip, with a reason"
-    return Step(4, text, lines, hint)
+    keys = {"next": f"To the {journey.kind.after}"}
+    if problems:
+        keys |= {"change": "What it means", "skip": "Skip"}
+    figure = Content("  ").join(
+        part
+        for part in (
+            late(f"{errors}") if errors else Content(""),
+            sign("query", f"{checks}") if checks else Content(""),
+        )
+        if part.plain
+    )
+    return Step(
+        4, "Problems", text, lines, keys, figure=figure, none="" if problems else "No problem."
+    )
 
 
-def _problem(problem: Problem, width: int, answered: bool) -> Content:
+def problem_mark(problem: Problem) -> Content:
+    """Return three columns: answered, to be mended, to be looked at, or only to be known."""
+    if is_answer(problem):
+        return sign("done").pad(1, 1)
+    marks = {"error": late(""), "check": sign("query").pad(1, 1)}
+    return marks.get(problem.severity, Content("   "))
+
+
+def _problem(problem: Problem, width: int) -> Content:
     place = " ".join(filter(None, (problem.sheet, problem.cell)))
     value = f"  “{problem.value}”" if problem.value.strip() else ""
-    mark = "✓ " if answered else SEVERITIES[problem.severity]
-    first = fit(f"{mark}{place}{value}", width)
+    first = cut(Content.assemble(problem_mark(problem), fit(f"{place}{value}", width - 3)), width)
     return two_lines(first, indented(problem.reason, width))

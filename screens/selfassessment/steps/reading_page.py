@@ -8,14 +8,18 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual import work
-from textual.widgets import Static
 
 from fieldkit.methodology import Methodology
 from fieldkit.vault.attachments import LIES_THERE, move_in
 from fieldkit.workbook.overrides import Overrides
 from screens.kit import folder_picker
 from screens.kit.dialogs import Confirm, Tell
-from screens.kit.text import plain
+from screens.kit.drawing.chips import Grades
+from screens.kit.drawing.keys import key_and_label
+from screens.kit.drawing.notices import Step as Doing
+from screens.kit.drawing.notices import steps
+from screens.kit.drawing.panel import Panel
+from screens.kit.drawing.rows import Text
 from screens.selfassessment.steps import cell_answers, reading_lines
 from screens.selfassessment.steps.choices import line_pick, with_choice
 from screens.selfassessment.steps.choose_file import ChooseWorkbook
@@ -30,7 +34,7 @@ MOVE = (
     "it is not reached."
 )
 
-READING: dict[int, Callable[[Journey, int], Step]] = {
+READING: dict[int, Callable[[Journey, int, Grades], Step]] = {
     SHEET: reading_lines.sheet_step,
     COLUMNS: reading_lines.column_step,
     GRADES: reading_lines.grade_step,
@@ -51,6 +55,21 @@ class ReadingPage(StepsPage):
         self._imported: Journey | None = None
         """The file that was taken in last and still lies where it was read."""
         self._busy = False
+
+    def brief_remark(self) -> Text:
+        """Name the key that moves the file into the vault."""
+        return key_and_label("f", "moves the file into the vault") if self.besides() else ""
+
+    def besides(self) -> dict[str, str]:
+        """Offer to move the file that was taken in into the vault."""
+        waits = self._imported is not None and self._journey is None
+        return {"move_in": "Into the vault"} if waits else {}
+
+    def reading_step(self, width: int) -> Step:
+        """Return a step of the reading as it is shown."""
+        assert self._journey is not None and self._methodology is not None
+        grades = Grades(self._methodology.scale_for("case"))
+        return READING[self.step](self._journey, width, grades)
 
     def remark(self) -> str:
         """Name the file that was taken in, while it lies readable where it was read."""
@@ -102,7 +121,7 @@ class ReadingPage(StepsPage):
 
     async def _read(self, path: Path, how: Callable[..., Journey], *arguments: object) -> bool:
         self._busy = True
-        self.query_one("#hint", Static).update(plain(f"Reading {path.name} …"))
+        self.say_reading(path.name)
         try:
             journey = await self.tried(asyncio.to_thread(how, *arguments))
         finally:
@@ -111,6 +130,12 @@ class ReadingPage(StepsPage):
             self._journey = journey
         self.draw()
         return journey is not None
+
+    def say_reading(self, name: str) -> None:
+        """Say that a file is being read, as the step that is done now."""
+        words, said = Doing(f"Reading {name}", "now"), self.query_one("#said", Panel)
+        said.display = True
+        said.show(lambda width: steps([words], width))
 
     async def _again(self, overrides: Overrides) -> bool:
         assert self._journey is not None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlmodel import Session
 
 from fieldkit.selfassessment.corrections import changes_of, changes_sentence
 from fieldkit.selfassessment.decide import queue_lines, row_lines
+from fieldkit.selfassessment.pairs import CaseFacts, case_facts, references
 from fieldkit.selfassessment.problems import problems_of
 from fieldkit.selfassessment.rows import CHOSEN, NONE, OPEN, QueueLine, RowLine
 from fieldkit.wording.dates import at_words
@@ -28,6 +29,8 @@ class Status:
         problems: how many were found in the workbooks.
         files: the workbooks imported, and when.
         corrected: what the last of them changed of the one before, in a sentence; or empty.
+        refs: the force's references of our cases, by ours.
+        facts: what the cases that the queue offers are besides, by their ids.
     """
 
     rows: Sequence[RowLine]
@@ -36,6 +39,19 @@ class Status:
     problems: int
     files: Sequence[str]
     corrected: str = ""
+    refs: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, CaseFacts] = field(default_factory=dict)
+
+    @property
+    def by_hand(self) -> list[RowLine]:
+        """Return the rows that a person decides one by one, decided or open, as in the file."""
+        waiting = {one.row_id for one in self.queue}
+        return [one for one in self.rows if one.decision in (CHOSEN, NONE) or one.row_id in waiting]
+
+    @property
+    def one_by_one(self) -> int:
+        """Return how many rows a person decides one by one."""
+        return len(self.by_hand)
 
     @property
     def exact(self) -> list[RowLine]:
@@ -63,10 +79,11 @@ def read_status(session: Session, inspection_id: str) -> Status:
     rows = row_lines(session, inspection_id)
     linked = {one.case_id for one in rows if one.decision in LINKED}
     imports = records_in(session, SelfAssessment, inspection_id)
+    waiting = queue_lines(session, inspection_id) if rows else []
     changes = changes_of(session, imports[-1]) if imports else []
     return Status(
         rows=rows,
-        queue=queue_lines(session, inspection_id) if rows else (),
+        queue=waiting,
         ours=[
             one.reference
             for one in records_in(session, Case, inspection_id)
@@ -75,6 +92,8 @@ def read_status(session: Session, inspection_id: str) -> Status:
         problems=sum(len(problems_of(session, one)) for one in imports),
         files=[f"{one.file_name}, taken in {at_words(one.read_at)}" for one in imports],
         corrected=changes_sentence(changes),
+        refs=references(session, inspection_id),
+        facts=case_facts(session, waiting),
     )
 
 
@@ -113,6 +132,10 @@ class Cursor:
         """Leave rows open for now."""
         self.skipped |= set(rows)
         self._visited += rows[-1:]
+
+    def can_go_back(self, of: Status) -> bool:
+        """Say whether a row was answered or left open that can be shown again."""
+        return bool(self._visited) or of.last_decided is not None
 
     def back(self) -> str:
         """Return the row answered or left open last in this session; empty where none was."""
