@@ -13,6 +13,7 @@ from screens.kit.commands import registry
 from screens.kit.frame.lines import KeyLine
 from screens.kit.page import Page
 from tests.screens.driving import lines
+from tests.screens.kit.contrast import FLOORS, unreadable
 
 SIZES = ((80, 24), (100, 30), (120, 36), (200, 50))
 LOOKS = (("dark", "full"), ("light", "plain"), ("contrast", "full"), ("dark", "plain"))
@@ -44,6 +45,8 @@ def looked_at(app: FieldkitApp, where: object) -> None:
     if name not in DETAILS:
         text = "\n".join(shown)
         assert not MACHINE.search(text), (where, MACHINE.search(text))
+    theme = next(name for name in FLOORS if name in str(app.theme))
+    assert not unreadable(app.export_screenshot(), FLOORS[theme]), (where, theme)
     if app.glyphs == "plain":
         for number in (0, height - 2, height - 1):
             assert shown[number].isascii(), (where, shown[number])

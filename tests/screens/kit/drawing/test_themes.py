@@ -7,6 +7,7 @@ from itertools import combinations
 import pytest
 
 from screens.kit.drawing import themes
+from tests.screens.kit.contrast import contrast, linear
 
 Colour = tuple[float, float, float]
 GRADES = ("outstanding", "good", "adequate", "requires", "inadequate")
@@ -25,22 +26,6 @@ DICHROMATS = {
                (0.004733, 0.691367, 0.303900)),
 }  # fmt: skip
 """How linear sRGB looks to them (Machado, Oliveira and Fernandes, 2009, severity 1)."""
-
-
-def linear(colour: str) -> Colour:
-    """Return a colour of six digits as linear sRGB, 0 to 1."""
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (
-        one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts
-    )
-    return red, green, blue
-
-
-def contrast(one: str, other: str) -> float:
-    """Return the ratio of two colours (WCAG 2.2)."""
-    bright = [sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear(each), strict=True))
-              for each in (one, other)]  # fmt: skip
-    return (max(bright) + 0.05) / (min(bright) + 0.05)
 
 
 def seen_by(eyes: str, colour: Colour) -> Colour:
