@@ -13,6 +13,7 @@ from textual.driver import Driver
 from fieldkit.vault.after_lock import AfterLock
 from screens import pages
 from screens.kit.commands import bindings
+from screens.kit.frame.lines import DOORS
 from screens.kit.keyboard import BACKGROUND
 from screens.kit.page import Page
 from screens.kit.shell import COVER_KEY, Shell
@@ -144,10 +145,9 @@ class FieldkitApp(WithSettings):
         page = self.screen
         if not isinstance(page, Page):
             return
-        from screens.history.palette import Palette
+        from screens.history import palette
 
-        inspection = self.inspection_id if self.unlocked else ""
-        offer = await self.push_screen_wait(Palette(page.PAGE, inspection, opened=self.unlocked))
+        offer = await palette.ask(self, page)
         if offer is None:
             return
         if offer.command is not None:
@@ -166,7 +166,7 @@ class FieldkitApp(WithSettings):
     async def action_places(self) -> None:
         """Go to any page by its letter."""
         page = self.screen
-        if not self.unlocked or not isinstance(page, Page):
+        if not self.unlocked or not isinstance(page, Page) or page.PAGE in DOORS:
             return
         from screens.kit.places import Places, places
 

@@ -16,7 +16,10 @@ from fieldkit.history.search import SearchHit, search
 from fieldkit.wording.format import line
 from screens.kit.commands import Command, registry
 from screens.kit.dialogs import Dialog
+from screens.kit.frame.lines import DOORS, KeyLine
+from screens.kit.page import Page
 from screens.kit.places import places
+from screens.kit.shell import Shell
 from screens.kit.text import plain
 
 ANYWHERE = "global"
@@ -53,18 +56,31 @@ class Offer:
     hit: SearchHit | None = None
 
 
-def offers(page: str, *, inside: bool = True, opened: bool = True) -> list[Offer]:
-    """Return the commands of a page, those that work everywhere, and the pages to go to.
+ALWAYS = frozenset({"help", "leave"})
+"""What works everywhere also before the vault is open."""
+INSIDE = frozenset({"remark", "search", "refer"})
+"""What needs an open inspection."""
+
+
+def offers(
+    page: str, *, inside: bool = True, opened: bool = True, idle: frozenset[str] = frozenset()
+) -> list[Offer]:
+    """Return what can be done now: on a page, everywhere, and the pages to go to.
 
     Args:
         page: the page that is open.
         inside: an inspection is open.
         opened: the vault is; else there is no page to go to.
+        idle: the page's actions that have nothing to do at present.
     """
+    if not opened:
+        idle |= {one.action for one in registry()[ANYWHERE].commands} - ALWAYS
+    elif not inside:
+        idle |= INSIDE
     found = []
     for name, group in ((page, "Here"), (ANYWHERE, "Anywhere")):
         for command in registry()[name].commands:
-            if command.action != PALETTE:
+            if command.action != PALETTE and command.action not in idle:
                 key = command.key_word if command.key else ""
                 offer = Offer(group, command.label, command.help, key, command, name == page)
                 found.append(offer)
@@ -86,6 +102,16 @@ def fitting(known: Iterable[Offer], typed: str) -> list[Offer]:
     return sorted(fits, key=lambda one: (GROUPS.index(one.group), not holds(one.label)))
 
 
+async def ask(app: Shell, page: Page) -> Offer | None:
+    """Ask for a command or a record, of what can be done now on a page. Runs in a worker."""
+    opened = app.unlocked and page.PAGE not in DOORS
+    inspection = app.inspection_id if opened else ""
+    idle = frozenset[str]().union(*(line.idle for line in page.query(KeyLine)))
+    palette = Palette(page.PAGE, inspection, opened=opened, idle=idle)
+    offer: Offer | None = await app.push_screen_wait(palette)
+    return offer
+
+
 class Palette(Dialog[Offer | None]):
     """Gives the command or record chosen.
 
@@ -93,6 +119,7 @@ class Palette(Dialog[Offer | None]):
         page: the page that is open.
         inspection: where records are looked for; empty where none is open.
         opened: the vault is open.
+        idle: the page's actions that have nothing to do at present.
     """
 
     DEFAULT_CSS = """
@@ -102,9 +129,11 @@ class Palette(Dialog[Offer | None]):
     Palette #none { height: auto; }
     """
 
-    def __init__(self, page: str, inspection: str, *, opened: bool) -> None:
+    def __init__(
+        self, page: str, inspection: str, *, opened: bool, idle: frozenset[str] = frozenset()
+    ) -> None:
         super().__init__("Commands", "↑ ↓  choose     enter  do it     esc  close")
-        self._known = offers(page, inside=bool(inspection), opened=opened)
+        self._known = offers(page, inside=bool(inspection), opened=opened, idle=idle)
         self._inspection = inspection
         self._shown: list[Offer] = []
         self._lines: list[Offer | None] = []

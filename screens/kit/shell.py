@@ -74,6 +74,8 @@ class Shell(Framed):
         """A reason is being asked for."""
         self.practice = False
         """The vault is the practice inspection's, whose passphrase is nobody's."""
+        self.wants_practice = False
+        """The first run was left for the practice inspection."""
         self.had_vault = vault is not None
         """Whether a vault was open since the start: where its folder is gone, none is made anew."""
 

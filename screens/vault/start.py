@@ -27,7 +27,7 @@ async def door(app: Shell) -> None:
     if there:
         await app.push_screen(UnlockPage())
     else:
-        from screens.vault.first_run import FirstRunPage
+        from screens.vault.begin.first_run import FirstRunPage
 
         await app.push_screen(FirstRunPage())
 

@@ -7,14 +7,18 @@ import importlib
 from collections.abc import Iterable
 
 from textual import work
+from textual.containers import Vertical
+from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 from textual.worker import Worker
 
+from screens.kit.drawing.keys import key
+from screens.kit.drawing.signs import sign
 from screens.kit.keyboard import BACKGROUND
-from screens.kit.page import Page
 from screens.kit.shell import Shell
-from screens.kit.text import texts
+from screens.kit.text import plain, texts
+from screens.vault.begin.door import DoorPage
 from screens.vault.passphrase_input import PassphraseInput
 from storage.errors import FieldkitError
 from storage.vault.folder import exists
@@ -29,17 +33,10 @@ READ_AHEAD = (
 """Imported by a thread while the passphrase is typed."""
 
 
-class UnlockPage(Page):
+class UnlockPage(DoorPage):
     """Asks for the passphrase, or for the recovery code."""
 
     PAGE = "unlock"
-    ALLOW_SELECT = False
-    DEFAULT_CSS = """
-    UnlockPage #what { padding: 1 2 0 2; height: auto; }
-    UnlockPage PassphraseInput { margin: 1 2; width: 60; max-width: 96%; }
-    UnlockPage #said { padding: 0 2; height: auto; }
-    UnlockPage #wait { padding: 1 2 0 2; height: auto; color: $text-warning; }
-    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -51,12 +48,14 @@ class UnlockPage(Page):
 
     def body(self) -> Iterable[Widget]:
         """Yield a question, a field, what came of it, and how long to wait after wrong tries."""
-        yield Static("fieldkit\n\nPassphrase", id="what", markup=False)
-        yield PassphraseInput(password=True, id="passphrase", select_on_focus=False)
-        yield from texts("said", "wait")
+        with Vertical(id="door"):
+            yield Static(Content.assemble(sign("cursor"), " ", ("fieldkit", "bold")), id="name")
+            yield PassphraseInput(password=True, id="passphrase", select_on_focus=False)
+            yield from texts("said", "wait", "what")
 
     def on_mount(self) -> None:
         """Start in the field and import the store meanwhile, once the first frame is out."""
+        self._ask()
         self.query_one(PassphraseInput).focus()
         self._say_before()
         self.call_after_refresh(self._start_imports)
@@ -67,6 +66,22 @@ class UnlockPage(Page):
         """Say what there is to say before anything was tried."""
         said = [gone(self.fieldkit), *self.fieldkit.notices]
         self.set_text("#said", "\n\n".join(filter(None, said)))
+
+    def _ask(self) -> None:
+        """Say what is asked for, which vault it is of, and what to do without it."""
+        asked = "Recovery code (seven groups of five)" if self._recovery else "Passphrase"
+        self.query_one(PassphraseInput).border_title = Content(f" {asked} ")
+        other = "with the passphrase" if self._recovery else "with the recovery code"
+        forgotten = "Not at hand?" if self._recovery else "Forgotten?"
+        self.set_text(
+            "#what",
+            Content("\n").join(
+                [
+                    plain(f"Vault  {self.fieldkit.folder}", "$text-muted"),
+                    Content.assemble((f"{forgotten} ", "$text-muted"), key("^r"), f" {other}"),
+                ]
+            ),
+        )
 
     def _start_imports(self) -> Worker[None]:
         """Import the store on a thread, once: two threads importing it may block each other."""
@@ -80,9 +95,6 @@ class UnlockPage(Page):
             importlib.import_module(name)
         importlib.import_module("fieldkit.vault.preload").preload()
 
-    async def on_screen_resume(self) -> None:
-        """Read nothing, for the vault is not open yet."""
-
     def count_down(self) -> None:
         """Say how long the wait still is, and try at its end what enter was pressed for."""
         delay = self.fieldkit.unlock_delay
@@ -94,12 +106,20 @@ class UnlockPage(Page):
     def action_recovery(self) -> None:
         """Turn between passphrase and recovery code."""
         self._recovery = not self._recovery
-        asked = "Recovery code (seven groups of five)" if self._recovery else "Passphrase"
-        self.set_text("#what", f"fieldkit\n\n{asked}")
+        self._ask()
         field = self.query_one(PassphraseInput)
         field.password = not self._recovery
         field.value = ""
         field.focus()
+
+    @work
+    async def action_restore(self) -> None:
+        """Restore a backup; the vault that lies here is set aside."""
+        if not self._busy:
+            await self._start_imports().wait()
+            from screens.vault.begin.restore import restore_backup
+
+            await restore_backup(self.fieldkit)
 
     @work
     async def action_unlock(self) -> None:

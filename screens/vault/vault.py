@@ -195,5 +195,5 @@ def _listed(state: State) -> Content:
 ABOUT = (
     "A backup is read back before it counts; the last three are kept. It opens with the passphrase "
     "of its time. Keep one on another disk: the vault and what lies beside it are lost together. "
-    "To use one: fieldkit vault restore BACKUP --to NEW_FOLDER"
+    "To use one, lock (ctrl+l) and press ctrl+o where the passphrase is asked for."
 )

@@ -7,7 +7,7 @@ import os
 import sys
 from typing import NoReturn
 
-from fieldkit.cli.kit.begin_anew import begin_anew
+from fieldkit.cli.kit.begin_anew import begin_anew, begin_practice
 from fieldkit.cli.kit.exit import DONE
 from fieldkit.vault.after_lock import AfterLock, take
 from fieldkit.vault.folders import vault_folder
@@ -31,6 +31,8 @@ def open_app(args: argparse.Namespace) -> int:
 
         app = FieldkitApp(folder, inspection=args.inspection or "", after=after, begin_anew=anew)
         app.run()
+    if app.wants_practice:
+        begin_practice()
     return app.return_code or DONE
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
 from fieldkit.vault.after_lock import AfterLock
@@ -18,8 +18,17 @@ def begin_anew(after: AfterLock, words: Sequence[str]) -> NoReturn:
     its memory. Windows cannot do that, so there this process waits for the new one and ends as it
     does; its keys are overwritten, the rest of its memory is its own until then.
     """
+    _run(words, after.variables())
+
+
+def begin_practice() -> NoReturn:
+    """Run the practice inspection in place of this process, as ``fieldkit demo`` does."""
+    _run(["demo"], {})
+
+
+def _run(words: Sequence[str], variables: Mapping[str, str]) -> NoReturn:
     command = [*own_command(), *words]
-    environment = os.environ | after.variables()
+    environment = os.environ | variables
     if sys.platform == "win32":
         os._exit(subprocess.run(command, env=environment, check=False).returncode)
     os.execve(command[0], command, environment)  # noqa: S606 - itself, with no shell

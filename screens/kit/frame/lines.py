@@ -27,6 +27,8 @@ BESIDE = 2
 """Columns free between the marking and what stands beside it."""
 ALWAYS = ("help", "places")
 """The actions whose keys stand at the right of every line of keys."""
+DOORS = frozenset(("unlock", "first_run"))
+"""The pages before a vault is open for work: from there one goes nowhere else."""
 
 KeyWords = Sequence[tuple[str, str]]
 """Keys, and what each does in a word or two."""
@@ -232,13 +234,18 @@ class KeyLine(Widget):
         self.refresh()
 
     @property
+    def idle(self) -> frozenset[str]:
+        """Return the page's actions that have nothing to do at present."""
+        return self._idle | frozenset(getattr(self.screen, "idle_actions", ()))
+
+    @property
     def offered(self) -> list[Command]:
         """Return the commands of the page that do something now, the most wanted first.
 
         In a text field the letters are text: only keys that work in fields are left.
         """
         screen = self.screen
-        idle = self._idle | frozenset(getattr(screen, "idle_actions", ()))
+        idle = self.idle
         typing = getattr(screen, "typing_in", None) is not None
         known = [
             one
@@ -254,9 +261,12 @@ class KeyLine(Widget):
     def _words(self) -> tuple[KeyWords, KeyWords]:
         if not self._page:
             return self._left, self._right
-        always = [one for one in registry()["global"].commands if one.action in ALWAYS]
-        if not getattr(self.app, "unlocked", False):
-            always = []
+        inside = getattr(self.app, "unlocked", False) and self._page not in DOORS
+        always = [
+            one
+            for one in registry()["global"].commands
+            if one.action in ALWAYS and (inside or one.action == "help")
+        ]
         words: KeyWords = self.screen.key_words(self.offered)  # type: ignore[attr-defined]
         return words, [(one.key_word, one.label) for one in always]
 

@@ -11,7 +11,7 @@ from screens.app import FieldkitApp
 from screens.kit.commands import keys_page, registry
 from screens.kit.page import Page
 from screens.pages import PAGES
-from screens.vault.first_run import FirstRunPage
+from screens.vault.begin.first_run import FirstRunPage
 from screens.vault.unlock import UnlockPage
 
 KINDS: dict[str, type[Page]] = {"unlock": UnlockPage, "first_run": FirstRunPage}

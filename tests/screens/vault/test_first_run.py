@@ -8,16 +8,17 @@ import pytest
 from textual.pilot import Pilot
 
 from screens.app import FieldkitApp
+from screens.history.palette import Palette
 from screens.inspections.home import HomePage
 from screens.inspections.inspections import InspectionsPage
 from screens.kit.dialogs import Tell
-from screens.vault.first_run import CODE, FirstRunPage
+from screens.vault.begin.first_run import CODE, FirstRunPage
 from screens.vault.unlock import UnlockPage
 from storage.vault import credentials, unlock
 from storage.vault.unlock import open_vault
 from storage.vault.vault import Vault
 from tests.conftest import CHEAP, PASSPHRASE
-from tests.screens.driving import locked, page, settled, typed
+from tests.screens.driving import locked, page, settled, typed, until
 
 
 @pytest.fixture(autouse=True)
@@ -145,3 +146,37 @@ async def test_a_bad_folder_is_told_at_the_first_unlocking(
         await typed(pilot, PASSPHRASE)
         await settled(pilot)
         assert isinstance(app.screen, HomePage)
+
+
+async def test_the_passphrase_is_hidden_until_a_key_shows_it(tmp_path: Path) -> None:
+    app = FieldkitApp(tmp_path / "vault")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        assert "f6" not in page(app).splitlines()[-2], "a name is not hidden"
+        await typed(pilot, "Ann")
+        await settled(pilot)
+        await pilot.press(*"heron")
+        assert "heron" not in page(app)
+        await pilot.press("f6")
+        await pilot.pause()
+        assert "heron" in page(app)
+
+
+async def test_the_palette_offers_only_what_can_be_done(tmp_path: Path) -> None:
+    app = FieldkitApp(tmp_path / "vault")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: isinstance(app.screen, Palette))
+        assert isinstance(app.screen, Palette)
+        names = {one.label for one in app.screen._known}
+        assert names == {"Next", "Restore", "Practice", "Help", "Quit"}
+        await pilot.press("escape")
+
+
+async def test_practice_is_one_key_and_makes_nothing(tmp_path: Path) -> None:
+    app = FieldkitApp(tmp_path / "vault")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("ctrl+t")
+    assert app.wants_practice and not (tmp_path / "vault").exists()

@@ -1,0 +1,1 @@
+"""What stands before the first unlocking: a new vault, or one made of a backup."""

@@ -1,0 +1,55 @@
+"""Restoring in the place of a vault: refusals that change nothing, and what is found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from fieldkit.vault import restoring
+from fieldkit.vault.restoring import backups_known, restore_here
+from storage.crypto.keyslots.keyfile import KeyFile
+from storage.errors import FieldkitError
+from storage.vault.backup.make import back_up
+from storage.vault.vault import Vault
+from tests.conftest import PASSPHRASE
+
+
+def unlock(keys: KeyFile) -> bytearray:
+    return keys.unlock(PASSPHRASE)
+
+
+def test_an_open_vault_is_not_set_aside(vault: Vault, tmp_path: Path) -> None:
+    made = back_up(vault, tmp_path / "stick").backup.path
+    with pytest.raises(FieldkitError, match="already open"):
+        restore_here(made, vault.folder, unlock)
+    assert not list(vault.folder.parent.glob(f"{vault.folder.name}-*-*"))
+
+
+def test_where_the_second_move_fails_the_first_is_undone(
+    vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = back_up(vault, tmp_path / "stick").backup.path
+    vault.lock()
+    before = {one.name: one.read_bytes() for one in vault.folder.iterdir()}
+    moves: list[tuple[Path, Path]] = []
+
+    def move(source: Path, target: Path) -> None:
+        moves.append((source, target))
+        if len(moves) == 2:
+            raise OSError(5, "Input/output error")
+        source.rename(target)
+
+    monkeypatch.setattr(restoring, "move_folder", move)
+    with pytest.raises(FieldkitError, match="Nothing was changed"):
+        restore_here(made, vault.folder, unlock)
+    assert {one.name: one.read_bytes() for one in vault.folder.iterdir()} == before
+    assert not list(vault.folder.parent.glob(f"{vault.folder.name}-*-*"))
+
+
+def test_backups_are_found_on_a_stick_however_they_lie(vault: Vault, tmp_path: Path) -> None:
+    places = [tmp_path / "a", tmp_path / "b" / "c", tmp_path / "d" / "e" / "f"]
+    made = [back_up(vault, place).backup.path for place in places]
+    found = {one.path for one in backups_known(vault.folder, [tmp_path])}
+    assert set(made[:2]) <= found
+    assert backups_known(tmp_path / "none", [tmp_path / "gone"]) == []
