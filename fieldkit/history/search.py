@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from sqlmodel import Session
 
+from fieldkit.history.search_filters import Filters, day_begins, in_days, read_filters
 from fieldkit.methodology import Area, load
-from fieldkit.service import existing
+from fieldkit.service import author, existing
 from fieldkit.visibility import visible
+from fieldkit.wording.dates import local_day
 from fieldkit.wording.labels import LookedUp, case_of, label
-from storage.feed.search import LIMIT, matches
+from storage.feed.search import LIMIT, Hit, Only, folded, listed, matches, vocabulary
+from storage.history.recent import changed_since, last_written
 from storage.records import Case, CaseAudit, Inspection, Judgment, Query
 from storage.records.case import all_cases, case_audit_id
-from storage.records.judgment import judgment_id
+from storage.records.judgment import imported_auditor, judgment_id
+from storage.records.lookup import fields_of
 from storage.records.registry import KINDS, lies_under
+from storage.trust.current import people
+
+ALIKE = 0.7
+"""How alike a near word is, from 0 to 1 (optimal string alignment)."""
+SHORTEST = 4
+"""Letters of a word from which near ones are looked for."""
+MOST_NEAR = 3
+_ASKED = ("by", "at", "made_at", "polarity", "sort", "criterion", "criteria")
+"""The fields that filters look at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +52,43 @@ class SearchHit:
     case_id: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Holds what a search found.
+
+    Attributes:
+        hits: the records, the best match first; without words the one written last.
+        filters: the words and the filters as they were read.
+        near: words like the last one that find something, where nothing was found.
+    """
+
+    hits: list[SearchHit]
+    filters: Filters
+    near: tuple[str, ...] = ()
+
+
+def answer(s: Session, inspection_id: str, typed: str) -> Answer:
+    """Return what a person asked for by words and filters (:mod:`search_filters`).
+
+    Raises `NotThereError` where there is no such inspection. A filter that cannot be read counts
+    for nothing; what is wrong with it stands in :attr:`Filters.refused`.
+    """
+    inspection = existing(s, Inspection, inspection_id)
+    connection = s.connection()
+    filters = read_filters(
+        typed, load(inspection.methodology), people(connection), author(s).person
+    )
+    if filters.words.strip():
+        found = matches(connection, filters.words, inspection_id, _wanted(s, filters))
+    elif filters.narrow:
+        found = listed(connection, inspection_id, _wanted(s, filters))
+    else:
+        return Answer([], filters)
+    hits = _named(s, _shown(s, found, filters))
+    near = () if hits or not filters.words.strip() else near_words(s, inspection_id, filters.words)
+    return Answer(hits, filters, near)
+
+
 def search(s: Session, inspection_id: str, words: str) -> list[SearchHit]:
     """Return the records of an inspection that hold all the words, the best match first.
 
@@ -46,8 +97,88 @@ def search(s: Session, inspection_id: str, words: str) -> list[SearchHit]:
     nothing. Raises `NotThereError` where there is no such inspection.
     """
     existing(s, Inspection, inspection_id)
-    known = matches(s.connection(), words, inspection_id)
-    hits = list(islice((one for one in known if visible(s, one.kind, one.record)), LIMIT))
+    return _named(s, _shown(s, matches(s.connection(), words, inspection_id), Filters()))
+
+
+def near_words(s: Session, inspection_id: str, words: str) -> tuple[str, ...]:
+    """Return words that are spelled like the last one and find something that may be shown."""
+    *_, last = words.split() or [""]
+    wanted = folded(last).text
+    if len(wanted) < SHORTEST:
+        return ()
+    # Imported late: only a search that finds nothing needs it.
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    alike = process.extract(
+        wanted, vocabulary(s.connection()), scorer=OSA.normalized_similarity, score_cutoff=ALIKE,
+        limit=2 * MOST_NEAR,
+    )  # fmt: skip
+    found = []
+    for word, _, _ in alike:
+        hits = matches(s.connection(), f"{word} ", inspection_id)
+        if word != wanted and any(visible(s, one.kind, one.record) for one in islice(hits, LIMIT)):
+            found.append(str(word))
+    return tuple(found[:MOST_NEAR])
+
+
+def _shown(s: Session, found: Iterator[Hit], filters: Filters) -> list[Hit]:
+    """Return the first of what was found that may be shown and that the filters let pass."""
+    hits: list[Hit] = []
+    while chunk := list(islice(found, LIMIT)):
+        passed = _let_pass(s, chunk, filters) if filters.narrow else chunk
+        hits += [one for one in passed if visible(s, one.kind, one.record)]
+        if len(hits) >= LIMIT:
+            break
+    return hits[:LIMIT]
+
+
+def _wanted(s: Session, filters: Filters) -> Only:
+    """Return what says of a record, before anything of it is read, whether it may pass."""
+    since = day_begins(filters.first) if filters.first else None
+    changed = None if since is None else changed_since(s.connection(), since)
+
+    def wanted(kind: str, record: str) -> bool:
+        return (not filters.kinds or kind in filters.kinds) and (
+            changed is None or record in changed
+        )
+
+    return wanted
+
+
+def _let_pass(s: Session, hits: Sequence[Hit], filters: Filters) -> list[Hit]:
+    """Return those of the records that are what the filters ask for."""
+    facts: dict[str, Mapping[str, object]] = {}
+    for kind in {one.kind for one in hits} & KINDS.keys():
+        ids = [one.record for one in hits if one.kind == kind]
+        facts.update(fields_of(s, KINDS[kind], _ASKED, ids))
+    undated = filters.first or filters.last or filters.persons is not None
+    written = last_written(s.connection(), facts) if undated else {}
+    return [one for one in hits if _passes(facts, written, one.record, filters)]
+
+
+def _passes(
+    facts: Mapping[str, Mapping[str, object]],
+    written: Mapping[str, tuple[str, str]],
+    record: str,
+    filters: Filters,
+) -> bool:
+    known = facts.get(record, {})
+    who, wall = written.get(record, ("", ""))
+    by = str(known.get("by") or who)
+    by = imported_auditor(by) or by
+    when = str(known.get("at") or known.get("made_at") or wall)
+    bears = {str(known.get("criterion", ""))}.union(json.loads(str(known.get("criteria", "[]"))))
+    sign = known.get("polarity") or known.get("sort")
+    return (
+        not (filters.criteria and filters.criteria.isdisjoint(bears))
+        and not (filters.signs and sign not in filters.signs)
+        and (filters.persons is None or by in filters.persons)
+        and in_days(filters, local_day(when))
+    )
+
+
+def _named(s: Session, hits: Sequence[Hit]) -> list[SearchHit]:
     looked = LookedUp(s, ((one.kind, one.record) for one in hits))
     return [
         SearchHit(

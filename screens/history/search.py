@@ -17,9 +17,11 @@ from textual.widgets.option_list import Option
 
 from fieldkit.history import search
 from fieldkit.history.search import SearchHit
+from fieldkit.history.search_filters import Filters
 from fieldkit.history.search_signs import Beside, beside, case_scale
 from screens.kit.drawing import signs
 from screens.kit.drawing.chips import Grades, lit, tabs
+from screens.kit.drawing.keys import key_and_label
 from screens.kit.drawing.panel import Bordered, Panel
 from screens.kit.drawing.panel_list import PanelList
 from screens.kit.drawing.rows import between, cut, lines, muted, strong, wrapped
@@ -30,6 +32,8 @@ from storage.feed.search import LIMIT
 from storage.records.registry import plural
 
 ALL = ""
+FILTERS = "#4  +  fri  by:me  kind:note  since:monday"
+"""How filters are typed."""
 BESIDE = 34
 """Columns at most for who wrote something and when."""
 
@@ -52,6 +56,7 @@ class SearchPage(Page):
     PAGE = "search"
     DEFAULT_CSS = """
     SearchPage #words { height: 3; }
+    SearchPage PanelList.panel { padding: 0; scrollbar-gutter: stable; }
     SearchPage #kinds { height: 1; padding: 0 1; }
     SearchPage #hits { width: 7fr; height: 1fr; }
     SearchPage #whole { width: 5fr; height: 1fr; }
@@ -62,6 +67,8 @@ class SearchPage(Page):
     def __init__(self) -> None:
         super().__init__()
         self._all: list[Found] = []
+        self._filters = Filters()
+        self._near: tuple[str, ...] = ()
         self._kind = ALL
         self._grades: Grades | None = None
 
@@ -91,7 +98,9 @@ class SearchPage(Page):
     @work(exclusive=True)
     async def _look(self, words: str) -> None:
         """Find; a newer question replaces an older one."""
-        self._all = await self.vault.read(_found, self.inspection_id, words)
+        self._all, self._filters, self._near = await self.vault.read(
+            _found, self.inspection_id, words
+        )
         self._kind = ALL
         self._draw()
 
@@ -106,27 +115,38 @@ class SearchPage(Page):
 
     def _draw(self) -> None:
         listed, shown = self.query_one(PanelList), self._shown
-        listed.set_options([Option(self._drawn(one, listed.room)) for one in shown])
-        if shown:
+        near = [] if self._all else [Option(_near(one)) for one in self._near]
+        listed.set_options([Option(self._drawn(one, listed.room)) for one in shown] or near)
+        if shown or near:
             listed.highlighted = 0
             listed.scroll_home(animate=False)
         count = len(self._all)
         many = f"{count} or more" if count >= LIMIT else str(count)
         typed = bool(self.query_one(Input).value.strip())
-        figure = f"{many} found, best first" if count else "nothing found"
-        self.query_one(Words).edges(figure=figure if typed else "")
+        order = "best first" if self._filters.words.strip() else "latest first"
+        figure = f"{many} found, {order}" if count else "nothing found"
+        self.query_one(Words).edges(
+            figure=figure if typed else "", legend=" · ".join(self._filters.shown)
+        )
         listed.edges(figure=f"{len(shown)} of {many}" if self._kind else "")
         self.set_text("#kinds", self._tabs(typed))
         self._show_whole()
 
     def _tabs(self, typed: bool) -> Content | str:
+        width = self.columns(2)
+        if self._filters.refused:
+            return cut(Content.assemble(signs.sign("soon"), " ", self._filters.refused[0]), width)
         if not typed:
-            return "Everything noted is searched: rationales, notes, points, debriefs, referrals."
+            return cut(f"Everything noted is searched. Filters: {FILTERS}", width)
+        if not self._all and self._near:
+            return "Nothing holds these words. Near words that stand somewhere; enter takes one:"
         if not self._all:
             return "Nothing holds these words. Try the beginning of a word."
         names = [(_name(kind), count) for kind, count in self._kinds]
         at = [kind for kind, _ in self._kinds].index(self._kind)
-        return tabs(names, at, self.columns(2))
+        shown = tabs(names, at, width)
+        hint = Content.assemble(key_and_label("tab", "kinds"), muted(f"   or typed: {FILTERS}"))
+        return between(shown, hint, width) if shown.cell_length + len(hint) < width else shown
 
     def on_panel_list_resized(self) -> None:
         """Draw the rows to the new width."""
@@ -189,6 +209,17 @@ class SearchPage(Page):
         """Open what the cursor is on."""
         if (found := self.current) is not None:
             await open_record(self.fieldkit, found.hit.kind, found.hit.id, found.hit.label)
+        elif self._near and not self._all:
+            self._take_near()
+
+    def _take_near(self) -> None:
+        """Put a near word in the place of the last one, and look for it."""
+        field, at = self.query_one(Input), self.query_one(PanelList).highlighted or 0
+        *_, last = self._filters.words.split()
+        before, _, after = field.value.rpartition(last)
+        field.value = f"{before}{self._near[at]}{after}"
+        field.focus()
+        field.cursor_position = len(field.value)
 
     @on(OptionList.OptionSelected)
     async def _selected(self) -> None:
@@ -206,9 +237,14 @@ class SearchPage(Page):
 _MARKED = re.compile("«([^»]*)»")
 
 
-def _found(s: Session, inspection: str, words: str) -> list[Found]:
-    hits = search.search(s, inspection, words)
-    return [Found(hit, each) for hit, each in zip(hits, beside(s, hits), strict=True)]
+def _found(s: Session, inspection: str, typed: str) -> tuple[list[Found], Filters, tuple[str, ...]]:
+    answer = search.answer(s, inspection, typed)
+    each = zip(answer.hits, beside(s, answer.hits), strict=True)
+    return [Found(hit, one) for hit, one in each], answer.filters, answer.near
+
+
+def _near(word: str) -> Content:
+    return Content.assemble("    ", strong(word))
 
 
 def _name(kind: str) -> str:

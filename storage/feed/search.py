@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from typing import Any
 
 from sqlalchemy import Connection, text
 
-from storage.database.connection import CACHE_KIB_FOR_SEARCH, driver, set_cache_size
+from storage.database.connection import CACHE_KIB_FOR_SEARCH, batches, driver, set_cache_size
 from storage.records.model.base import Record
 
 SHOWN = 24
@@ -195,8 +196,17 @@ def find(
     return list(islice(matches(connection, typed, inspection), limit))
 
 
-def matches(connection: Connection, typed: str, inspection: str | None = None) -> Iterator[Hit]:
-    """Yield what :func:`find` returns, one by one; hits never taken cost no excerpt."""
+Only = Callable[[str, str], bool]
+"""Says of a record, by its kind and id, whether it is wanted at all."""
+
+
+def matches(
+    connection: Connection,
+    typed: str,
+    inspection: str | None = None,
+    only: Only = lambda kind, record: True,
+) -> Iterator[Hit]:
+    """Yield what :func:`find` returns, one by one; no text is read of what is not wanted."""
     wanted = expression(typed)
     if not wanted:
         return
@@ -207,14 +217,50 @@ def matches(connection: Connection, typed: str, inspection: str | None = None) -
     # Keeping the best hundred costs a fifth of sorting five thousand. Whoever goes on, because what
     # was found may not be shown, takes ever more at once.
     while rows := run(_FIND, (wanted, inspection, most, first)).fetchall():
-        marks = ",".join("?" * len(rows))
-        bodies = dict(run(f"{_BODIES}({marks})", [row[0] for row in rows]))
-        for row, kind, record in rows:
-            # In a damaged index a text may be gone; what was found is told all the same.
-            yield Hit(kind, record, finder.excerpt((bodies.get(row) or "").partition(ALSO)[0]))
+        yield from _excerpts(run, [row for row in rows if only(row[1], row[2])], finder)
         if len(rows) < most:
             return
         first, most = first + most, min(most * 4, MOST)
+
+
+def _excerpts(run: Any, rows: Sequence[tuple[int, str, str]], finder: Finder) -> Iterator[Hit]:
+    for several in batches(rows):
+        marks = ",".join("?" * len(several))
+        bodies = dict(run(f"{_BODIES}({marks})", [row[0] for row in several]))
+        for row, kind, record in several:
+            # In a damaged index a text may be gone; what was found is told all the same.
+            yield Hit(kind, record, finder.excerpt((bodies.get(row) or "").partition(ALSO)[0]))
+
+
+_LISTED = (
+    "SELECT s.id, s.record_kind, s.record FROM searchable s WHERE s.inspection = ?1 "
+    "ORDER BY s.id DESC LIMIT ?2 OFFSET ?3"
+)
+
+
+def listed(
+    connection: Connection, inspection: str, only: Only = lambda kind, record: True
+) -> Iterator[Hit]:
+    """Yield every record of an inspection that has words, the one written last first."""
+    run = driver(connection).execute
+    set_cache_size(run, CACHE_KIB_FOR_SEARCH)
+    first, most = 0, LIMIT
+    while rows := run(_LISTED, (inspection, most, first)).fetchall():
+        wanted = [row for row in rows if only(row[1], row[2])]
+        yield from _excerpts(run, wanted, Finder((), begun=False))
+        if len(rows) < most:
+            return
+        first, most = first + most, min(most * 4, MOST)
+
+
+def vocabulary(connection: Connection) -> list[str]:
+    """Return every word of the index, folded: of all inspections, and of what may not be shown.
+
+    Whoever offers one of them to a person looks first whether it finds what that person may see.
+    """
+    run = driver(connection).execute
+    run("CREATE VIRTUAL TABLE IF NOT EXISTS temp.known_words USING fts5vocab('main','words','row')")
+    return [term for (term,) in run("SELECT term FROM temp.known_words")]
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection
 
-from storage.database.connection import driver
+from storage.database.connection import batches, driver
 from storage.history.delivery import written_after
 from storage.ops.clock import stamp
 from storage.ops.op import FeedId
@@ -25,6 +27,22 @@ def changed_since(connection: Connection, ms: int) -> set[str]:
         feed = FeedId(device, epoch, kind)
         records |= {record for _, record in written_after(connection, feed, first - 1, last)}
     return records
+
+
+_WRITTEN = (
+    "SELECT record, who, wall, MAX(hlc) FROM op INDEXED BY op_of_record "
+    "WHERE record IN ({marks}) AND bytes IS NOT NULL GROUP BY record"
+)
+
+
+def last_written(connection: Connection, records: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Return who wrote each of several records last, and when, ISO 8601 in UTC, by id."""
+    run = driver(connection).execute
+    written: dict[str, tuple[str, str]] = {}
+    for batch in batches(records):
+        rows = run(_WRITTEN.format(marks=",".join("?" * len(batch))), batch)
+        written.update((record, (who, wall)) for record, who, wall, _ in rows)
+    return written
 
 
 def feeds_from(connection: Connection, since: str) -> list[tuple[str, int, str, int, int]]:

@@ -39,6 +39,24 @@ def brief(session: Session, kind: type[Record], ids: Iterable[str]) -> dict[str,
     return found
 
 
+def fields_of(
+    session: Session, kind: type[Record], names: Iterable[str], ids: Iterable[str]
+) -> dict[str, dict[str, object]]:
+    """Return some fields of the records of a kind, by id; names that the kind lacks are left out.
+
+    Quicker than :func:`brief`, as texts that are not named stay unread. A list comes as its JSON.
+    """
+    known = [name for name in names if name in kind.field_names()]
+    listed = ", ".join(f'"{name}"' for name in ("id", *known))
+    run = driver(session.connection()).execute
+    found: dict[str, dict[str, object]] = {}
+    for several in batches(ids):
+        marks = ",".join("?" * len(several))
+        rows = run(f'SELECT {listed} FROM "{kind.__tablename__}" WHERE id IN ({marks})', several)  # noqa: S608
+        found.update((row[0], dict(zip(known, row[1:], strict=True))) for row in rows)
+    return found
+
+
 @cache
 def _plan(kind: type[Record]) -> tuple[tuple[str, ...], str]:
     columns = inspect(kind).local_table.c

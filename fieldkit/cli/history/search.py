@@ -12,15 +12,23 @@ from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.layout import table
 from fieldkit.cli.kit.pick import RECORD_HELP, pick_record
 from fieldkit.history.record_history import HistoryLine, record_history
-from fieldkit.history.search import search
+from fieldkit.history.search import answer
+from fieldkit.service import RefusedError
 from fieldkit.wording.format import set_in
 from fieldkit.wording.labels import label
 
 
 def define_search(parser: CommandParser) -> None:
     """Say what “search” takes."""
-    parser.handle(_search)
-    parser.text("words", "what is looked for: all of these words", nargs="+", metavar="WORD")
+    parser.handle(
+        _search,
+        "Find words in everything noted. Filters may stand among them: kind:note, by:me or "
+        "by:NAME, since:monday, until:8/6, on:today, is:concern, #4 or #investigation. Two of one "
+        "sort widen the search, two sorts narrow it; without words the latest are listed.",
+    )
+    parser.text(
+        "words", "what is looked for: all of these words, and filters", nargs="+", metavar="WORD"
+    )
 
 
 def define_history(parser: CommandParser) -> None:
@@ -30,9 +38,16 @@ def define_history(parser: CommandParser) -> None:
 
 
 def _search(args: argparse.Namespace, context: Context) -> None:
-    hits = context.read(search, " ".join(args.words))
+    found = context.read(answer, " ".join(args.words))
+    if found.filters.refused:
+        raise RefusedError(
+            f"{' '.join(found.filters.refused)} Nothing was searched; mend the filter, or put the "
+            "words in quotation marks."
+        )
+    hits = found.hits
+    near = f" Near: {', '.join(found.near)}." if found.near else ""
     text = table(("id", "where", "what"), [(hit.id[:8], hit.label, hit.excerpt) for hit in hits])
-    context.show(hits, text, marked=True, none="Nothing holds these words.")
+    context.show(hits, text, marked=True, none=f"Nothing holds these words.{near}")
 
 
 def _history(args: argparse.Namespace, context: Context) -> None:

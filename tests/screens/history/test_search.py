@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlmodel import Session
+from textual.widgets import Input
 
 from fieldkit.casework import judging
 from fieldkit.evidence import points
@@ -46,3 +47,24 @@ def test_the_word_found_stays_in_sight() -> None:
         shown = _excerpt(excerpt, width)
         assert "handover" in shown.plain and shown.cell_length <= width
     assert _excerpt("a «b» c", 20).plain == "a b c"
+
+
+async def test_filters_are_typed_and_a_near_word_is_taken(vault: Vault, inspection: str) -> None:
+    vault.write_now(points.add_point, inspection, "The handover loses the risk.", "concern")
+    async with opened(vault, inspection, (120, 36)) as (app, pilot):
+        await pilot.press("f3")
+        field = app.screen.query_one(Input)
+        for typed, shown in (
+            ("handover is:strength", "nothing found"),
+            ("handover by:zed", "“by:zed” is nobody who is known here."),
+            ("is:concern on:today", "1 found, latest first"),
+            ("hendover is:concern", "Near words that stand somewhere"),
+        ):
+            field.value = typed
+            await settled(pilot)
+            assert shown in page(app)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert field.value == "handover is:concern"
+        assert "1 found, best first" in page(app) and "─ concern ─" in page(app)
+        assert "or typed: #4  +  fri  by:me" in page(app)
