@@ -13,10 +13,11 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from screens.kit.commands import registry
-from screens.kit.dialogs import Dialog
+from screens.kit.dialogs import Box, Dialog, key_words
 from screens.kit.text import plain
 
 HOME = "home"
+KEYS = "a letter, or enter  go     esc  close"
 _GO = "go('"
 
 
@@ -61,11 +62,11 @@ class Places(Dialog[str | None]):
 
     DEFAULT_CSS: ClassVar[str] = """
     Places #box { width: 44; }
-    Places OptionList { height: auto; max-height: 70vh; border: none; background: $surface; }
+    Places OptionList { height: auto; max-height: 80vh; border: none; background: $surface; }
     """
 
     def __init__(self, offered: Sequence[Place], here: str) -> None:
-        super().__init__("Go to", "a letter, or enter  go     esc  close")
+        super().__init__("Go to")
         self._offered, self._here = list(offered), here
 
     def body(self) -> Iterable[Widget]:
@@ -77,7 +78,9 @@ class Places(Dialog[str | None]):
         return Option(Content.assemble((f" {place.letter}  ", "bold"), plain(place.label + here)))
 
     def on_mount(self) -> None:
-        """Stand on the page that is open."""
+        """Stand on the page that is open; the keys stand in the edge, where they take no line."""
+        self.show_keys(KEYS)
+        self.query_one("#box", Box).edges(legend=key_words(KEYS))
         listed = self.query_one(OptionList)
         pages = [one.page for one in self._offered]
         listed.highlighted = pages.index(self._here) if self._here in pages else 0
