@@ -38,6 +38,10 @@ NOUNS = {
         "followup.recommendations",
         "recommendations with the force's context, and their register over all inspections",
     ),
+    "actionplan": (
+        "followup.action_plan",
+        "the force's action plan: what it intends per recommendation, and how you found it",
+    ),
     "calendar": ("followup.calendar", "what is due after publication, what is late, what clashes"),
     "identifiers": (
         "feedback.identifiers",

@@ -10,6 +10,7 @@ from datetime import date
 from sqlmodel import Session
 
 from fieldkit.followup.diary import clashes, entry_span
+from fieldkit.followup.force import readable
 from fieldkit.followup.lints import due_of
 from fieldkit.followup.milestones import due_lines
 from fieldkit.followup.numbers import called
@@ -18,7 +19,6 @@ from fieldkit.followup.working_days import bank_holidays, day_off
 from fieldkit.service import existing
 from fieldkit.wording.dates import WEEKDAYS, day_words, span_words
 from storage.records import CalendarEntry, Inspection, Recommendation
-from storage.records.inspection import inspections
 from storage.records.lookup import records_in
 
 ENTERED = "entered"
@@ -84,7 +84,7 @@ def calendar(
     Raises:
         NotThereError: there is no such inspection.
     """
-    known = [existing(s, Inspection, inspection_id)] if inspection_id else inspections(s)
+    known = [existing(s, Inspection, inspection_id)] if inspection_id else readable(s)
     events: list[Event] = []
     said: list[str] = []
     for inspection in known:
@@ -152,6 +152,8 @@ def _recommended(s: Session, inspection: Inspection) -> Iterator[Event]:
 def _entered(s: Session, inspection: Inspection) -> Iterator[Event]:
     for entry in records_in(s, CalendarEntry, inspection.id):
         span = entry_span(s, entry)
+        if not span.starts:
+            continue  # as a colleague's entry may say
         yield Event(
             starts=span.starts,
             ends=span.ends,

@@ -121,7 +121,9 @@ def clashes(s: Session, inspection: Inspection, due: Iterable[DueLine]) -> list[
     Its fieldwork and the planned visit are held beside what was entered by hand and bank holidays,
     and what is planned beside the last day on which it may be.
     """
-    entered = [entry_span(s, one) for one in records_in(s, CalendarEntry, inspection.id)]
+    entered = [
+        entry_span(s, one) for one in records_in(s, CalendarEntry, inspection.id) if one.starts
+    ]
     known = list(due)
     ours = list(_ours(inspection, known))
     said = [

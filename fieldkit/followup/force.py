@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
-from fieldkit.methodology import canonical
+from fieldkit.methodology import canonical, load_known
 from fieldkit.service import NotThereError, existing
 from storage.records import Inspection, Recommendation
 from storage.records.inspection import inspections
@@ -18,6 +18,11 @@ def inspections_of_force(s: Session, force: str) -> list[Inspection]:
     """
     name = canonical(force)
     return [one for one in reversed(inspections(s)) if canonical(one.force) == name]
+
+
+def readable(s: Session) -> list[Inspection]:
+    """Return the inspections kept here, the latest first, whose methodology is known here."""
+    return [one for one in inspections(s) if load_known(one.methodology) is not None]
 
 
 def force_named(s: Session, written: str) -> str:

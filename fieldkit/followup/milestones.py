@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from fieldkit.followup.days import days_between, due_day, past_day, present_day, read_day_of
+from fieldkit.followup.force import readable
 from fieldkit.followup.lints import due_of
 from fieldkit.followup.numbers import called
 from fieldkit.followup.status import is_running
@@ -23,7 +24,7 @@ from fieldkit.wording.dates import day_words
 from storage.ops.meant import choices
 from storage.ops.text import many
 from storage.records import Inspection, Milestone, Recommendation
-from storage.records.inspection import STATES, inspections, milestone_id
+from storage.records.inspection import STATES, milestone_id
 from storage.records.lookup import records_in
 
 UPDATE, REVISIT = "update", "revisit"
@@ -179,7 +180,7 @@ def late(s: Session, inspection_id: str = "") -> list[Late]:
     What home tells: limits past their last day, and recommendations past their deadline. Of an
     inspection that is followed up nothing is late any more.
     """
-    known = [existing(s, Inspection, inspection_id)] if inspection_id else inspections(s)
+    known = [existing(s, Inspection, inspection_id)] if inspection_id else readable(s)
     running = [one for one in known if one.state != FOLLOWED_UP]
     found = [one for inspection in running for one in _late_of(s, inspection)]
     return sorted(found, key=lambda one: (one.due, one.force, one.words))

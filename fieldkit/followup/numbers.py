@@ -6,7 +6,7 @@ Before that a number is a place in the list of whoever made it, so two laptops m
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlmodel import Session
 
@@ -27,7 +27,7 @@ def called(recommendation: Recommendation) -> str:
 
 def next_place(s: Session, inspection_id: str) -> int:
     """Return the place of one more recommendation, after all of the force that are known here."""
-    return max((one.number for one in recommendations_of_force(s, inspection_id)), default=0) + 1
+    return _last(one.number for one in recommendations_of_force(s, inspection_id)) + 1
 
 
 def number_drafts(
@@ -50,7 +50,7 @@ def number_drafts(
     known = recommendations_of_force(s, inspection.id)
     taken = {one.number for one in known if one.numbered_on}
     drafts = [one for one in known if one.inspection_id == inspection.id and not one.numbered_on]
-    number = first or max(taken, default=0) + 1
+    number = first or _last(taken) + 1
     if not 1 <= number <= MOST or taken & set(range(number, number + len(drafts))):
         raise RefusedError(
             f"Recommendations of {inspection.force} cannot be numbered from {number}: "
@@ -92,6 +92,11 @@ def doubles(recommended: Sequence[Recommendation]) -> list[list[Recommendation]]
         if one.numbered_on:
             by_number[one.number].append(one)
     return [several for several in by_number.values() if len(several) > 1]
+
+
+def _last(numbers: Iterable[int]) -> int:
+    """Return the greatest number that a person may give; a colleague's may be beyond it."""
+    return max((number for number in numbers if number < MOST), default=0)
 
 
 def _in_words(taken: Sequence[int]) -> str:

@@ -13,7 +13,9 @@ from storage.records.note import Note
 from storage.records.point import Point, Support
 from storage.records.query import Query
 from storage.records.recommendation import (
+    ActionPlan,
     Basis,
+    Intention,
     Recommendation,
     RecommendationComment,
     RecommendationLink,
@@ -26,6 +28,7 @@ from storage.records.self_assessment import ForceRow, ForceRowKey, SelfAssessmen
 
 __all__ = [
     "KINDS",
+    "ActionPlan",
     "Assessment",
     "Basis",
     "CalendarEntry",
@@ -42,6 +45,7 @@ __all__ = [
     "ForceRow",
     "ForceRowKey",
     "Inspection",
+    "Intention",
     "Interview",
     "Judgment",
     "KnownName",

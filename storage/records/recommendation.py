@@ -12,6 +12,7 @@ from storage.records.model.fields import By, Code, Criterion, Day, Facts, Moment
 Deadline = Annotated[str, choice("immediately", "within three months", "within six months")]
 Status = Annotated[str, choice("awaiting review", "being progressed", "complete")]
 Ending = Annotated[str, choice("", "superseded", "not accepted"), Facts("ended as")]
+View = Annotated[str, choice("", "broadly positive", "some concerns", "significant concerns")]
 Relation = Annotated[str, choice("supports", "contradicts", "context")]
 
 
@@ -29,6 +30,8 @@ class Recommendation(Record, table=True):
     LABEL = "recommendation {number}"
     EXPLAINED = False
     ONCE = ("inspection_id",)
+    # A number that was given is in print; another one is given with a reason.
+    FROZEN = frozenset({"numbered_on"})
     TOGETHER: ClassVar[Answers] = {
         "number": ("number", "numbered_on"),
         "status": ("status", "ended", "ended_reason", "superseded_by", "status_on"),
@@ -146,6 +149,48 @@ class RecommendationComment(Record, table=True):
     by: By = ""
 
 
+class ActionPlan(Record, table=True):
+    """Holds an action plan that the force sent, and how a person found it."""
+
+    KIND = "action_plan"
+    ORDER = ("received_on", "made_at", "id")
+    LABEL = "action plan[, {received_on}]"
+    EXPLAINED = False
+    ONCE = ("inspection_id",)
+    TOGETHER: ClassVar[Answers] = {"review": ("view", "view_words", "reviewed_on", "by")}
+    SEARCH = ("view_words",)
+
+    inspection_id: str = Field(index=True)
+    received_on: Annotated[Day, Facts("day it was received")] = ""
+    document_id: str = ""
+    view: Annotated[View, Facts("how it was found")] = ""
+    view_words: Annotated[Text, Facts("in words")] = ""
+    reviewed_on: Annotated[Day, Facts("day it was reviewed")] = ""
+    made_at: Moment = ""
+    by: By = ""
+
+
+class Intention(Record, table=True):
+    """Holds what the force intends about a recommendation by an action plan of it."""
+
+    KIND = "intention"
+    ORDER = ("id",)
+    LABEL = "{recommendation_id}, as intended"
+    EXPLAINED = False
+    UNDER = "action_plan_id"
+    ONCE = ("inspection_id", "action_plan_id", "recommendation_id")
+    NAMED = ("action_plan_id", "recommendation_id")
+    SEARCH = ("intends", "owner")
+
+    inspection_id: str = Field(index=True)
+    action_plan_id: str = Field(index=True)
+    recommendation_id: str = Field(index=True)
+    intends: Text = ""
+    by_when: Day = ""
+    owner: Annotated[Text, Facts("owner at the force")] = ""
+    by: By = ""
+
+
 def basis_id(recommendation: str, point: str) -> str:
     """Return the id of the link between a recommendation and a point."""
     return named_id("basis", recommendation, point)
@@ -159,3 +204,8 @@ def weighing_id(recommendation: str, question: str) -> str:
 def link_id(recommendation: str, role: str, evidence: str) -> str:
     """Return the id of what ties a record to a recommendation in one role."""
     return named_id("recommendation_link", recommendation, role, evidence)
+
+
+def intention_id(action_plan: str, recommendation: str) -> str:
+    """Return the id of what an action plan says of a recommendation."""
+    return named_id("intention", action_plan, recommendation)

@@ -28,7 +28,9 @@ from storage.records.note import Note
 from storage.records.point import Point, Support
 from storage.records.query import Query
 from storage.records.recommendation import (
+    ActionPlan,
     Basis,
+    Intention,
     Recommendation,
     RecommendationComment,
     RecommendationLink,
@@ -64,6 +66,8 @@ KINDS: dict[str, type[Record]] = {
         Weighing,
         RecommendationLink,
         RecommendationComment,
+        ActionPlan,
+        Intention,
         Milestone,
         CalendarEntry,
         SelfAssessment,

@@ -36,6 +36,7 @@ from fieldkit.feedback.debriefs.debrief import (
 )
 from fieldkit.feedback.guard.settle import let_pass
 from fieldkit.feedback.guard.stops import all_texts, stops
+from fieldkit.followup.action_plans import intend, receive_plan, review_plan
 from fieldkit.followup.context import weigh
 from fieldkit.followup.diary import enter
 from fieldkit.followup.links import link_context
@@ -232,6 +233,10 @@ class Day:
         s.flush()
         set_status(s, made.id, "not accepted", "", says(kind, "ended_reason"))
         mark_done(s, self.inspection, "revisit", "", says("milestone", "remark"))
+        plan = receive_plan(s, self.inspection)
+        fields = {one: says("intention", one) for one in ("intends", "owner")}
+        intend(s, plan.id, made.id, fields["intends"], owner=fields["owner"])
+        review_plan(s, plan.id, "some concerns", says("action_plan", "view_words"))
         enter(
             s,
             self.inspection,

@@ -35,7 +35,7 @@ from storage.exchange.export import export
 from storage.exchange.merge import take_receipt
 from storage.feed.journal import because
 from storage.feed.read import ops_of
-from storage.records import Case, Inspection, Note
+from storage.records import Case, Inspection, Note, Recommendation
 from storage.records.lookup import records_in
 from storage.records.registry import KINDS
 from storage.vault.vault import Vault
@@ -106,6 +106,13 @@ def commands(vault: Vault, inspection: str, cases: list[str]) -> list[tuple[str,
         ("handover", "--recipient", "the force's lead", "--with-rationale", "--with-statistics"),
         ("handover", "--recipient", "our lead", "--internal"),
         ("search", "the"),
+        ("recommendations", "--all", "--then", "2026-07-06"),
+        ("recommendations", "look-again"),
+        ("recommendations", "--ics"),
+        ("actionplan",),
+        ("calendar",),
+        ("calendar", "--year", "2026"),
+        ("calendar", "late"),
         ("drafts",),
         ("conflicts",),
         ("deleted",),
@@ -114,11 +121,13 @@ def commands(vault: Vault, inspection: str, cases: list[str]) -> list[tuple[str,
         ("vault", "info"),
     ]
 
-    def known(s: Session) -> tuple[list[str], list[int]]:
+    def known(s: Session) -> tuple[list[str], list[int], list[str]]:
         references = [one.id for one in records_in(s, Case, inspection) if one.id in cases]
-        return references, [one.number for one in point_lines(s, inspection)][:6]
+        recommended = [one.id for one in records_in(s, Recommendation, inspection)][:3]
+        return references, [one.number for one in point_lines(s, inspection)][:6], recommended
 
-    kept, points = vault.read_now(known)
+    kept, points, recommended = vault.read_now(known)
+    reading += [("recommendations", "show", one) for one in recommended]
     reading += [("history", f"case/{case}") for case in kept[:2]]
     reading += [("trace", str(number)) for number in points]
     return reading

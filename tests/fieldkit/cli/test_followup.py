@@ -94,6 +94,34 @@ def test_one_is_made_weighed_published_and_followed(begun: Runner, wall: Wall) -
     assert "Check them." in begun.done("recommendations").out
 
 
+def test_an_action_plan_is_received_and_reviewed(begun: Runner) -> None:
+    assert "No action plan has been received" in begun.done("actionplan").err
+    assert "No action plan" in begun.refused("actionplan", "intends", "1", "x")
+    begun.done("inspection", "publish", "--on", "31/8/2040", "--reason", "of before")
+    begun.done("fieldwork", "document", "--title", "The plan", "--reason", "it came")
+    begun.done("actionplan", "receive", "--on", "2/9/2040", "--document", "The plan")
+    said = begun.done(
+        *("actionplan", "intends", "1", "A sergeant reads them.", "--when", "1/10/2040"),
+        *("--owner", "head of crime"),
+    ).err
+    assert "something of every recommendation" in said
+    said = begun.done("actionplan", "review", "some concerns", "It is thin.").err
+    assert "proposes a post-inspection review" in said
+    shown = " ".join(begun.done("actionplan").out.split())
+    for words in (
+        "Action plan of Westshire, received 2 September 2040", "Document: The plan",
+        "A sergeant reads them., by 1 October 2040 (after its deadline, 31 August 2040); head of",
+        "some concerns. It is thin.",
+    ):  # fmt: skip
+        assert words in shown, words
+    (plan,) = begun.done("actionplan", "--json").data
+    edited = begun.done("actionplan", "edit", "--document", "", "--plan", plan["id"], "--json")
+    assert edited.data["document_id"] == ""
+    assert begun("actionplan", "edit").code == 2
+    due = begun.done("calendar", "--json").data["due"]
+    assert [one["done_on"] for one in due if one["key"] == "action plan"] == ["2040-09-02"]
+
+
 def test_the_register_as_text_json_csv_and_ics(begun: Runner) -> None:
     begun.done("inspection", "publish", "--reason", "of before")
     for words in ((), ("--all",), ("--of", "west"), ("--status", "open"), ("--then", "1/9/2040")):

@@ -10,12 +10,12 @@ NAMES_SOMETHING = frozenset(
     # Records and files, by id or name; a file is opened, never kept as words.
     "case note point evidence entry query record draft conflict copy place referral which backup "
     "field key keep replaced_by rests_on id withdraw device laptop inspection store what previous "
-    "remove to none unlink theirs ours of link comment by "
+    "remove to none unlink theirs ours of link comment by plan document "
     # Words of the methodology, of the program, and its own codes.
     "criterion grade type origin polarity mode meeting source_group methodology language sort "
-    "word fingerprint escrow reference outcome setting status deadline question "
+    "word fingerprint escrow reference outcome setting status deadline question view "
     # Days and times.
-    "day then due_until "
+    "day then due_until when "
     "starts ends date on held_on asked_on received_on dated incident_on at since until action_due "
     "action_done reported_at graded_at deployed_at child_seen_at strategy_at arrest_at outcome_at "
     # Answers of a case audit: words of the methodology.

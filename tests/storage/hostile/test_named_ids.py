@@ -34,6 +34,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "weighing": IN | {"recommendation_id": "r", "question": "resources"},
     "recommendation_link": IN
     | {"recommendation_id": "r", "role": "progress", "evidence_kind": "note", "evidence_id": "n"},
+    "intention": IN | {"action_plan_id": "a", "recommendation_id": "r"},
     "milestone": IN | {"timing": "action plan", "done_on": "2026-07-08"},
     "self_assessment": IN | {"file_name": "f", "file_hash": "aa", "sheet": "S", "header_row": 1},
     "force_row_key": IN | {"force_row_id": "r", "sheet": "S", "row": 3},
