@@ -12,7 +12,8 @@ Name = tuple[str, ...]
 
 CLOSED_EVERYWHERE = frozenset(
     "inspection_id case_id point_id debrief_id recommendation_id parent_kind parent_id "
-    "evidence_kind evidence_id action_plan_id document_id self_assessment_id force_row_id by criterion".split()
+    "evidence_kind evidence_id action_plan_id document_id self_assessment_id force_row_id "
+    "by criterion".split()
 )
 """Fields without free text in whatever class: ids, kinds, the person's id, a criterion's key."""
 

@@ -25,6 +25,8 @@ from fieldkit.inspections import inspections
 from fieldkit.methodology import load
 from fieldkit.service import NotThereError, RefusedError
 from storage.feed.replay import differences
+from storage.records import Document
+from storage.records.lookup import records_in
 from storage.vault.vault import Vault
 from tests.fieldkit.followup.wall import wall_on
 
@@ -38,6 +40,7 @@ def of(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     )
     for wording, deadline in (("One.", "3 months"), ("Two.", "at once"), ("Three.", "6 months")):
         last = vault.write_now(recommend, made.id, wording, deadline=deadline)
+    vault.write_now(add_document, made.id, title="Action plan")
     vault.write_now(publish, made.id, "2040-08-31", "of before")
     vault.write_now(set_status, last.id, "complete")
     yield made.id
@@ -53,7 +56,7 @@ def number(vault: Vault, of: str, which: str) -> str:
 def test_one_is_received_and_says_something_of_each(vault: Vault, of: str) -> None:
     with pytest.raises(NotThereError, match="No action plan has been received"):
         vault.read_now(latest_plan, of)
-    paper = vault.write_now(add_document, of, title="Action plan", reason="it came")
+    (paper,) = vault.read_now(records_in, Document, of)
     plan = vault.write_now(receive_plan, of, "30/9/2040", paper.id)
     due = {one.key: one for one in vault.read_now(due_lines, of)}["action plan"]
     assert (due.done_on, due.late) == ("2040-09-30", 0)
