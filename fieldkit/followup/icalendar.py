@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from fieldkit.followup.calendar import Event
+from fieldkit.wording.format import clean
 from storage.records.model.base import NAMESPACE
 
 LINE_BYTES = 75
@@ -79,8 +80,7 @@ def _basic(day: date) -> str:
 def _text(value: str) -> str:
     """Return a text as section 3.3.11 escapes it, without characters that control."""
     escaped = value.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-    flat = "\n".join(escaped.splitlines()).replace("\n", "\\n")
-    return "".join(one for one in flat if one.isprintable() or one == "\t")
+    return clean("\\n".join(escaped.splitlines()))
 
 
 def _folded(line: str) -> Iterator[str]:

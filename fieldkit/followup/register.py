@@ -13,7 +13,7 @@ from fieldkit.followup.days import days_between, due_day, present_day
 from fieldkit.followup.force import inspections_of_force
 from fieldkit.followup.links import OF_PROGRESS, progress_words
 from fieldkit.followup.numbers import called
-from fieldkit.followup.status import is_running, status_of, status_on, statuses
+from fieldkit.followup.status import BEGUN, is_running, status_of, status_on, statuses
 from fieldkit.methodology import Methodology, canonical, find, load_known
 from fieldkit.service import RefusedError, criterion_label
 from fieldkit.wording.dates import day_words
@@ -214,7 +214,7 @@ def _line(
         status=status_of(one),
         status_on=one.status_on,
         status_reason=one.ended_reason,
-        then=status_on(statuses(s, one.id), then) if then else "",
+        then=_then(s, one, then) if then else "",
         owner=one.owner,
         points=beside.points[one.id],
         supports=beside.evidence[one.id, SUPPORTS],
@@ -222,6 +222,12 @@ def _line(
         comments=len(said),
         last_comment=comment_words(said[-1]) if said else "",
     )
+
+
+def _then(s: Session, one: Recommendation, day: str) -> str:
+    """Return the status on a day; of one whose status was never set no history is read."""
+    never = not (one.status_on or one.ended) and one.status == BEGUN
+    return BEGUN if never else status_on(statuses(s, one.id), day)
 
 
 def _is_of(one: Recommendation, status: str) -> bool:

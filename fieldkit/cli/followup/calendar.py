@@ -109,7 +109,7 @@ def _calendar(args: argparse.Namespace, context: Context) -> None:
     if args.ics:
         _refuse_unsettled(context, dates.events)
         name = f"Inspections {args.year}" if args.year else "Inspection"
-        context.terminal.put(to_ics(dates.events.events, name, context.marking, now()))
+        context.terminal.put_file(to_ics(dates.events.events, name, context.marking, now()))
         return
     parts = [calendar_text(dates.events)]
     if dates.due:

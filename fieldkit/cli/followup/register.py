@@ -63,7 +63,7 @@ def _register(args: argparse.Namespace, context: Context) -> None:
         ids = {one.id for one in lines}
         events = vault.read_now(lambda s: calendar(s, holidays=False)).events
         wanted = [one for one in events if one.record_id in ids and one.sort == "recommendation"]
-        context.terminal.put(to_ics(wanted, "Recommendations", context.marking, now()))
+        context.terminal.put_file(to_ics(wanted, "Recommendations", context.marking, now()))
     else:
         text = "\n".join(map(set_in, map(_text, lines)))
         none = "There is no recommendation yet. Make one with “fieldkit recommendations add”."

@@ -12,7 +12,7 @@ from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.layout import pairs, table
 from fieldkit.cli.kit.options import between
 from fieldkit.feedback.leaving import StillOpen, leave, still_open
-from fieldkit.followup.milestones import due_lines
+from fieldkit.followup.milestones import Late, due_lines, late
 from fieldkit.followup.numbers import MOST as MOST_NUMBER
 from fieldkit.followup.publication import publish
 from fieldkit.inspections import inspections
@@ -150,11 +150,13 @@ def _show(args: argparse.Namespace, context: Context) -> None:
     inspection_id = _which(args, context)
     overview = vault.read_now(home, inspection_id)
     inspection = vault.read_now(context.inspection)
-    data = {"inspection": inspection, "overview": overview}
-    context.show(data, _text(overview, inspection, context.terminal.width), marked=True)
+    overdue = vault.read_now(late, inspection_id)
+    data = {"inspection": inspection, "overview": overview, "late": overdue}
+    text = _text(overview, inspection, overdue, context.terminal.width)
+    context.show(data, text, marked=True)
 
 
-def _text(home: Overview, inspection: Inspection, width: int) -> str:
+def _text(home: Overview, inspection: Inspection, overdue: Sequence[Late], width: int) -> str:
     unsent = kinds(home.unsent_of)
     rows = [
         ("inspection", f"{home.force}, {home.phase}, {home.state}"),
@@ -171,6 +173,7 @@ def _text(home: Overview, inspection: Inspection, width: int) -> str:
         ("not sent yet", of_kind(home.unsent, "record") + (f" ({unsent})" if unsent else "")),
         ("unfinished text", str(home.drafts or "")),
         ("conflicts", _conflicts(home)),
+        *(("late", f"{one.words} ({one.command})") for one in overdue),
         *(("referral", f"{one.reference}: {one.clock}") for one in home.referrals),
         ("queries", _queries(home)),
         ("look again", str(home.look_again or "")),

@@ -167,6 +167,16 @@ class Terminal:
             shown = f"{line}\n{shown}\n{line}"
         print(shown)
 
+    def put_file(self, text: str) -> None:
+        """Print what is a file by itself on stdout, in UTF-8, with its own ends of lines."""
+        sys.stdout.flush()
+        binary = getattr(sys.stdout, "buffer", None)
+        if binary is None:
+            sys.stdout.write(text)
+            return
+        binary.write(text.encode("utf-8", "replace"))
+        binary.flush()
+
     def put_json(self, text: str) -> None:
         """Print a JSON value on stdout."""
         self.answered = True

@@ -142,7 +142,9 @@ def test_the_register_as_text_json_csv_and_ics(begun: Runner) -> None:
 
 def test_the_calendar_its_limits_and_dates_by_hand(begun: Runner, wall: Wall) -> None:
     begun.done("inspection", "publish", "--on", "31/8/2040", "--reason", "of before")
-    assert "update" in begun.done("calendar", "late").out
+    assert "what was to be acted on immediately" in begun.done("calendar", "late").out
+    shown = " ".join(begun.done("inspection", "show").out.split())
+    assert "late the force says what it has done on what was to be acted on immediately" in shown
     done = begun.done("calendar", "done", "update", "--on", "1/9/2040", "--remark", "a letter")
     assert "done on 1 September 2040, 1 day late" in done.err
     assert "by 31 August 2040, 3 days ago" in begun.done("calendar", "reopen", "update").err
@@ -159,6 +161,7 @@ def test_the_calendar_its_limits_and_dates_by_hand(begun: Runner, wall: Wall) ->
     sorts = {one["sort"] for one in year["events"]["events"]}
     assert sorts == {"due", "planned", "entered"} and year["due"] == []
     ics = begun.done("calendar", "--year", "2041", "--ics").out
+    assert ics.startswith("BEGIN:VCALENDAR\r\n") and ics.endswith("END:VCALENDAR\r\n")
     assert "SUMMARY:Westshire: PEEL" in ics and "bank holiday\\, Christmas Day" in ics
     begun.done("calendar", "remove", "PEEL")
     assert "PEEL" not in begun.done("calendar").out

@@ -20,6 +20,7 @@ from fieldkit.followup.numbers import number_drafts, renumber
 from fieldkit.followup.publication import publish
 from fieldkit.followup.recommendations import edit_recommendation, recommend
 from fieldkit.followup.register import RegisterLine, register
+from fieldkit.followup.show import show_recommendation
 from fieldkit.followup.status import comment, set_status
 from storage.conflicts.find import conflicted_fields
 from storage.database.connection import driver
@@ -181,3 +182,28 @@ def test_the_same_evidence_and_limit_by_two_are_one_record(two: Two) -> None:
     (limit,) = two.ben.read_now(records_in, Milestone, INSPECTION)
     assert limit.done_on and limit.planned_on == "2040-01-01"
     assert conflicts(two.ben, "milestone", limit.id) == set()
+
+
+def test_what_an_earlier_fieldkit_wrote_is_numbered_at_publication(two: Two) -> None:
+    """It gave a number to each, and knew none of the fields that have come since."""
+    before = Colleague("ee" * 8)
+    op = before.write(
+        ("recommendation", "11111111-2222-4333-8444-666666666666"),
+        {
+            "inspection_id": INSPECTION,
+            "number": 4,
+            "wording": "Check.",
+            "status": "being progressed",
+            "comment": "It is begun.",
+        },
+        verb="create",
+    )
+    two.ada.write_now(lambda s: before.hand_over(s, [op]))
+    (line,) = two.ada.read_now(register)
+    assert (line.called, line.status, line.due) == ("draft 4", "being progressed", "")
+    assert two.ada.write_now(recommend, INSPECTION, "More.").number == 5
+    two.ada.write_now(publish, INSPECTION, "", "the report is out")
+    assert [(one.called, one.wording) for one in two.ada.read_now(register)] == [
+        ("1", "Check."), ("2", "More.")
+    ]  # fmt: skip
+    assert two.ada.read_now(show_recommendation, line.id).remark == "It is begun."
