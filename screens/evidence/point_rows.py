@@ -228,7 +228,7 @@ def where_it_goes(seen: PointSeen, width: int) -> Content:
         said = "; ".join(filter(None, (chain.outcome, line(chain.response, 200))))
         rows.append(Content.assemble(sign("moment"), " Answer ", muted(said)))
     rows += [Content.assemble(promise_state(one), " ", promise_words(one)) for one in chain.actions]
-    numbers = ", ".join(map(str, seen.recommendations))
+    numbers = ", ".join(seen.recommendations)
     if numbers:
         rows.append(Content.assemble(sign("done"), f" Recommendation {numbers}"))
     else:

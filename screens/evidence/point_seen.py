@@ -10,6 +10,7 @@ from fieldkit.evidence.gaps.lints import Lint, lints
 from fieldkit.evidence.points import PointLine, point_lines
 from fieldkit.evidence.trace import Trace, trace_point
 from fieldkit.feedback.debriefs.chain import Chain, chain_of
+from fieldkit.followup.numbers import called
 from fieldkit.methodology import Methodology
 from fieldkit.service import author, existing, methodology_of
 from screens.evidence.marks import numbered_criteria
@@ -26,14 +27,14 @@ class PointSeen:
         trace: what it rests on.
         chain: where it was told, and what the force answered and promised.
         methodology: gives grades their letters.
-        recommendations: the numbers of those that rest on it.
+        recommendations: what those are called that rest on it.
         me: the id of the acting person.
     """
 
     trace: Trace
     chain: Chain
     methodology: Methodology
-    recommendations: tuple[int, ...]
+    recommendations: tuple[str, ...]
     me: str
 
 
@@ -72,6 +73,7 @@ def read_point(s: Session, point_id: str) -> PointSeen:
         for one in records_in(s, Basis, point.inspection_id)
         if one.point_id == point_id
     }
-    numbers = sorted(one.number for one in records_by_id(s, Recommendation, resting))
+    known = records_by_id(s, Recommendation, resting)
+    numbers = map(called, sorted(known, key=lambda one: one.number))
     methodology = methodology_of(s, point.inspection_id)
     return PointSeen(trace, chain_of(s, point), methodology, tuple(numbers), author(s).person)

@@ -35,14 +35,24 @@ from fieldkit.feedback.debriefs.debrief import (
     open_debrief,
     record_response,
 )
+from fieldkit.followup.action_plans import intend, receive_plan
+from fieldkit.followup.context import weigh
+from fieldkit.followup.diary import enter
+from fieldkit.followup.links import link_progress
+from fieldkit.followup.milestones import mark_done, plan_for
+from fieldkit.followup.numbers import number_drafts
+from fieldkit.followup.recommendations import edit_recommendation, recommend
+from fieldkit.followup.status import comment, set_status
 from fieldkit.history import redact
 from fieldkit.inspections import home, inspections
 from fieldkit.selfassessment.decide import accept_exact, link_row, reopen_row, set_no_case
+from fieldkit.service import existing
 from storage.errors import FieldkitError
 from storage.feed import drafts
 from storage.feed.replay import differences
 from storage.history.undo import undo
 from storage.records import (
+    ActionPlan,
     Case,
     Debrief,
     DebriefPoint,
@@ -54,6 +64,7 @@ from storage.records import (
     Note,
     Observation,
     Point,
+    Recommendation,
     Record,
     Referral,
     Support,
@@ -201,6 +212,45 @@ STEPS: tuple[Step, ...] = (
         s, c.one(s, DebriefPoint), response=c.of(WORDS), action=c.of(WORDS), action_due=c.of(DAYS)
     ),
     lambda s, c: close_debrief(s, c.one(s, Debrief), c.of(WORDS)),
+    lambda s, c: recommend(
+        s,
+        inspection(s, c),
+        c.of(WORDS),
+        [c.one(s, Point)],
+        deadline=c.of(("at once", "6 months", "soon")),
+        owner=c.of(WORDS),
+    ),
+    lambda s, c: edit_recommendation(
+        s, c.one(s, Recommendation), c.of(WORDS), finding=c.of(WORDS), criterion=c.of(CRITERIA)
+    ),
+    lambda s, c: weigh(
+        s, c.one(s, Recommendation), c.of(("resources", "Partners", "luck")), c.of(WORDS)
+    ),
+    lambda s, c: link_progress(
+        s,
+        c.one(s, Recommendation),
+        "note",
+        c.one(s, Note),
+        c.of(("supports", "contradicts", "rhymes")),
+        c.of(WORDS),
+    ),
+    lambda s, c: set_status(
+        s,
+        c.one(s, Recommendation),
+        c.of(("complete", "being progressed", "superseded", "done")),
+        c.of(DAYS),
+        c.of(WORDS),
+        c.of(("", c.one(s, Recommendation))),
+    ),
+    lambda s, c: comment(s, c.one(s, Recommendation), c.of(WORDS), on=c.of(DAYS)),
+    lambda s, c: number_drafts(
+        s, existing(s, Inspection, inspection(s, c)), "2026-07-06", c.of((0, 1, 7))
+    ),
+    lambda s, c: receive_plan(s, inspection(s, c), c.of(DAYS)),
+    lambda s, c: intend(s, c.one(s, ActionPlan), c.one(s, Recommendation), c.of(WORDS)),
+    lambda s, c: mark_done(s, inspection(s, c), c.of(("revisit", "tea")), c.of(DAYS), c.of(WORDS)),
+    lambda s, c: plan_for(s, inspection(s, c), "revisit", c.of(DAYS)),
+    lambda s, c: enter(s, inspection(s, c), c.of(WORDS), c.of(DAYS), c.of(DAYS)),
     _row,
     lambda s, c: link_row(s, c.one(s, ForceRow), c.one(s, Case)),
     lambda s, c: set_no_case(s, c.one(s, ForceRow)),
