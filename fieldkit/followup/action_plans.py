@@ -27,6 +27,7 @@ from fieldkit.service import (
     person,
 )
 from fieldkit.wording.dates import day_words
+from fieldkit.wording.format import without_stop
 from storage.ops.meant import choices
 from storage.records import ActionPlan, Document, Inspection, Intention, Milestone, Recommendation
 from storage.records.inspection import milestone_id
@@ -34,6 +35,7 @@ from storage.records.lookup import records_in, records_under
 from storage.records.recommendation import intention_id
 
 LIMIT = "action plan"
+NOTHING = "The plan says nothing of it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +299,7 @@ def _proposal(s: Session, inspection: Inspection, view: str) -> str:
         return ""
     phases = {one.key: one.label for one in methodology_of(s, inspection.id).phases}
     return (
-        f"Found {term.label}, which proposes a {phases[term.phase]}. That is for a person to "
+        f"“{term.label.capitalize()}” proposes a {phases[term.phase]}. That is for a person to "
         "decide; a full re-inspection may be decided at any stage."
     )
 
@@ -312,7 +314,8 @@ def plan_words(shown: PlanShown) -> str:
         when = f", by {day_words(one.by_when)}" if one.by_when else ""
         late = f" (after its deadline, {day_words(one.due)})" if one.after_due else ""
         owner = f"; {one.owner}" if one.owner else ""
-        rows.append(f"   {one.intends or 'The plan says nothing of it.'}{when}{late}{owner}")
+        said = f"{without_stop(one.intends)}{when}{late}{owner}." if one.intends else NOTHING
+        rows.append(f"   {said}")
     if shown.view:
         rows.append(f"Reviewed {day_words(shown.reviewed_on)}: {shown.view}. {shown.view_words}")
         rows.append(shown.proposes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlmodel import Session
@@ -12,7 +12,7 @@ from sqlmodel import Session
 from fieldkit.followup.diary import clashes, entry_span
 from fieldkit.followup.force import readable
 from fieldkit.followup.lints import due_of
-from fieldkit.followup.milestones import due_lines
+from fieldkit.followup.milestones import DueLine, due_lines
 from fieldkit.followup.numbers import called
 from fieldkit.followup.status import is_running, status_of
 from fieldkit.followup.working_days import bank_holidays, day_off
@@ -79,7 +79,7 @@ def calendar(
         s: a session.
         inspection_id: which inspection; all of them where it is empty.
         year: only what is in that year; every year where it is 0.
-        holidays: bank holidays are among the events, of the year or of the years of the others.
+        holidays: bank holidays are among the events, of the year or of the time of the others.
 
     Raises:
         NotThereError: there is no such inspection.
@@ -91,17 +91,17 @@ def calendar(
         due = due_lines(s, inspection.id)
         events += _dates_of(inspection)
         for one in due:
-            events += _of_limit(
-                one.key, one.label, inspection, one.due, one.planned_on, one.done_on
-            )
+            events += _of_limit(inspection, one)
         events += _recommended(s, inspection)
         events += _entered(s, inspection)
         said += clashes(s, inspection, due)
     if year:
         events = [one for one in events if one.starts[:4] <= f"{year:04}" <= one.ends[:4]]
     if holidays:
+        first = f"{year:04}-01-01" if year else min((one.starts for one in events), default="")
+        last = f"{year:04}-12-31" if year else max((one.ends for one in events), default="")
         years = [year] if year else sorted({int(one.starts[:4]) for one in events})
-        events += _holidays(years)
+        events += [one for one in _holidays(years) if first <= one.starts <= last]
     return Calendar(
         events=tuple(sorted(events, key=lambda one: (one.starts, one.ends, one.force, one.what))),
         clashes=tuple(said),
@@ -116,16 +116,19 @@ def _dates_of(one: Inspection) -> Iterator[Event]:
         yield _event(one, one.published, "", "publication", "the report is published", "published")
 
 
-def _of_limit(
-    key: str, label: str, one: Inspection, due: str, planned: str, done: str
-) -> Iterator[Event]:
-    if done:
-        yield _event(one, done, "", "done", f"{label}: done", f"{key} done")
+def _of_limit(one: Inspection, limit: DueLine) -> Iterator[Event]:
+    key, label = limit.key, limit.label
+    if limit.done_on:
+        yield _event(one, limit.done_on, "", "done", f"{label}: done", f"{key} done")
         return
-    if due:
-        yield _event(one, due, "", "due", f"{label}: last day", f"{key} due")
-    if planned:
-        yield _event(one, planned, "", "planned", f"{label}: planned", f"{key} planned")
+    if limit.due:
+        last_day = _event(one, limit.due, "", "due", f"{label}: last day", f"{key} due")
+        yield replace(last_day, off=limit.off)
+    if limit.planned_on:
+        planned = _event(
+            one, limit.planned_on, "", "planned", f"{label}: planned", f"{key} planned"
+        )
+        yield replace(planned, off=day_off(limit.planned_on))
 
 
 def _recommended(s: Session, inspection: Inspection) -> Iterator[Event]:
@@ -145,7 +148,7 @@ def _recommended(s: Session, inspection: Inspection) -> Iterator[Event]:
             kind=one.KIND,
             record_id=one.id,
             field="deadline",
-            off=day_off(due),
+            off=day_off(due) if due != inspection.published else "",
         )
 
 
@@ -184,7 +187,6 @@ def _event(one: Inspection, starts: str, ends: str, sort: str, what: str, field:
         kind=one.KIND,
         record_id=one.id,
         field=field,
-        off=day_off(starts) if sort in ("due", "planned") else "",
     )
 
 

@@ -194,7 +194,7 @@ def _late_of(s: Session, inspection: Inspection) -> list[Late]:
             words=f"{one.label}, due {day_words(one.due)}",
             due=one.due,
             days=one.late,
-            command=f"fieldkit calendar done {one.key.replace(' ', '-')}",
+            command=_command(inspection, f"calendar done {one.key.replace(' ', '-')}"),
         )
         for one in due_lines(s, inspection.id)
         if one.is_late
@@ -212,10 +212,15 @@ def _late_of(s: Session, inspection: Inspection) -> list[Late]:
                     words=f"recommendation {called(one)}, due {day_words(due)}",
                     due=due,
                     days=days_between(due, present),
-                    command=f"fieldkit recommendations show {one.id[:8]}",
+                    command=_command(inspection, f"recommendations show {one.id[:8]}"),
                 )
             )
     return found
+
+
+def _command(inspection: Inspection, words: str) -> str:
+    """Return a command with the inspection that it is about: late is told of several."""
+    return f"fieldkit --inspection {inspection.id[:8]} {words}"
 
 
 def _limits(s: Session, inspection: Inspection) -> Sequence[Timing]:
@@ -263,7 +268,8 @@ def _line(
         done_on=done,
         remark=kept.remark if kept else "",
         late=max(days_between(due, until), 0) if due else 0,
-        off=(off := day_off(due)),
+        # What is due on the very day that it hangs on waits for no working day.
+        off=(off := day_off(due) if due != from_day else ""),
         working=working_day_before(due) if off else "",
     )
 

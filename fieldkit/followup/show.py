@@ -101,6 +101,6 @@ def _link_words(link: Linked) -> str:
     relation = f"[{link.relation}] " if link.role == OF_PROGRESS else ""
     force = f"{link.force}: " if link.role == AS_PRACTICE and link.force else ""
     why = f" – {link.why}" if link.why else ""
-    changed = " (changed since it was tied)" if link.changed else ""
+    changed = " (changed since it was tied)" if link.changed and link.text else ""
     text = f": {line(link.text, LONGEST)}" if link.text else ""
     return f"{relation}{force}{link.label}{text}{why}{changed} ({link.id[:8]})"

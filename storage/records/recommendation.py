@@ -161,7 +161,7 @@ class ActionPlan(Record, table=True):
     SEARCH = ("view_words",)
 
     inspection_id: str = Field(index=True)
-    received_on: Annotated[Day, Facts("day it was received")] = ""
+    received_on: Annotated[Day, Facts("day it was received")]
     document_id: str = ""
     view: Annotated[View, Facts("how it was found")] = ""
     view_words: Annotated[Text, Facts("in words")] = ""

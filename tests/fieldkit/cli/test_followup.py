@@ -110,7 +110,7 @@ def test_an_action_plan_is_received_and_reviewed(begun: Runner) -> None:
     shown = " ".join(begun.done("actionplan").out.split())
     for words in (
         "Action plan of Westshire, received 2 September 2040", "Document: The plan",
-        "A sergeant reads them., by 1 October 2040 (after its deadline, 31 August 2040); head of",
+        "A sergeant reads them, by 1 October 2040 (after its deadline, 31 August 2040); head of",
         "some concerns. It is thin.",
     ):  # fmt: skip
         assert words in shown, words

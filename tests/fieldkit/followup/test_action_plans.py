@@ -72,7 +72,7 @@ def test_one_is_received_and_says_something_of_each(vault: Vault, of: str) -> No
     ]  # fmt: skip
     assert shown.silent == ()
     text = plan_words(shown)
-    assert "Two sergeants read them., by 1 December 2040 (after its deadline, 30 November" in text
+    assert "Two sergeants read them, by 1 December 2040 (after its deadline, 30 November" in text
     assert text.endswith("Not reviewed yet.")
     # A later plan is another one; what was done stays done on its day.
     later = vault.write_now(receive_plan, of, "1/10/2040")
@@ -99,7 +99,7 @@ def test_how_it_was_found_proposes_and_never_decides(
     assert vault.read_now(show_plan, plan.id).proposes == ""
     vault.write_now(review_plan, plan.id, view, "It is thin on training.", "1/10/2040")
     shown = vault.read_now(show_plan, plan.id)
-    assert f"which proposes a {proposes}." in shown.proposes
+    assert f"proposes a {proposes}." in shown.proposes
     assert "for a person to decide" in shown.proposes and shown.reviewed_on == "2040-10-01"
     assert [one.phase for one in vault.read_now(inspections.listing)] == ["inspection"]
     known = {phase.key for version in ("2014", "2018", "2024") for phase in load(version).phases}
