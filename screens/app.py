@@ -185,13 +185,11 @@ class FieldkitApp(WithSettings):
         if page != "home":
             await self.go(page)
 
-    def action_help(self) -> None:
-        """Show the keys of this page."""
-        from screens.kit.commands import help_text
-        from screens.kit.dialogs import Tell
+    async def action_help(self) -> None:
+        """Show the keys of this page, or of the dialog that stands over it; again, go back."""
+        from screens.inspections.help import turn_help
 
-        if isinstance(self.screen, Page):
-            self.push_screen(Tell("Keys", help_text(self.screen.PAGE, self.size.width)))
+        await turn_help(self)
 
     @work
     async def action_remark(self) -> None:

@@ -9,6 +9,7 @@ from screens.kit.page import Page
 
 PAGES = {
     "inspections": "screens.inspections.inspections:InspectionsPage",
+    "help": "screens.inspections.help:HelpPage",
     "home": "screens.inspections.home:HomePage",
     "cases": "screens.casework.cases:CasesPage",
     "case": "screens.casework.case:CasePage",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import textwrap
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -11,26 +10,9 @@ from functools import cache
 from pathlib import Path
 
 from textual.binding import Binding
-from textual.content import Content
 
 Keys = Mapping[str, Mapping[str, str]]
 """Keys by page and action."""
-INDENT = 13
-"""Columns before what a key does."""
-
-
-BESIDE = 18
-"""Columns that the dialog's sides, its border and a scroll bar take, at 80 columns and at 120."""
-
-
-SIGNS = (
-    ("▲ 067 told", "case 067 is referred back to the force; how long it has known"),
-    ("≠ 2", "grades, texts and others with two answers, for a person to decide"),
-    ("✓ saved", "when something was last kept"),
-    ("↑ 14 unsent", "records that have not left this laptop yet"),
-)
-
-
 KEY_WORDS = {
     "slash": "/",
     "asterisk": "*",
@@ -42,6 +24,9 @@ KEY_WORDS = {
     "delete": "del",
     "escape": "esc",
     "ctrl+": "^",
+    "right": "→",
+    "left": "←",
+    "down": "↓",
 }
 """How a key is called where a person reads it."""
 
@@ -83,6 +68,11 @@ class Command:
     def first_key_word(self) -> str:
         """Return the first of its keys as a person reads it, where there is room for one."""
         return replace(self, key=self.key.partition(",")[0]).key_word
+
+    @property
+    def words(self) -> str:
+        """Return what it does as the help page says it: in short where it has a task."""
+        return self.brief or (self.label if self.group else self.help)
 
     @property
     def works_in_fields(self) -> bool:
@@ -202,28 +192,3 @@ def keys_page() -> str:
 
 if __name__ == "__main__":
     print(keys_page(), end="")
-
-
-def help_text(page: str, columns: int = 80) -> Content:
-    """Return the keys of a page as text, for a terminal that wide."""
-    width = max(columns - BESIDE, 2 * INDENT)
-    parts: list[tuple[str, str] | str] = []
-    for name in (page, "global"):
-        table = registry()[name]
-        parts.append((f"{table.title}\n", "bold"))
-        if name in DIGITS:
-            parts.append(_row("1 … 9", DIGITS[name], width))
-        parts += [_row(one.key_word, one.help, width) for one in table.commands]
-        parts.append("\n")
-    parts.append(("The first and the last line\n", "bold"))
-    parts += [_row(sign, words, width) for sign, words in SIGNS]
-    return Content.assemble(*parts)
-
-
-def _row(key: str, words: str, width: int) -> str:
-    """Return a key and what it does; where that takes several lines they stand under each other."""
-    first = f"  {key:<10} "
-    wrapped = textwrap.wrap(
-        words, width, initial_indent=first, subsequent_indent=" " * INDENT, break_long_words=False
-    )
-    return "\n".join(wrapped) + "\n"

@@ -91,8 +91,14 @@ class Dialog(Coverable[T], ModalScreen[T]):
         yield self._key_line
         self.show_keys(self._keys)
 
+    @property
+    def keys_now(self) -> list[tuple[str, str]]:
+        """Return the keys of the dialog, and what each does."""
+        return pairs_of(self._keys)
+
     def show_keys(self, keys: str) -> None:
         """Show keys in the line of keys: “ctrl+s  save     esc  close”."""
+        self._keys = keys
         known = pairs_of(keys)
         self._key_line.show_keys(
             [one for one in known if one[0] != "esc"], [one for one in known if one[0] == "esc"]
@@ -143,7 +149,7 @@ class Tell(Dialog[None]):
     Tell #box { width: 90%; }
     Tell VerticalScroll { height: auto; max-height: 70vh; }
     """
-    BINDINGS: ClassVar[list[Any]] = [Binding("enter,f1", "cancel")]
+    BINDINGS: ClassVar[list[Any]] = [Binding("enter", "cancel")]
 
     def __init__(self, title: str, text: str | Content, keys: str = "esc  close") -> None:
         super().__init__(title, keys)
