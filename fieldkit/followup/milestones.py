@@ -103,13 +103,16 @@ class Late:
     command: str
 
 
-def due_lines(s: Session, inspection_id: str) -> list[DueLine]:
-    """Return every limit of an inspection's follow-up; raises `NotThereError`."""
+def due_lines(s: Session, inspection_id: str, *, days_off: bool = True) -> list[DueLine]:
+    """Return every limit of an inspection's follow-up; raises `NotThereError`.
+
+    Without ``days_off`` no last day is held beside bank holidays, which take a moment to come in.
+    """
     inspection = existing(s, Inspection, inspection_id)
     kept = {one.timing: one for one in records_in(s, Milestone, inspection_id)}
     days, present = _days(inspection, kept), present_day(s)
     return [
-        _line(inspection, limit, days[limit.day], kept.get(limit.key), present)
+        _line(inspection, limit, days[limit.day], kept.get(limit.key), present, days_off)
         for limit in _limits(s, inspection)
     ]
 
@@ -196,7 +199,7 @@ def _late_of(s: Session, inspection: Inspection) -> list[Late]:
             days=one.late,
             command=_command(inspection, f"calendar done {one.key.replace(' ', '-')}"),
         )
-        for one in due_lines(s, inspection.id)
+        for one in due_lines(s, inspection.id, days_off=False)
         if one.is_late
     ]
     if not inspection.published:
@@ -252,7 +255,12 @@ def _days(inspection: Inspection, kept: Mapping[str, Milestone]) -> dict[str, st
 
 
 def _line(
-    inspection: Inspection, limit: Timing, from_day: str, kept: Milestone | None, present: str
+    inspection: Inspection,
+    limit: Timing,
+    from_day: str,
+    kept: Milestone | None,
+    present: str,
+    days_off: bool,
 ) -> DueLine:
     due = due_day(limit, from_day)
     done = kept.done_on if kept else ""
@@ -269,7 +277,7 @@ def _line(
         remark=kept.remark if kept else "",
         late=max(days_between(due, until), 0) if due else 0,
         # What is due on the very day that it hangs on waits for no working day.
-        off=(off := day_off(due) if due != from_day else ""),
+        off=(off := day_off(due) if days_off and due != from_day else ""),
         working=working_day_before(due) if off else "",
     )
 

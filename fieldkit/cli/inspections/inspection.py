@@ -14,7 +14,7 @@ from fieldkit.cli.kit.options import between
 from fieldkit.feedback.leaving import StillOpen, leave, still_open
 from fieldkit.followup.milestones import Late, due_lines, late
 from fieldkit.followup.numbers import MOST as MOST_NUMBER
-from fieldkit.followup.publication import publish
+from fieldkit.followup.publication import PUBLISHED, publish
 from fieldkit.inspections import inspections
 from fieldkit.inspections.home import Overview, home
 from fieldkit.inspections.join import doubles
@@ -250,6 +250,11 @@ def _state(args: argparse.Namespace, context: Context) -> None:
     inspection = vault.read_now(context.inspection)
     passed = vault.read_now(steps, inspection_id)
     changed = vault.read_now(changed_afterwards, inspection_id)
+    if args.to is not None and inspection.state == PUBLISHED and not inspection.published:
+        context.terminal.say(
+            "On which day is not recorded yet, and nothing is due before it is: “fieldkit "
+            "inspection publish --on DAY” records it, and numbers the recommendations."
+        )
     lines = [f"{inspection.force}: {inspection.state}"]
     lines += [
         f"  {short_moment(one.when)}  {one.before} → {one.after}, by {one.who}"

@@ -123,7 +123,9 @@ def test_an_action_plan_is_received_and_reviewed(begun: Runner) -> None:
 
 
 def test_the_register_as_text_json_csv_and_ics(begun: Runner) -> None:
-    begun.done("inspection", "publish", "--reason", "of before")
+    said = begun.done("inspection", "state", "--to", "published", "--reason", "of before").err
+    assert "On which day is not recorded yet" in said
+    begun.done("inspection", "publish")
     for words in ((), ("--all",), ("--of", "west"), ("--status", "open"), ("--then", "1/9/2040")):
         ran = begun.done("recommendations", *words)
         assert "Westshire 1. Check the logs at night." in ran.out
