@@ -253,8 +253,9 @@ def graded_on(
 def overall_judgments(session: Session, inspection_id: str) -> list[str]:
     """Return the ids of the overall judgments that are entered, of cases that are not withdrawn."""
     rows = driver(session.connection()).execute(
-        'SELECT judgment.id FROM "case" JOIN judgment ON judgment.case_id = "case".id '
-        'WHERE "case".inspection_id = ? AND NOT withdrawn AND criterion = ? AND state <> ?',
-        (inspection_id, OVERALL, NOT_JUDGED),
+        "SELECT id FROM judgment WHERE inspection_id = :inspection AND criterion = :criterion "
+        "AND state <> :none AND case_id IN "
+        '(SELECT id FROM "case" WHERE inspection_id = :inspection AND NOT withdrawn)',
+        {"inspection": inspection_id, "criterion": OVERALL, "none": NOT_JUDGED},
     )
     return [judgment for (judgment,) in rows]

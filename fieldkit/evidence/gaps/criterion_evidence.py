@@ -58,8 +58,10 @@ class Piece:
     id: str
 
 
-def evidence_on(s: Session, inspection_id: str, row: Row, method: str = "") -> list[Piece]:
-    """Return the pieces of evidence on a criterion, at most :data:`MOST`.
+def evidence_on(
+    s: Session, inspection_id: str, row: Row, method: str = "", latest: int = MOST
+) -> list[Piece]:
+    """Return the pieces of evidence on a criterion, at most :data:`MOST` of a sort.
 
     Args:
         s: a session.
@@ -67,6 +69,7 @@ def evidence_on(s: Session, inspection_id: str, row: Row, method: str = "") -> l
         row: the criterion, as :func:`coverage` returns it.
         method: the name of a method, ``strength`` or ``concern``; where it is empty, the latest
             notes and all points.
+        latest: how many notes at most where no method is named.
 
     Raises:
         RefusedError: there is no such method.
@@ -81,7 +84,7 @@ def evidence_on(s: Session, inspection_id: str, row: Row, method: str = "") -> l
             *_written(s, inspection_id, methodology, row.criterion, method),
         ]
     if not method:
-        found = notes_on(s, inspection_id, row.criterion, "", MOST)
+        found = notes_on(s, inspection_id, row.criterion, "", latest)
         pieces = [*_points(s, inspection_id, row.criterion), *_noted(s, methodology, found)]
         return sorted(pieces, key=lambda one: ORDER.index(one.sign) if one.sign in ORDER else -1)
     if method not in methods():

@@ -127,7 +127,8 @@ class CoveragePage(Page):
         row = self._row
         if row is None or self.app.size.width < WIDE:
             return
-        pieces = await self.tried(self.vault.read(evidence_on, self.inspection_id, row))
+        reading = self.vault.read(evidence_on, self.inspection_id, row, latest=panels.LATEST)
+        pieces = await self.tried(reading)
         if pieces is not None and row == self._row:
             self._pieces = (row.criterion, pieces)
             self._draw_criterion()

@@ -29,6 +29,8 @@ _ALL = {1: "the meeting", 2: "both meetings"}
 KNOWN = "What works well here?"
 MOST_LABEL = 22
 """Columns of a criterion's name in the list of gaps, where the gaps stand beside it."""
+LATEST = 40
+"""Notes on a criterion that are read for its panel; a cell lists all that it has."""
 MOST_DAYS = 4
 """Free days that are named."""
 MOST_LINES = 4
@@ -166,7 +168,7 @@ def criterion(
         most = min(max(free // len(shown), 1), MOST_LINES)
         rows += [each for one in shown for each in piece_lines(one, grades, width, most)]
         if more := len(pieces) - len(shown):
-            rows.append(muted(f"  and {more} more"))
+            rows.append(muted(f"  and {more} more" if len(pieces) < LATEST else "  and more"))
     if asked:
         rows = [*rows, Content(""), cut(asked, width)]
     return lines(rows)

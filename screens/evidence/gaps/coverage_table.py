@@ -16,7 +16,7 @@ from fieldkit.evidence.gaps.coverage import CONCERN, STRENGTH, Coverage, Row, me
 from screens.kit.drawing.heat import warmed
 from screens.kit.drawing.panel import Panel
 from screens.kit.drawing.rows import fit, lines, muted, strong
-from screens.kit.drawing.signs import glyph, sign, style
+from screens.kit.drawing.signs import glyph, glyphs_in_use, sign, style
 
 COLUMNS = (*methods(), CONCERN)
 """What each column is about: the methods, then strengths and concerns."""
@@ -182,21 +182,27 @@ def _headings(width: int, chosen: int) -> list[Content]:
 
 def _cell(count: int, applies: bool, wide: int, *, here: bool) -> Content:
     if not applies:
-        words = f"{glyph('not applicable'):>{wide - 1}} "
+        words = f"{_pointer() * here}{glyph('not applicable')} ".rjust(wide)
         return Content.styled(words, CHOSEN) if here else muted(words)
     if not count:
-        words = f"{glyph('soon')} 0 ".rjust(wide)
+        words = f"{_pointer() * here}{glyph('soon')} 0 ".rjust(wide)
         return Content.styled(words, CHOSEN if here else style("soon"))
-    words = f"{count:,} ".rjust(wide)
     if here:
-        return Content.styled(words, CHOSEN)
+        return Content.styled(f"{_pointer()}{count:,} ".rjust(wide), CHOSEN)
+    words = f"{count:,} ".rjust(wide)
     warm = 1 if count < WARM else 2 if count < WARMEST else 3
     return warmed(words, warm, wide)
 
 
+def _pointer() -> str:
+    """Return what stands before the figure of the chosen cell where its ground may not be seen."""
+    return glyph("cursor") if glyphs_in_use() == "plain" else ""
+
+
 def _figure(count: int, *, gap: bool, here: bool, plain: bool = False) -> Content:
     """Return how many strengths or concerns there are, at the right of their columns."""
-    words = (f"{glyph('soon')} 0" if gap else f"{count:,}") + " " * here
+    words = f"{glyph('soon')} 0" if gap else f"{count:,}"
+    words = f"{_pointer()}{words} " if here else words
     look = style("soon") if gap else "" if plain else style("strength")
     shown = Content.styled(words, CHOSEN if here else look)
     return fit(shown, SIGNS_WIDTH, right=True)
