@@ -39,6 +39,7 @@ WAYS: Ways = (
     ("notes", ("n", "enter")),
     ("points", ("p",)),
     ("trace", ("p", "enter")),
+    ("coverage", ("g", "end")),
     ("debrief", ("d",)),
     ("referrals", ("r",)),
     ("self-assessment", ("s",)),
