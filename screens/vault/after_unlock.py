@@ -18,8 +18,8 @@ from storage.vault.vault import EARLIER_KEYS, Vault
 
 UNSOUND = (
     "The end of what was entered is not as it was written:\n\n{found}\n\nNothing was changed. Lock "
-    "the vault, copy its folder aside as it is, and run “fieldkit vault check”, which looks at "
-    "everything and says what to do."
+    "the vault, copy its folder aside as it is, unlock it again and press c on its page (v), or "
+    "run “fieldkit vault check”: it looks at everything and says what to do."
 )
 
 

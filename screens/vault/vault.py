@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from textual import work
-from textual.containers import VerticalScroll
+from textual.containers import Container
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
 
 from fieldkit.vault import backups
 from fieldkit.vault.backups import Upkeep
 from fieldkit.wording.dates import short_moment
 from screens.kit import folder_picker
 from screens.kit.dialogs import Tell
+from screens.kit.drawing.panel import Panel
+from screens.kit.drawing.rows import between, lines, muted, strong, wrapped
+from screens.kit.drawing.scroll_panel import ScrollPanel
+from screens.kit.drawing.signs import sign
 from screens.kit.keyboard import BACKGROUND
 from screens.kit.page import Page
 from screens.kit.progress import with_bar
-from screens.kit.text import facts, plain
 from screens.vault.credentials import change_passphrase, renew_code
 from storage.crypto.keyslots.slot import WordSlot
 from storage.errors import FieldkitError
@@ -34,8 +36,10 @@ from storage.vault.folder import DATABASE
 from storage.vault.vault import Vault
 
 NAMES = {"passphrase": "a passphrase", "recovery": "the recovery code", "age": "the organisation"}
-LISTED = 6
+LISTED = 12
 """Backups named on the page; the command line names all."""
+NAME = 13
+"""Columns of the names of the facts."""
 
 
 @dataclass(frozen=True)
@@ -73,33 +77,31 @@ class VaultPage(Page):
     """Shows where the vault lies, what opens it and its backups, and makes and checks them."""
 
     PAGE = "vault"
-    DEFAULT_CSS = """
-    VaultPage #facts { padding: 1 2 0 2; height: auto; }
-    VaultPage #list { padding: 1 2 0 2; height: 1fr; }
-    VaultPage #hint { padding: 0 2; height: auto; color: $text-muted; }
-    """
+    CSS_PATH = "vault.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (160, "-roomy")]
 
     def __init__(self) -> None:
         super().__init__()
         self._place: Path | None = None
+        self._state: State | None = None
 
     def body(self) -> Iterable[Widget]:
-        """Yield the facts, the backups there are, and the keys."""
-        yield Static("Vault", id="title", markup=False)
-        yield Static("", id="facts", markup=False)
-        with VerticalScroll(id="list"):
-            yield Static("", id="backups", markup=False)
-        yield Static(
-            "b  back up now     c  check now     f  another folder for backups\n"
-            "p  change the passphrase     n  new recovery code",
-            id="hint",
-            markup=False,
-        )
+        """Yield the facts, and the backups there are."""
+        with Container(id="columns"):
+            yield Panel("Vault", id="facts")
+            yield ScrollPanel("Backups", id="backups")
 
     async def load(self) -> None:
         """Read what the page shows."""
+        self._state = await asyncio.to_thread(_look, self.vault, self._place)
+        self._draw()
+        self.query_one(ScrollPanel).focus()
+
+    def _draw(self) -> None:
+        state = self._state
+        if state is None:
+            return
         vault = self.vault
-        state = await asyncio.to_thread(_look, vault, self._place)
         opened = ", ".join(NAMES[one.type] for one in vault.keys.slots)
         cost = next((one.params for one in vault.keys.slots if isinstance(one, WordSlot)), None)
         last = state.kept.backup
@@ -109,11 +111,11 @@ class VaultPage(Page):
             ("Opened by", opened + (f" ({size(cost.m_kib * 1024)} a guess)" if cost else "")),
             ("Last backup", backups.backup_line(last) or "none yet: press b"),
             ("Last check", backups.check_line(state.kept)),
-            ("Backups go to", str(state.place)),
             ("Fingerprint", state.words),
         ]
-        self.set_text("#facts", facts(rows))
-        self.set_text("#backups", _listed(state))
+        self.query_one("#facts", Panel).show(lambda width: _facts(rows, width))
+        number = many(len(state.found), "backup") + " there" if state.found else "none there"
+        self.query_one(ScrollPanel).show(lambda width: _listed(state, width), figure=number)
 
     @work(group=BACKGROUND)
     async def action_backup(self) -> None:
@@ -180,20 +182,30 @@ class VaultPage(Page):
             await self.load()
 
 
-def _listed(state: State) -> Content:
-    """Return the backups in the place where the next one goes."""
+def _facts(rows: Sequence[tuple[str, str]], width: int) -> Content:
+    """Return each fact in lines under itself, beside its grey name."""
+    shown = []
+    for name, text in rows:
+        first, *more = wrapped(text, max(width - NAME, 1)) or [Content("")]
+        shown.append(Content.assemble(muted(f"{name:<{NAME}}"), first))
+        shown += [one.pad_left(NAME) for one in more]
+    return lines(shown)
+
+
+def _listed(state: State, width: int) -> Content:
+    """Return the backups in the place where the next one goes, the latest first."""
+    rows = wrapped(f"They go to {state.place}", width)
+    rows = [muted(one) for one in rows] + [Content("")]
+    for one in state.found[:LISTED]:
+        words = Content.assemble(sign("done"), " ", strong(short_moment(one.at)))
+        rows.append(between(words, muted(size(one.size)), width))
     if not state.found:
-        return plain("No backup of this vault lies there yet.\n\n" + ABOUT)
-    lines = [Content.styled(f"{many(len(state.found), 'backup')} there", "bold")]
-    lines += [
-        plain(f"  {short_moment(one.at)}   {size(one.size):>9}   {one.path.name}")
-        for one in state.found[:LISTED]
-    ]
-    return Content("\n").join([*lines, plain(""), plain(ABOUT)])
+        rows.append(strong("No backup of this vault lies there yet."))
+    return lines(rows, "", [muted(one) for one in wrapped(ABOUT, width)])
 
 
 ABOUT = (
     "A backup is read back before it counts; the last three are kept. It opens with the passphrase "
     "of its time. Keep one on another disk: the vault and what lies beside it are lost together. "
-    "To use one, lock (ctrl+l) and press ctrl+o where the passphrase is asked for."
+    "To use one, lock (^l) and press ^o where the passphrase is asked for."
 )

@@ -146,7 +146,7 @@ def judge_roster(
     if entry is None:
         raise RosterError(
             "This laptop is not on the roster. Nothing was changed. Give central's administrator "
-            "this laptop's request (fieldkit enrol request), and take in the roster made after it."
+            "this laptop's request, and take in the roster made after it."
         )
     if entry.sign_pk != vault.identity.public or entry.recipients != vault.identity.recipients:
         if pinned is not None:
@@ -203,8 +203,9 @@ def signed_roster(vault: Vault) -> tuple[Signed, Roster]:
     if in_use is None:
         raise NotEnrolledError(
             "This laptop is not enrolled yet, so there is nobody to send to. Nothing was changed. "
-            "Make a request with “fieldkit enrol request --to FILE”, and take in the roster that "
-            "comes back with “fieldkit enrol ROSTER”."
+            "Join a team: press j in the exchange (x), or write a request with “fieldkit enrol "
+            "request --to FILE” and take the roster that comes back in with “fieldkit enrol "
+            "ROSTER”."
         )
     return in_use
 

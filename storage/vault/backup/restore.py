@@ -164,7 +164,7 @@ def _prove(database: Path, hexkey: str, keys: KeyFile) -> tuple[Snapshot, str, s
 def _not_whole(reason: str) -> UnsoundBackupError:
     return UnsoundBackupError(
         f"The backup is not whole ({reason}), so nothing was restored from it and it is as it was. "
-        "Take another one: “fieldkit vault backup --list” names them."
+        "Take another one of those that are listed (“fieldkit vault backup --list”)."
     )
 
 
