@@ -30,6 +30,7 @@ from screens.kit.keyboard import BACKGROUND
 from screens.kit.page import Named
 from storage.ops.text import many
 from storage.records.inspection import inspection
+from storage.trust.identity import Person
 
 BAR = 10
 """Columns of the bar of progress in the panel's edge."""
@@ -58,6 +59,7 @@ class CasesPage(CaseChanges):
         self._view = 0
         self._order = Order()
         self._words: Methodology | None = None
+        self._person: Person | None = None
         self._texts: dict[str, str] = {}
         self._short: dict[str, str] = {}
         self._counts: dict[str, int] = {}
@@ -84,6 +86,7 @@ class CasesPage(CaseChanges):
             inspected = await self.vault.read(inspection, self.inspection_id)
             assert inspected is not None
             self._words = methodology.load(inspected.methodology)
+        self._person = self.vault.person
         read = await self.vault.read(_read, self.inspection_id, self._me())
         self.cases, self._texts, self._short, self._counts = read
         self.marked &= {one.id for one in self.cases}
@@ -100,7 +103,8 @@ class CasesPage(CaseChanges):
         return self.query_one("#filter", Input).value
 
     def _me(self) -> frozenset[str]:
-        return frozenset(one.casefold() for one in (self.vault.person.id, self.vault.person.name))
+        me = self._person
+        return frozenset(one.casefold() for one in (me.id, me.name)) if me else frozenset()
 
     def _fits(self, case: CaseLine) -> bool:
         words = self._typed.casefold().split()
@@ -137,9 +141,8 @@ class CasesPage(CaseChanges):
     def _at(self, width: int) -> CaseColumns:
         """Return the columns for so many; made anew where the width or the list is another."""
         if self._columns is None or self._columns.width != width:
-            self._columns = CaseColumns(
-                width, self._grades, self.cases, self._short, self.vault.person.name
-            )
+            me = self._person.name if self._person else ""
+            self._columns = CaseColumns(width, self._grades, self.cases, self._short, me)
         return self._columns
 
     def _row(self, number: int, width: int) -> Content:

@@ -11,13 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
+from textual._context import active_message_pump
 from textual.binding import Binding
+from textual.css.query import NoMatches
 from textual.dom import DOMNode
 from textual.message import Message
-from textual.worker import get_current_worker
+from textual.widget import Widget
+from textual.worker import NoActiveWorker, get_current_worker
 
 from fieldkit.vault.unlock_delay import UnlockDelay
 from fieldkit.wording.format import clean
+from screens.kit.drawing.laid_out import stands
 from screens.kit.frame.framed import Framed
 from screens.kit.keyboard import LOCK_KEY, Keys, takes_one_line
 from screens.kit.looks_like import look_through
@@ -272,6 +276,23 @@ class Shell(Framed):
         """Send the terminal a control sequence."""
         if self._driver is not None:
             self._driver.write(sequence)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End with an error, unless it comes of drawing what is not there any more.
+
+        A key can leave a page, and a lock the vault, while a part of the page waits to be drawn
+        with what was read for it. Textual has no public switch (8.2.8, pinned).
+        """
+        cause = getattr(error, "error", error)  # of a worker's failure, what made it fail
+        if isinstance(cause, FieldkitError) and not self.unlocked:
+            return
+        try:
+            part: object = get_current_worker().node
+        except NoActiveWorker:
+            part = active_message_pump.get(None)
+        if isinstance(cause, NoMatches) and isinstance(part, Widget) and not stands(part):
+            return
+        super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
         """End after an unexpected error without showing what was on the page.

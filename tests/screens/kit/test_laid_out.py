@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
+from typing import Any
+
+import pytest
 from textual.app import App
 from textual.screen import Screen
 from textual.widgets import Static
+from textual.worker import WorkerError
 
 from screens.kit.drawing.laid_out import once_laid_out, stands
+from storage.vault.vault import Vault
+from tests.screens.driving import opened, settled
 
 
 async def test_only_a_page_that_is_there_is_drawn() -> None:
@@ -30,3 +38,29 @@ async def test_only_a_page_that_is_there_is_drawn() -> None:
         await app.pop_screen()
         await pilot.pause()
         assert drawn == ["there"] and not stands(page)
+
+
+async def test_what_is_drawn_late_on_a_page_that_was_left_ends_nothing(
+    vault: Vault, inspection: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended: list[Exception] = []
+    monkeypatch.setattr(App, "_handle_exception", lambda _, error: ended.append(error))
+    async with opened(vault, inspection) as (app, pilot):
+        for left in (True, False):
+            await app.go("search")
+            await settled(pilot)
+            page, go_on = app.screen, asyncio.Event()
+
+            async def draw(page: Screen[Any] = page, go_on: asyncio.Event = go_on) -> None:
+                with suppress(asyncio.CancelledError):
+                    await go_on.wait()
+                page.query_one("#not-there")
+
+            worker = page.run_worker(draw())
+            await pilot.pause()
+            if left:
+                await app.pop_screen()
+            go_on.set()
+            with suppress(WorkerError):
+                await worker.wait()
+            assert bool(ended) is not left, "only an error of a page that is there is one"
