@@ -26,7 +26,8 @@ class Inspection(Record, table=True):
     # Pinned when it is made: by another nobody's grades would be on their scale.
     ONCE = ("methodology",)
     # A step from one state to the next stays on record; it is corrected by another, with a reason.
-    FROZEN = frozenset({"state"})
+    # Its making stays too: all the rest hangs on it.
+    FROZEN = frozenset({"state", "methodology"})
     EXPLAINED = False
     SEARCH = ("force",)
 
