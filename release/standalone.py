@@ -29,6 +29,8 @@ PROGRAM = "fieldkit.exe" if os.name == "nt" else "fieldkit"
 DOCX_PARTS = "docx/parts/__init__.py"
 BY_NAME = (*OURS, "textual", "phonenumbers")
 """Packages that load parts of themselves by their names, which no reader of imports sees."""
+WITH_DATA = (*BY_NAME, "holidays")
+"""Packages with files beside their code, such as words in other languages, that they read."""
 FOR_CENTRAL = ("alembic", "mako", "psycopg", "psycopg-binary")
 """Libraries that only central with PostgreSQL needs; it is installed in another way."""
 
@@ -59,14 +61,24 @@ def make_standalone(target: Path) -> Path:
 
 
 def prove(program: Path) -> None:
-    """Let the program read an .xls and live the practice day, bundle and documents included.
+    """Let the program read an .xls, know bank holidays, and live the practice day with its bundle.
 
     Raises ``subprocess.CalledProcessError`` where it does not.
     """
     workbook = REPOSITORY / "tests" / "fieldkit" / "workbook" / "data" / "old.xls"
     with tempfile.TemporaryDirectory() as home:
         environment = {**os.environ, "FIELDKIT_HOME": home}
-        for words in (["--version"], ["self-assessment", "read", workbook], ["demo", "--headless"]):
+        passphrase = Path(home, "words")
+        passphrase.write_text("correct unicorn stapler meadow\n", "utf-8")
+        passphrase.chmod(0o600)
+        opening = ["--passphrase-file", passphrase]
+        for words in (
+            ["--version"],
+            ["self-assessment", "read", workbook],
+            [*opening, "vault", "create", "--memory", "64", "--name", "A. Inspector"],
+            [*opening, "calendar", "--year", "2026"],
+            ["demo", "--headless"],
+        ):
             subprocess.run(
                 [program, *words], env=environment, check=True, stdout=subprocess.DEVNULL
             )
@@ -77,7 +89,9 @@ def _build(scratch: Path) -> list[str]:
     command += ["--name", "fieldkit", "--log-level", "WARN", "--specpath", str(scratch)]
     command += ["--recursive-copy-metadata", NAME, "--noupx"]
     for package in BY_NAME:
-        command += ["--collect-submodules", package, "--collect-data", package]
+        command += ["--collect-submodules", package]
+    for package in WITH_DATA:
+        command += ["--collect-data", package]
     for package in not_in_it():
         command += ["--exclude-module", package]
     # python-docx goes from this folder to the one beside it, so both have to be there.
