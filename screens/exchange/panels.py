@@ -47,6 +47,8 @@ ENCRYPTED = "encrypted for central alone, signed by this laptop"
 STAYS = "The force's references and the children's labels stay here."
 MOST_LISTED = 4
 """Records in conflict that the wide page names; the page of conflicts has all."""
+MOST_ROWS = 5
+"""Lines of counts where there is little room."""
 CELL = 18
 """Columns of a count with its kind of record."""
 
@@ -166,10 +168,11 @@ def leaves(leaving: Leaving, width: int, *, with_key: bool = False, listed: bool
     rows = counted(counts, width, listed=listed)
     if not counts:
         rows = [Content("Nothing new since the last bundle.")]
-    if leaving.again:
-        rows += [muted(one) for one in wrapped(AGAIN, width)]
     if listed:
-        rows += [muted(one) for one in wrapped(ENCRYPTED, width)]
+        about = [AGAIN, ENCRYPTED] if leaving.again else [ENCRYPTED]
+        rows += [muted(one) for text in about for one in wrapped(text, width)]
+    elif len(rows) > MOST_ROWS:
+        rows = [*rows[: MOST_ROWS - 1], muted("and more kinds: e lists them all")]
     return lines(rows)
 
 

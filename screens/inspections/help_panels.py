@@ -14,8 +14,8 @@ from screens.kit.drawing.keys import key
 from screens.kit.drawing.rows import cut, fit, lines, muted, strong, wrapped
 from screens.kit.drawing.signs import sign
 
-KEY = 10
-"""Columns of the keys before what they do."""
+KEY = 8
+"""Columns of the keys before what they do; a longer key moves its words to the right."""
 ANYWHERE = "global"
 BEFORE_UNLOCKING = frozenset({"help", "palette", "leave"})
 """What works everywhere also before the vault is open."""
@@ -74,15 +74,19 @@ def _key_row(command: Command, width: int) -> list[Content]:
 
 
 def _wrapped_row(name: str, words: str, width: int) -> list[Content]:
-    first, *more = wrapped(words, max(width - KEY, 8)) or [Content("")]
+    chip = key(name)
+    indent = max(KEY, chip.cell_length + 1)
+    first, *more = wrapped(words, max(width - indent, 8)) or [Content("")]
     return [
-        Content.assemble(fit(key(name), KEY - 1), " ", first),
-        *(one.pad_left(KEY) for one in more),
+        Content.assemble(fit(chip, indent - 1), " ", first),
+        *(one.pad_left(indent) for one in more),
     ]
 
 
 def _row(name: str, words: str, width: int) -> Content:
-    return Content.assemble(fit(key(name), KEY - 1), " ", cut(words, max(width - KEY, 1)))
+    chip = key(name)
+    indent = max(KEY, chip.cell_length + 1)
+    return Content.assemble(fit(chip, indent - 1), " ", cut(words, max(width - indent, 1)))
 
 
 def found(typed: str, width: int) -> Content:

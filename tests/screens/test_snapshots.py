@@ -41,6 +41,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "comparison": ("m",),
     "assessments": ("a",),
     "export": ("e",),
+    "exchange": ("x",),
     "drafts": ("u",),
     "search": ("f3", *"alone"),
     "settings": ("j", "down", "down"),
