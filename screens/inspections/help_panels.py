@@ -169,6 +169,7 @@ STATES = (
     (NOT_APPLICABLE, "not applicable"),
     (UNABLE, "unable to judge, with a reason"),
 )
+SHORT_STATES = ((NOT_JUDGED, "not yet"), (NOT_APPLICABLE, "n/a"), (UNABLE, "unable"))
 NOTES = (
     ("strength", "strength"),
     ("concern", "concern"),
@@ -220,7 +221,7 @@ def all_signs(width: int) -> Content:
     graded |= {one.label: (case, one) for one in latest.scale_for("case").grades}
     parts = (
         [_chip(draw, one.label, one.short or one.label) for draw, one in graded.values()],
-        [_chip(case, name, words) for name, words in STATES],
+        [_chip(case, name, words) for name, words in SHORT_STATES],
         [Content.assemble(sign(name), " ", words) for name, words in NOTES],
         [sign(name, words) for name, words in BASIS],
         [Content.assemble(sign(name), " ", words) for name, _, words in CLOCKS],
