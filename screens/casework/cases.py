@@ -137,6 +137,7 @@ class CasesPage(CaseChanges):
         if not self.lines:
             self._draw_empty()
             self._show_preview()
+        self.fieldkit.draw_keys()
 
     def _at(self, width: int) -> CaseColumns:
         """Return the columns for so many; made anew where the width or the list is another."""

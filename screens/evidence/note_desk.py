@@ -30,6 +30,8 @@ from storage.records import Note
 EMPTY = "There is no note yet."
 EMPTY_KEYS = (("n", "write a note"), ("f6", "write in half of the page, or in all of it"))
 EMPTY_FACT = "^s saves a note and starts the next."
+MEETING = frozenset(("agreed", "works_well"))
+"""What is asked of an interview or a focus group alone."""
 WIDE = 100
 """Columns from which what is beside the notes has a column of its own."""
 MOST_SAID = 4
@@ -94,6 +96,7 @@ class NoteDesk(Page):
             listed.highlighted = ids.index(before) if before in ids else len(ids) - 1
         listed.edges(figure=note_rows.counts(file.notes))
         self._draw_side(file)
+        self.fieldkit.draw_keys()
 
     def _draw_side(self, file: NoteFile) -> None:
         areas = len(file.methodology.areas)
@@ -178,6 +181,17 @@ class NoteDesk(Page):
     def _noted_in(self) -> str:
         """Return the id of the record that the notes stand in."""
         raise NotImplementedError
+
+    @property
+    def has_row(self) -> bool:
+        """Say whether the cursor stands on a note."""
+        return self._current is not None
+
+    @property
+    def idle_actions(self) -> frozenset[str]:
+        """Return the actions that need a note, without one, and those of a meeting elsewhere."""
+        met = self._file is None or self._file.agreed is not None
+        return super().idle_actions | (frozenset() if met else MEETING)
 
     @property
     def _current(self) -> Note | None:

@@ -183,6 +183,7 @@ class DebriefDesk(Page):
         wide, row = self._wide, self._point
         for selector in ("#words", "#known", "#answer"):
             self.query_one(selector).display = row is not None and (wide or selector == "#words")
+        self.fieldkit.draw_keys()
         if row is None:
             return
         self.query_one("#words", Panel).show(
@@ -231,6 +232,11 @@ class DebriefDesk(Page):
         listed = self.query_one("#points", PanelList)
         option = listed.highlighted_option
         return next((one for one in self._points if option and one.id == option.id), None)
+
+    @property
+    def has_row(self) -> bool:
+        """Say whether the cursor stands on a point, or on a promise."""
+        return self._point is not None or self._promise is not None
 
     @property
     def _promise(self) -> ActionLine | None:

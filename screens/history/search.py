@@ -131,6 +131,7 @@ class SearchPage(Page):
         listed.edges(figure=f"{len(shown)} of {many}" if self._kind else "")
         self.set_text("#kinds", self._tabs(typed))
         self._show_whole()
+        self.fieldkit.draw_keys()
 
     def _tabs(self, typed: bool) -> Content | str:
         width = self.columns(2)
@@ -191,6 +192,11 @@ class SearchPage(Page):
             return lines(wrapped(muted(whose), width), [Content("")], whole)
 
         panel.show(drawn, title=found.hit.label, legend="enter opens")
+
+    @property
+    def has_row(self) -> bool:
+        """Say whether anything was found."""
+        return self.current is not None
 
     @property
     def current(self) -> Found | None:

@@ -10,7 +10,6 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from screens.kit.commands import registry
 from screens.kit.page import Named, Page
 
 T = TypeVar("T")
@@ -82,11 +81,9 @@ class ListPage(Page, Generic[T]):
         return self._record(self.current) if self.current is not None else None
 
     @property
-    def idle_actions(self) -> frozenset[str]:
-        """Return the actions that need a line of the list, where there is none."""
-        if self.current is not None:
-            return frozenset()
-        return frozenset(one.action for one in registry()[self.PAGE].commands if one.row)
+    def has_row(self) -> bool:
+        """Say whether the cursor stands on a line."""
+        return self.current is not None
 
     def show(self, lines: Sequence[T], stand_on: str = "", *, from_top: bool = False) -> None:
         """List these from now on, ready for the next key.

@@ -83,9 +83,16 @@ class Page(Coverable[Any]):
         return registry()[self.PAGE].title
 
     @property
+    def has_row(self) -> bool:
+        """Say whether there is a row for the keys that need one (``row`` in ``commands.toml``)."""
+        return True
+
+    @property
     def idle_actions(self) -> frozenset[str]:
         """Return the actions that have nothing to do now: their keys are left out of the line."""
-        return frozenset()
+        if self.has_row:
+            return frozenset()
+        return frozenset(one.action for one in registry()[self.PAGE].commands if one.row)
 
     def offer(self, *, without: Iterable[str] = (), first: Iterable[str] = ()) -> None:
         """Set which actions have nothing to do now, and which come first in the line of keys."""

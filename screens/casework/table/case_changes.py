@@ -50,6 +50,11 @@ class CaseChanges(Page):
         number = self.listed.highlighted
         return self.lines[number] if number is not None and number < len(self.lines) else None
 
+    @property
+    def has_row(self) -> bool:
+        """Say whether a case is listed."""
+        return self.current is not None
+
     @work
     async def action_add(self) -> None:
         """Ask for a new case."""

@@ -9,10 +9,13 @@ import pytest
 
 from screens.app import FieldkitApp
 from screens.kit.commands import keys_page, registry
+from screens.kit.frame.lines import KeyLine
 from screens.kit.page import Page
 from screens.pages import PAGES
 from screens.vault.begin.first_run import FirstRunPage
 from screens.vault.unlock import UnlockPage
+from storage.vault.vault import Vault
+from tests.screens.driving import opened, settled
 
 KINDS: dict[str, type[Page]] = {"unlock": UnlockPage, "first_run": FirstRunPage}
 
@@ -39,6 +42,27 @@ def test_every_key_of_a_page_does_something(page: str) -> None:
     shadowed = {one.key for one in registry()["global"].commands if one.field} & set(keys)
     assert not shadowed, f"{page} binds {shadowed}, which work everywhere"
     assert sum(one.line for one in registry()[page].commands) <= 4
+
+
+def test_every_command_says_its_task_and_what_it_does_in_few_words() -> None:
+    for page in registry():
+        known = registry()[page].commands
+        assert all(one.group and 0 < len(one.brief) <= 28 for one in known), page
+        # A person reads a task's keys under one heading.
+        groups = [one.group for one in known]
+        assert len(set(groups)) <= 6, page
+
+
+async def test_without_a_row_no_key_that_needs_one_is_offered(
+    vault: Vault, inspection: str
+) -> None:
+    async with opened(vault, inspection) as (app, pilot):
+        for name in ("cases", "fieldwork", "points", "debrief", "referrals", "queries", "copies"):
+            await app.go(name)
+            await settled(pilot)
+            line = app.screen.query_one(KeyLine)
+            assert line.offered and not any(one.row for one in line.offered), name
+            await app.pop_screen()
 
 
 def test_every_key_that_works_everywhere_does_something() -> None:
