@@ -16,6 +16,8 @@ from storage.records.lookup import records_in, records_under
 from storage.records.note import note_counts
 
 Entry = Interview | Observation | Document
+SORTS = ("interview", "focus group", "observation", "document")
+"""What an entry is, in a person's words."""
 _KINDS: tuple[type[Entry], ...] = (Interview, Observation, Document)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlmodel import Session
 from textual import on, work
 from textual.content import Content
@@ -9,31 +11,30 @@ from textual.widgets import OptionList
 
 from fieldkit.casework import referrals
 from fieldkit.casework.case_lines import case_lines
+from fieldkit.casework.referral_steps import ReferralSteps, referral_steps
 from fieldkit.casework.referrals import NEXT, ReferralLine
 from fieldkit.service import methodology_of, now
-from fieldkit.wording.format import line
 from fieldkit.wording.labels import case_of, label
 from screens.casework.referral_reasons import Reasons
+from screens.casework.referral_rows import referral_row, steps, strip
 from screens.kit.ask import ask, commit, fill, waiting
 from screens.kit.dialogs import Choice, Pick, Tell
+from screens.kit.drawing.panel import Panel
+from screens.kit.drawing.rows import lines, muted, strong, wrapped
 from screens.kit.form import Field
-from screens.kit.list_page import ListPage
+from screens.kit.list_page import PanelListPage
 from screens.kit.page import Named
 from screens.kit.shell import Shell
-from screens.kit.text import indented, plain
-from storage.ops.text import many
+from screens.kit.text import plain
 from storage.records import Referral
 
-EMPTY = (
-    "No case is referred back to the force.\n\n"
-    "Press f4 on a case, or anywhere, when a child may be at risk now."
-)
 TELL_NOW = (
     "The referral is on record. Nothing was sent by it.\n\nTell the force now, in person or by "
     "telephone, and then record whom you told: home, r, enter. Its clock is in the first line of "
     "every page until it is closed."
 )
 NOT_REFERRED = "{} is NOT referred. Press f4 to go on; what you entered is kept."
+TELEPHONE = "Recording it does not replace the telephone call."
 REASONS, KNOWN, ASKED_FOR = "reasons", "known", "asked_for"
 TICK = 60
 """Seconds between two readings of the clocks."""
@@ -60,12 +61,33 @@ STANDS = {
 """How the present state of a referral is said in a sentence."""
 
 
-class ReferralsPage(ListPage[ReferralLine]):
-    """Shows the referrals, those still running first."""
+class ReferralsPage(PanelListPage[ReferralLine]):
+    """Shows the referrals, those still running first, and the steps of the one under the cursor."""
 
     PAGE = "referrals"
-    EMPTY = EMPTY
-    MARGIN = 3
+    CSS = (
+        PanelListPage.CSS
+        + """
+    ReferralsPage #steps { height: 1fr; }
+    ReferralsPage #known, ReferralsPage #asked { display: none; }
+    ReferralsPage.-wide #known { display: block; height: 1fr; }
+    ReferralsPage.-wide #asked { display: block; height: auto; max-height: 8; }
+    ReferralsPage.-wide #steps { height: auto; max-height: 65%; }
+    """
+    )
+    EMPTY = "No case is referred back to the force."
+    EMPTY_KEYS = (("f4", "refer a case back, from any page"),)
+    EMPTY_FACT = "That is for when a child may be at risk now. Nothing is sent by it."
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._steps: tuple[str, ReferralSteps] | None = None
+
+    def side(self) -> Iterable[Panel]:
+        """Yield the steps, what is known and what is asked for."""
+        yield Panel("Steps", legend=TELEPHONE, id="steps")
+        yield Panel("What is known", id="known")
+        yield Panel("What the force is asked to do", id="asked")
 
     def on_mount(self) -> None:
         """Let the clocks go on."""
@@ -77,21 +99,51 @@ class ReferralsPage(ListPage[ReferralLine]):
 
     async def load(self) -> None:
         """Read the referrals and their clocks."""
+        self._steps = None
         self.show(await self.vault.read(referrals.lines, self.inspection_id, now()))
 
-    def _heading(self) -> str:
+    def _figure(self) -> Content:
         running = sum(one.running for one in self._lines)
-        return f"Referrals · {many(len(self._lines), 'case')} referred back · {running} running"
+        return Content.assemble(strong(f"{running}"), muted(f" of {len(self._lines)} running"))
 
-    def _hint(self) -> str:
-        return "Recording it does not replace the telephone call."
+    def _row(self, entry: ReferralLine, width: int, *, chosen: bool) -> Content:
+        return referral_row(entry, width, chosen=chosen, wide=self.wide)
 
-    def _drawn(self, referral: ReferralLine, width: int) -> Content:
-        sign = "!" if referral.running else " "
-        head = plain(line(f"{sign} {referral.reference} · {referral.clock}", width), "bold")
-        rows = [*(f"because {reason}" for reason in referral.reasons), referral.known]
-        rows.append(f"asked for: {referral.asked_for}" if referral.asked_for else "")
-        return Content("\n").join([head, *indented(filter(None, rows), width, lines=3)])
+    async def look(self, entry: ReferralLine | None) -> None:
+        """Read the steps."""
+        if entry is not None:
+            self._steps = entry.id, await self.vault.read(referral_steps, entry.id)
+
+    def _draw_side(self, entry: ReferralLine | None) -> None:
+        shown, known, asked = (
+            self.query_one(f"#{name}", Panel) for name in ("steps", "known", "asked")
+        )
+        if entry is None:
+            shown.show("", title="Steps", figure="")
+            known.show("")
+            asked.show("")
+            return
+        shown.edges(title=f"{entry.reference}, steps")
+        if self._steps is not None and self._steps[0] == entry.id:
+            taken = self._steps[1]
+            shown.show(lambda width: steps(taken, width), figure=strip(taken))
+        known.show(lambda width: lines(wrapped(plain(entry.known), width)))
+        nothing = muted("Nothing is asked for.")
+        asked.show(
+            lambda width: lines(
+                wrapped(plain(entry.asked_for) if entry.asked_for.strip() else nothing, width)
+            )
+        )
+
+    @property
+    def idle_actions(self) -> frozenset[str]:
+        """Return the steps that the referral under the cursor does not allow."""
+        referral, idle = self.current, super().idle_actions
+        if referral is None:
+            return idle
+        allowed = NEXT[referral.state]
+        idle |= frozenset(("step",)) if not allowed else frozenset()
+        return idle | (frozenset(("escalate",)) if "escalated" not in allowed else frozenset())
 
     def _subject(self, referral: ReferralLine) -> Named:
         return "case", referral.case_id, referral.reference

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import partial
 
 from sqlmodel import Session
 from textual import on, work
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import OptionList, Static
+from textual.widgets import Static
 
+from fieldkit.casework.overview.case_order import initials
 from fieldkit.evidence.entries import (
     EntryLine,
     add_document,
@@ -22,27 +24,39 @@ from fieldkit.evidence.entries import (
     open_entry,
 )
 from fieldkit.evidence.notes import notes_of
-from fieldkit.methodology import Methodology, load
-from fieldkit.service import existing, today
-from fieldkit.wording.format import line
+from fieldkit.methodology import load
+from fieldkit.service import author, existing, today
+from screens.evidence import fieldwork_rows
+from screens.evidence.fieldwork_rows import VIEWS, EntryPreview, Fieldwork, read_preview
 from screens.evidence.note_file import group_label
 from screens.evidence.note_rows import pick_works_well
 from screens.kit.ask import fill
 from screens.kit.dialogs import Choice
+from screens.kit.drawing.chips import tabs
+from screens.kit.drawing.keys import key
+from screens.kit.drawing.notices import empty
+from screens.kit.drawing.panel import Panel
+from screens.kit.drawing.row_list import BorderedBox, RowList
+from screens.kit.drawing.rows import cut
 from screens.kit.form import Field
-from screens.kit.list_page import ListPage
-from screens.kit.page import Named
+from screens.kit.keyboard import BACKGROUND
+from screens.kit.page import Named, Page
 from screens.kit.shell import Shell
-from screens.kit.text import plain, texts
 from storage.feed import drafts
 from storage.ops.text import many
 from storage.records import Document, Inspection, Interview, Observation
+from storage.records.note import note_counts
+from storage.trust.current import people
 
-EMPTY = (
-    "No interviews, observations or documents yet.\n\n"
-    "Press i for an interview, g for a focus group, o for an observation,\n"
-    "d for a document, r for remarks that belong to none of them."
+EMPTY = "No interviews, observations or documents yet."
+EMPTY_KEYS = (
+    ("i", "interview"),
+    ("g", "focus group"),
+    ("o", "observation"),
+    ("d", "document"),
+    ("r", "remarks that belong to none of them"),
 )
+EMPTY_FACT = "People stand here by role, never by name."
 Entry = Interview | Observation | Document
 ADD: dict[str, Callable[..., Entry]] = {
     "interview": partial(add_interview, meeting="interview"),
@@ -53,101 +67,190 @@ ADD: dict[str, Callable[..., Entry]] = {
 """What adds an entry of each sort."""
 
 
-@dataclass(frozen=True)
-class Fieldwork:
-    """Holds what the page shows: the entries, the remarks of the inspection, and unsaved text."""
-
-    inspection: Inspection
-    entries: tuple[EntryLine, ...]
-    remarks: int
-    typed_in: frozenset[str]
-
-    @property
-    def methodology(self) -> Methodology:
-        """Return the methodology pinned to the inspection."""
-        return load(self.inspection.methodology)
-
-
 def _read(s: Session, inspection_id: str) -> Fieldwork:
-    inspection = existing(s, Inspection, inspection_id)
+    names = people(s.connection())
     entries = tuple(entry_lines(s, inspection_id))
-    places = frozenset(one.place.rpartition("/")[2] for one in drafts.listed(s))
-    return Fieldwork(inspection, entries, len(notes_of(s, inspection_id)), places)
+    return Fieldwork(
+        inspection=existing(s, Inspection, inspection_id),
+        entries=entries,
+        remarks=len(notes_of(s, inspection_id)),
+        typed_in=frozenset(one.place.rpartition("/")[2] for one in drafts.listed(s)),
+        marks=note_counts(s, inspection_id),
+        names=names,
+        short=initials(names.get(one.by, one.by) for one in entries),
+        me=author(s).person,
+    )
 
 
-class FieldworkPage(ListPage[EntryLine]):
-    """Shows the entries, the latest first."""
+class FieldworkPage(Page):
+    """Shows the entries, the latest first, and beside them the one under the cursor in short."""
 
     PAGE = "fieldwork"
-    EMPTY = EMPTY
-    DEFAULT_CSS = """
-    FieldworkPage #columns { height: 1; color: $text-muted; }
-    FieldworkPage #fieldwork { height: 1fr; }
+    CSS = """
+    #panel { width: 1fr; height: 1fr; padding: 0 1 0 0; }
+    #views { height: 1; padding: 0 0 0 1; }
+    #empty { height: 1fr; display: none; padding: 0 0 0 1; }
+    #preview { display: none; width: 33%; max-width: 56; height: 1fr; }
+    FieldworkPage.-wide #preview { display: block; }
     """
 
     def __init__(self) -> None:
         super().__init__()
         self._shown: Fieldwork | None = None
+        self._lines: list[EntryLine] = []
+        self._view = 0
+        self._preview: tuple[str, EntryPreview] | None = None
 
     def body(self) -> Iterable[Widget]:
-        """Yield the list, or what to do where it is empty."""
-        yield from texts("title", "columns")
-        yield Static(EMPTY, id="empty", markup=False)
-        yield OptionList(id="fieldwork", markup=False)
-        yield Static("", id="hint", classes="raised", markup=False)
+        """Yield the list in its panel, and the entry under the cursor in short."""
+        with Horizontal():
+            with BorderedBox(id="panel") as box:
+                box.panel_title = "Fieldwork"
+                box.panel_legend = fieldwork_rows.legend()
+                yield Static("", id="views", markup=False)
+                yield RowList(id="fieldwork")
+                yield Static("", id="empty", markup=False)
+            yield Panel(id="preview")
 
     async def load(self) -> None:
         """Read the list."""
         await self._read("")
 
     async def _read(self, stand_on: str) -> None:
+        stand_on = stand_on or getattr(self.current, "id", "")
         self._shown = await self.vault.read(_read, self.inspection_id)
-        self.show(self._shown.entries, stand_on)
+        self._preview = None
+        self._list(stand_on)
+        self.listed.focus()
+
+    def _list(self, stand_on: str) -> None:
+        """List what the view holds, the cursor on that entry, or where it was."""
+        if self._shown is None:
+            return
+        before, sort = self.listed.highlighted or 0, VIEWS[self._view][1]
+        self._lines = [one for one in self._shown.entries if sort in (None, one.sort)]
+        at = next((n for n, one in enumerate(self._lines) if one.id == stand_on), before)
+        self.query_one("#empty").display = not self._lines
+        self.listed.display = bool(self._lines)
+        self.listed.show_rows(len(self._lines), self._row, at, head=self._head)
+        self._draw_edges()
+        if not self._lines:
+            self._draw_empty()
+            self._show_preview()
+        self.fieldkit.draw_keys()
 
     def _draw(self) -> None:
-        super()._draw()
-        self.query_one("#columns").display = bool(self._lines)
-        columns = self._row("Day", "Sort", "Whom, where, what", "Source", "Notes", "")
-        self.set_text("#columns", columns)
+        self._list(getattr(self.current, "id", ""))
 
-    def _heading(self) -> str:
+    def _head(self, width: int) -> Content:
+        return fieldwork_rows.head(width, sort=VIEWS[self._view][1] is None)
+
+    def _row(self, number: int, width: int) -> Content:
         assert self._shown is not None
-        notes = sum(one.notes for one in self._lines)
-        awaited = sum(one.state == "awaited" for one in self._lines)
-        parts = ["Fieldwork", many(len(self._lines), "entry", "entries"), many(notes, "note")]
-        parts.append(many(awaited, "document") + " awaited" if awaited else "")
-        parts.append(f"{many(self._shown.remarks, 'remark')} (r)" if self._shown.remarks else "")
-        return " · ".join(filter(None, parts))
-
-    def _hint(self) -> str:
-        return "e edit   d document   r remarks that belong to no entry   h history"
-
-    def _row(self, day: str, sort: str, what: str, source: str, notes: str, state: str) -> str:
-        width = max(self.app.size.width, 80)
-        group = 0 if width < 100 else 28
-        first = width - 50 - group
-        whence = f"{line(source, group - 1):<{group}}" if group else ""
-        return (
-            f"  {line(day, 10):<10} {line(sort, 11):<11} {line(what, first):<{first}} "
-            f"{whence}{line(notes, 10):<10} {line(state, 12)}"
+        return fieldwork_rows.entry_row(
+            self._shown,
+            self._lines[number],
+            width,
+            at_cursor=number == self.listed.highlighted,
+            sort=VIEWS[self._view][1] is None,
         )
 
-    def _drawn(self, entry: EntryLine, width: int) -> Content:
+    def _draw_edges(self) -> None:
         assert self._shown is not None
-        what = entry.label.partition(": ")[2]
-        group = group_label(self._shown.methodology, self._shown.inspection, entry.source_group)
-        signs = [
-            f"+{entry.strengths}" * bool(entry.strengths),
-            f"−{entry.concerns}" * bool(entry.concerns),
+        entries = self._shown.entries
+        box = self.query_one("#panel", BorderedBox)
+        width = max(box.content_size.width, 40)
+        counts = Counter(one.sort for one in entries)
+        names: list[tuple[str, int | None]] = [
+            (name, counts[sort] if sort else len(entries)) for name, sort in VIEWS
         ]
-        marks = " ".join(filter(None, (str(entry.notes) if entry.notes else "—", *signs)))
-        text = self._row(entry.day or "no date", entry.sort, what, group, marks, entry.state)
-        return plain("✎" + text[1:] if entry.id in self._shown.typed_in else text)
+        drawn = Content.assemble(key("v"), " ", tabs(names, self._view, max(width - 5, 12)))
+        self.set_text("#views", cut(drawn, width))
+        awaited = sum(one.state == "awaited" for one in entries)
+        notes = sum(one.notes for one in entries)
+        parts = [many(notes, "note")] * bool(notes)
+        parts += [f"{many(awaited, 'document')} awaited"] * bool(awaited)
+        parts += [f"{many(self._shown.remarks, 'remark')} (r)"] * bool(self._shown.remarks)
+        box.edges(figure=" · ".join(parts))
 
-    def _subject(self, entry: EntryLine) -> Named:
-        return entry.kind, entry.id, entry.label
+    def _draw_empty(self) -> None:
+        width = max(self.query_one("#panel").content_size.width, 40)
+        said = empty(EMPTY, EMPTY_KEYS, EMPTY_FACT, width, 14)
+        if self._shown is not None and self._shown.entries:
+            name = VIEWS[self._view][0].lower()
+            said = empty(f"No {name} yet.", [("v", "show another view")], "", width, 12)
+        self.set_text("#empty", said)
 
-    @on(OptionList.OptionSelected)
+    # --- the entry in short ---
+
+    @on(RowList.Highlighted, "#fieldwork")
+    def _moved(self) -> None:
+        self.fieldkit.draw_keys()
+        self._show_preview()
+
+    def _show_preview(self) -> None:
+        panel, entry, seen = self.query_one("#preview", Panel), self.current, self._shown
+        if not panel.display or seen is None:
+            return
+        if entry is None:
+            panel.show("", title="", legend="")
+            return
+        known = self._preview
+        more = known[1] if known is not None and known[0] == entry.id else None
+        panel.show(
+            lambda width: fieldwork_rows.in_short(seen, entry, more, width),
+            title=entry.sort[:1].upper() + entry.sort[1:],
+            legend="enter opens",
+        )
+        if more is None:
+            self._read_preview(entry)
+
+    @work(exclusive=True, group=BACKGROUND)
+    async def _read_preview(self, entry: EntryLine) -> None:
+        """Read the rest of the entry under the cursor, unless the cursor has gone on."""
+        more = await self.tried(self.vault.read(read_preview, entry.kind, entry.id))
+        if more is not None and self.current is not None and self.current.id == entry.id:
+            self._preview = entry.id, more
+            self._show_preview()
+
+    # --- moving about ---
+
+    @property
+    def listed(self) -> RowList:
+        """Return the list."""
+        return self.query_one(RowList)
+
+    @property
+    def current(self) -> EntryLine | None:
+        """Return the entry the cursor is on."""
+        number = self.listed.highlighted
+        return self._lines[number] if number is not None and number < len(self._lines) else None
+
+    @property
+    def has_row(self) -> bool:
+        """Say whether an entry is listed."""
+        return self.current is not None
+
+    @property
+    def idle_actions(self) -> frozenset[str]:
+        """Return what cannot be done with the entry under the cursor."""
+        entry, idle = self.current, super().idle_actions
+        met = entry is None or entry.kind == Interview.KIND
+        return idle if met else idle | {"works_well"}
+
+    @property
+    def subject(self) -> Named | None:
+        """Return the entry the cursor is on."""
+        entry = self.current
+        return (entry.kind, entry.id, entry.label) if entry is not None else None
+
+    def action_view(self) -> None:
+        """Show the next view."""
+        stand_on = getattr(self.current, "id", "")
+        self._view = (self._view + 1) % len(VIEWS)
+        self._list(stand_on)
+
+    @on(RowList.Selected, "#fieldwork")
     async def action_open(self) -> None:
         """Open the entry and its notes."""
         entry = self.current

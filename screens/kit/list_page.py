@@ -1,18 +1,27 @@
-"""The base of pages that are one list: title, what to do where it is empty, list and hint."""
+"""The bases of pages that are one list: alone, or in a panel with what belongs to it beside."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import ClassVar, Generic, TypeVar
 
+from textual import on, work
+from textual.containers import Container
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from screens.kit.commands import registry
+from screens.kit.drawing.notices import empty
+from screens.kit.drawing.panel_list import PanelList
+from screens.kit.drawing.rows import Text
+from screens.kit.keyboard import BACKGROUND
 from screens.kit.page import Named, Page
 
 T = TypeVar("T")
+WIDE = 100
+"""Columns from which what belongs to a line stands beside the list."""
 
 
 class ListPage(Page, Generic[T]):
@@ -127,3 +136,122 @@ class ListPage(Page, Generic[T]):
         """Return the line the cursor is on."""
         number = self.listed.highlighted
         return self._lines[number] if number is not None and number < len(self._lines) else None
+
+
+class PanelListPage(ListPage[T]):
+    """Shows its list in a panel, and what belongs to the line under the cursor beside or below it.
+
+    A page says how a line is drawn (``_row``), which panels it has (``side``), what is read for
+    them (``look``) and what they show (``_draw_side``). Under 100 columns they stand below.
+    """
+
+    CSS = """
+    PanelListPage PanelList.panel { padding: 0; height: 1fr; scrollbar-gutter: stable; }
+    PanelListPage PanelList > .option-list--option-highlighted { text-style: none; }
+    PanelListPage #columns { height: 1fr; }
+    PanelListPage #side { height: 9; }
+    PanelListPage.-low #side { display: none; }
+    PanelListPage.-wide #columns { layout: horizontal; }
+    PanelListPage.-wide PanelList.panel { width: 5fr; height: 100%; }
+    PanelListPage.-wide #side { width: 7fr; height: 100%; display: block; }
+    """
+    SCOPED_CSS = False  # else it would hold of pages of this very class alone
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (160, "-roomy")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-short"), (30, "-tall")]
+    LEGEND: ClassVar[str] = ""
+    EMPTY_KEYS: ClassVar[Sequence[tuple[str, str]]] = ()
+    EMPTY_FACT: ClassVar[str] = ""
+    _chosen = 0
+
+    def body(self) -> Iterable[Widget]:
+        """Yield the list, and the panels of the line under the cursor."""
+        with Container(id="columns"):
+            yield PanelList(id=self.PAGE, markup=False)
+            with Container(id="side"):
+                yield from self.side()
+
+    def side(self) -> Iterable[Widget]:
+        """Yield the panels of the line under the cursor."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        """Draw the border at once; it is filled when the vault has answered."""
+        self.listed.edges(title=registry()[self.PAGE].title, legend=self.LEGEND)
+
+    @property
+    def listed(self) -> PanelList:
+        """Return the list."""
+        return self.query_one(PanelList)
+
+    @property
+    def wide(self) -> bool:
+        """Say whether the panels stand beside the list."""
+        return self.app.size.width >= WIDE
+
+    def _row(self, entry: T, width: int, *, chosen: bool) -> Content:
+        """Return a line of the list; the one under the cursor shows all its words."""
+        raise NotImplementedError
+
+    def _figure(self) -> Text:
+        """Return what stands at the right of the list's title, where there is a line."""
+        return ""
+
+    async def look(self, entry: T | None) -> None:
+        """Read what the panels show of a line beside what the list knows."""
+
+    def _draw_side(self, entry: T | None) -> None:
+        """Draw the panels."""
+        raise NotImplementedError
+
+    def _draw(self) -> None:
+        """Draw the list to its width, and the panels."""
+        listed = self.listed
+        stand_on = self._stand_on or getattr(self.current, "id", "")
+        ids = [getattr(one, "id", None) for one in self._lines]
+        at = min(listed.highlighted or 0, len(ids) - 1)
+        at = ids.index(stand_on) if stand_on in ids else at
+        rows = [
+            Option(self._row(one, listed.room, chosen=number == at))
+            for number, one in enumerate(self._lines)
+        ]
+        with self.prevent(OptionList.OptionHighlighted):
+            listed.set_options(rows)
+            if not ids:
+                block = empty(self.EMPTY, self.EMPTY_KEYS, self.EMPTY_FACT, listed.room)
+                listed.set_options([Option(block, disabled=True)])
+            listed.highlighted = at if ids else None
+        self._chosen = at
+        listed.edges(figure=self._figure() if ids else "")
+        self._draw_side(self.current)
+        self.fieldkit.draw_keys()
+        self._look()
+
+    @on(PanelList.Resized)
+    def _resized(self) -> None:
+        """Draw to the columns that there are now."""
+        self.draw_anew()
+
+    @on(OptionList.OptionHighlighted)
+    def _moved(self) -> None:
+        """Show all words of the line under the cursor, and what belongs to it."""
+        listed, before = self.listed, self._chosen
+        at = listed.highlighted
+        if at is None or at == before or at >= len(self._lines):
+            return
+        self._chosen = at
+        for number in (before, at):
+            if 0 <= number < len(self._lines):
+                row = self._row(self._lines[number], listed.room, chosen=number == at)
+                listed.replace_option_prompt_at_index(number, row)
+        listed.scroll_to_highlight()
+        self._draw_side(self.current)
+        self.fieldkit.draw_keys()
+        self._look()
+
+    @work(exclusive=True, group=BACKGROUND)
+    async def _look(self) -> None:
+        """Read what the panels show; of a burst of moves only the last."""
+        entry = self.current
+        await self.tried(self.look(entry))
+        if entry == self.current and self.is_current:
+            self._draw_side(entry)

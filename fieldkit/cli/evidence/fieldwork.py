@@ -25,6 +25,7 @@ from fieldkit.cli.kit.json_text import record_data
 from fieldkit.cli.kit.layout import table
 from fieldkit.cli.kit.pick import pick
 from fieldkit.evidence.entries import (
+    SORTS,
     Entry,
     EntryFile,
     add_document,
@@ -39,7 +40,8 @@ from storage.records import Interview
 
 def define_fieldwork(noun: CommandParser) -> None:
     """Say what “fieldwork” takes."""
-    noun.command("list", _list, "all of them, the latest first")
+    listed = noun.command("list", _list, "all of them, the latest first")
+    listed.add_argument("--sort", choices=SORTS, help="only those of one sort")
     show = noun.command("show", _show, "one of them with its notes")
     show.add_argument("entry", metavar="ENTRY", help=ENTRY)
     for name, meeting in (("interview", "interview"), ("focus-group", "focus group")):
@@ -62,7 +64,7 @@ def define_fieldwork(noun: CommandParser) -> None:
 
 
 def _list(args: argparse.Namespace, context: Context) -> None:
-    lines = context.read(entry_lines)
+    lines = [one for one in context.read(entry_lines) if args.sort in (None, one.sort)]
     headings = ("id", "day", "notes", "state", "what")
     rows = [(line.id[:8], line.day, str(line.notes), line.state, line.label) for line in lines]
     none = "There is none yet. Enter one with “fieldkit fieldwork interview”."

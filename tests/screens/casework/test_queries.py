@@ -48,7 +48,7 @@ async def test_from_the_line_of_a_case_to_the_answer_and_its_settling(
         assert at(pilot, Pick) and "it stays good" in page(app)
         await pilot.press("3")
         assert states(vault, inspection) == [("answered", "inadequate", "no")]
-        assert "for you to settle" in page(app)
+        assert "to settle" in page(app)
         await pilot.press("k")
         assert states(vault, inspection) == [("settled", "inadequate", "no")]
         await pilot.press("o")

@@ -188,6 +188,7 @@ async def test_escalating_needs_that_the_force_was_told(
     async with opened(vault, inspection) as (app, pilot):
         await app.go("referrals")
         await settled(pilot)
+        assert "Escalate" not in page(app)
         await pilot.press("x")
         await settled(pilot)
         assert any("once the force was told" in each.message for each in app._notifications)

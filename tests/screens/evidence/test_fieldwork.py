@@ -24,7 +24,7 @@ async def test_interview_focus_group_and_observation_open_for_notes(
         await pilot.press("n")
         await settled(pilot)
         assert at(pilot, FieldworkPage)
-        assert "Press i for an interview" in page(app)
+        assert "No interviews, observations or documents yet." in page(app)
         for key, text in (("i", "Detective sergeant"), ("g", "Response officers")):
             await pilot.press(key)
             await pilot.pause()
