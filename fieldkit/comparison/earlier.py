@@ -9,6 +9,7 @@ from sqlmodel import Session
 from fieldkit.comparison.inputs import PreviousInspection
 from fieldkit.methodology import OVERALL, canonical
 from fieldkit.service import NotThereError, existing, methodology_of
+from fieldkit.wording.dates import day_words
 from storage.records import Case, Inspection, Judgment
 from storage.records.inspection import inspections
 from storage.records.lookup import records_in
@@ -84,7 +85,7 @@ def previous(s: Session, inspection_id: str, chosen: str = "") -> PreviousInspec
 
 def called(inspection: Inspection, beside: Inspection | None = None) -> str:
     """Name an inspection beside another: its kind and days, and its force if another."""
-    ended = f" ended {inspection.ends}" if inspection.ends else " without dates"
-    when = f" begun {inspection.starts}" if inspection.starts else ended
+    ended = f" ended {day_words(inspection.ends)}" if inspection.ends else " without dates"
+    when = f" begun {day_words(inspection.starts)}" if inspection.starts else ended
     same = beside is None or canonical(beside.force) == canonical(inspection.force)
     return f"{inspection.phase}{when}" + ("" if same else f", {inspection.force}")

@@ -25,6 +25,7 @@ from fieldkit.history.search import search
 from fieldkit.inspections import inspections
 from fieldkit.methodology import OVERALL, load
 from fieldkit.service import existing, now
+from fieldkit.wording.dates import span_words
 from storage.ops.text import many
 from storage.records import Inspection
 from storage.records.model.base import Record
@@ -40,7 +41,7 @@ def begin(demo: PracticeVault) -> str:
         ends=demo.practice.ends,
     )
     demo.inspection = inspection.id
-    days = f"{inspection.starts} to {inspection.ends}"
+    days = span_words(inspection.starts, inspection.ends)
     return f"{inspection.force}, {days}, criteria of {inspection.methodology}"
 
 

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from fieldkit.methodology import canonical, load
 from fieldkit.service import NotThereError, RefusedError, filled
 from fieldkit.vault.settings import read_settings
-from fieldkit.wording.dates import span_words
+from fieldkit.wording.dates import day_words, span_words
 from storage.history.deleted import bring_back_inspection as reopened
 from storage.history.deleted import deleted_inspections
 from storage.history.delivery import erased_inspections
@@ -133,8 +133,8 @@ def create(
     )
     if inspection.starts and inspection.ends and inspection.ends < inspection.starts:
         raise RefusedError(
-            f"The inspection would end on {ends}, before it starts on {starts}. Nothing was "
-            "changed; correct the dates."
+            f"The inspection would end on {day_words(inspection.ends)}, before it starts on "
+            f"{day_words(inspection.starts)}. Nothing was changed; correct the dates."
         )
     if not joining:
         for other in inspections(s):

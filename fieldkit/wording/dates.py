@@ -13,23 +13,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 from storage.ops.clock import wall_ms
+from storage.ops.day_words import MONTHS as MONTHS
+from storage.ops.day_words import day_words as day_words
+from storage.ops.day_words import span_words as span_words
 from storage.ops.text import many
 
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-"""Not the laptop's own language: every output is British English."""
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _DAY = len("2026-07-28")
 _NEAR = {-1: "yesterday", 0: "today", 1: "tomorrow"}
@@ -183,15 +171,6 @@ def working_days(first: date, last: date) -> list[date]:
     return [one for one in days if one.weekday() < _SATURDAY]
 
 
-def day_words(day: str) -> str:
-    """Return a day, ``YYYY-MM-DD``, in words; what is no day is given as it stands."""
-    try:
-        read = date.fromisoformat(day)
-    except ValueError:
-        return day
-    return f"{read.day} {MONTHS[read.month - 1]} {read.year}"
-
-
 def moment_words(moment: str) -> str:
     """Return an ISO time in words, by the clock on the wall here; a day stays a day.
 
@@ -205,22 +184,3 @@ def moment_words(moment: str) -> str:
     except ValueError:
         return moment
     return f"{day_words(there.date().isoformat())}, {there:%H:%M}"
-
-
-def span_words(first: str, last: str) -> str:
-    """Return a span of days in words: “8 to 19 July 2019”, “29 June to 3 July 2026”.
-
-    Of a span with one end only, that end is told: “from 6 July 2026”. Empty for none.
-    """
-    if not (first and last):
-        return f"from {day_words(first)}" if first else f"until {day_words(last)}" if last else ""
-    if first == last:
-        return day_words(first)
-    end = day_words(last)
-    begin = day_words(first).split(" ")
-    for part in reversed(end.split(" ")[1:]):
-        # What both have in common is said once; the year before the month.
-        if begin[-1] != part or len(begin) == 1:
-            break
-        begin.pop()
-    return f"{' '.join(begin)} to {end}"

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from fieldkit.methodology import load_known
 from fieldkit.service import author, criterion_label
+from fieldkit.wording.dates import moment_words
 from fieldkit.wording.format import line
 from storage.conflicts.answers import is_undo_reason
 from storage.ops.text import comparable, many
@@ -19,6 +20,7 @@ from storage.ops.walk import climb, levels
 from storage.records import Case, Inspection, Record
 from storage.records.judgment import imported_auditor
 from storage.records.lookup import brief
+from storage.records.model.fields import holds_time
 from storage.records.registry import KINDS, lies_under, named_by, noun, plural
 from storage.trust.current import laptops, people
 
@@ -169,7 +171,7 @@ def label(s: Finder, kind: str, record_id: str) -> str:
 
 
 def _field(s: Finder, known: type[Record], record: Any, name: str) -> str:
-    """Return a field of a record in its label: what it names is called by its own label."""
+    """Return a field of a record in its label: what it names by its own label, a day in words."""
     read = _read(record)
     named = named_by(known.KIND, name, read)
     if named is not None:
@@ -180,6 +182,8 @@ def _field(s: Finder, known: type[Record], record: Any, name: str) -> str:
         words = load_known(inspection.methodology) if inspection is not None else None
         if words is not None:
             return criterion_label(words, read(name))
+    if holds_time(known.model_fields[name].metadata):
+        return moment_words(read(name))
     return read(name)
 
 

@@ -24,6 +24,7 @@ from storage.feed.projection import project_many
 from storage.feed.read import ops_of, written_of
 from storage.history.delivery import covered, highest_covered, known_feeds, own_records
 from storage.ops.clock import days_after, wall_ms, wall_text
+from storage.ops.day_words import day_words
 from storage.ops.op import KEY, FeedId, OpId, by_name, decode
 from storage.ops.scope import inspections_of, written_inspections
 from storage.ops.text import many
@@ -160,8 +161,8 @@ def refuse(plan: Erasable, *, with_keys: bool, now: str | None = None) -> None:
         )
     if (now or wall_text(wall_ms())) < plan.due:
         raise NotErasableError(
-            f"Central has confirmed all of it, and the roster keeps it here until {plan.due[:10]}. "
-            "Nothing was erased. Erase it from that day on."
+            f"Central has confirmed all of it, and the roster keeps it here until "
+            f"{day_words(plan.due[:10])}. Nothing was erased. Erase it from that day on."
         )
 
 

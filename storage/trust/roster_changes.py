@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from storage.ops.day_words import day_words, span_words
 from storage.ops.op import by_name
 from storage.ops.text import many
 from storage.trust.roster import Device, PlannedInspection, Roster, RosterError
@@ -174,7 +175,7 @@ def _days(before: Roster, after: Roster) -> Iterator[Change]:
         ("The organisation", before.org, after.org),
         ("The team", before.team, after.team),
         ("The methodology", before.methodology, after.methodology),
-        ("The roster's last day", before.expires[:10], after.expires[:10]),
+        ("The roster's last day", day_words(before.expires[:10]), day_words(after.expires[:10])),
     ):
         if before.version and old != new:
             yield Change(f"{what}: {new or 'none'}, before {old or 'none'}.")
@@ -191,4 +192,5 @@ def _inspections(before: Roster, after: Roster) -> Iterator[Change]:
 def _planned(inspection: PlannedInspection | None) -> str:
     if inspection is None:
         return "none"
-    return f"{inspection.force} {inspection.starts or '…'} to {inspection.ends or '…'}"
+    days = span_words(inspection.starts, inspection.ends) or "dates not set"
+    return f"{inspection.force}, {days}"

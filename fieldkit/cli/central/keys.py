@@ -9,6 +9,7 @@ from fieldkit.cli.central.open_central import GIVE_ROSTER, open_central, sign_if
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.options import between
+from fieldkit.wording.dates import day_words
 from storage import files
 from storage.central import Central
 from storage.errors import FieldkitError
@@ -110,7 +111,7 @@ def _forget(args: argparse.Namespace, context: Context, central: Central) -> Non
     if destroyed:
         text = f"{many(destroyed, 'key')} {'was' if destroyed == 1 else 'were'} destroyed"
     elif day:
-        text = f"No key was destroyed: the first may be from {day} on"
+        text = f"No key was destroyed: the first may be from {day_words(day)} on"
     else:
         text = "No key was destroyed: none was replaced that the roster in use does not name"
     context.show(

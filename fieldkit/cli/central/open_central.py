@@ -11,6 +11,7 @@ from pathlib import Path
 
 from fieldkit.cli.kit.context import Context
 from fieldkit.vault import folders
+from fieldkit.wording.dates import day_words, local_day
 from storage import files
 from storage.central import Central, Root
 from storage.central.postgres.address import unsafe
@@ -116,7 +117,7 @@ def warn_of_expiry(central: Central, context: Context) -> None:
     _, roster = central.roster()
     if not roster.expires or roster.expires > in_days(WARNING_DAYS):
         return
-    day = roster.expires[:10]
+    day = day_words(local_day(roster.expires))
     until = (
         f"was valid until {day}" if roster.is_expired(in_days(0)) else f"is valid until {day} only"
     )

@@ -16,6 +16,7 @@ from fieldkit.comparison.assemble import comparison
 from fieldkit.comparison.output.json_output import to_json
 from fieldkit.comparison.output.text_output import to_text
 from fieldkit.history.conflicts import words_of
+from fieldkit.wording.dates import moment_words
 from fieldkit.wording.format import flat
 from fieldkit.wording.labels import kinds, label
 from storage.central.report import InspectionReport, Report
@@ -108,7 +109,9 @@ def _read(
     for conflict in report.conflicts:
         title = label(s, conflict.kind, conflict.record)
         fields = ", ".join(words_of(conflict.kind, conflict.fields))
-        writers = ", ".join(f"{laptops.get(id, id)} at {wall}" for id, wall in conflict.writers)
+        writers = ", ".join(
+            f"{laptops.get(id, id)}, {moment_words(wall)}" for id, wall in conflict.writers
+        )
         lines.append(f"Conflict: {title}: {fields} ({writers})")
         conflicts.append(
             {

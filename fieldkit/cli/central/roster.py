@@ -9,6 +9,7 @@ from typing import Any
 from fieldkit.cli.central.open_central import open_central, put_document, sign_if_here
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
+from fieldkit.wording.dates import day_words, local_day
 from storage import files
 from storage.central import Central
 from storage.central.roster.checks import days, problem
@@ -61,7 +62,8 @@ def _roster(args: argparse.Namespace, context: Context) -> None:
 
 def _renew(central: Central) -> str:
     roster = central.renew()
-    return f"Version {roster.version} of the roster is proposed, valid until {roster.expires[:10]}."
+    day = day_words(local_day(roster.expires))
+    return f"Version {roster.version} of the roster is proposed, valid until {day}."
 
 
 def _take(path: Path, central: Central) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from storage.ops.day_words import day_words, span_words
 from storage.ops.text import comparable
 from storage.trust.roster import (
     Device,
@@ -28,7 +29,7 @@ def check_planned(inspection: PlannedInspection) -> None:
     if wrong:
         raise RosterError(
             f"The inspection cannot be planned: {wrong}. Nothing was changed. Give its force, and "
-            "its days as 2026-07-06."
+            "its days, such as 6 July 2026."
         )
 
 
@@ -40,15 +41,16 @@ def problem(inspection: PlannedInspection) -> str:
         if day and not _is_day(day):
             return f"“{day}” is no day"
     if inspection.starts and inspection.ends and inspection.ends < inspection.starts:
-        return f"it ends on {inspection.ends}, before it starts on {inspection.starts}"
+        return (
+            f"it ends on {day_words(inspection.ends)}, before it starts on "
+            f"{day_words(inspection.starts)}"
+        )
     return ""
 
 
 def days(inspection: PlannedInspection) -> str:
     """Say when it is, in words."""
-    if not inspection.starts and not inspection.ends:
-        return "dates not set"
-    return f"{inspection.starts or '…'} to {inspection.ends or '…'}"
+    return span_words(inspection.starts, inspection.ends) or "dates not set"
 
 
 def same_as(

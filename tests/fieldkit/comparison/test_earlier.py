@@ -40,7 +40,7 @@ def test_the_latest_earlier_inspection_of_the_force_stands_beside_this_one(
     vault.write_now(judging.grade, cases["WST-001"], "overall", "good", allow_open=True)
 
     found = vault.read_now(assemble.comparison, inspection).previous
-    assert found is not None and found.label == "inspection begun 2014-07-07"
+    assert found is not None and found.label == "inspection begun 7 July 2014"
     assert {row.grade: (row.before, row.now) for row in found.rows} == {
         "good": (1, 1),
         "adequate": (1, None),

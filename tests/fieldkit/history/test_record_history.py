@@ -157,7 +157,7 @@ def test_records_are_called_by_what_a_person_knows(
     expected = {
         ("case", case): "WST-001",
         ("judgment", judgment_id(case, "investigation")): "WST-001, Investigation",
-        ("note", made["note"]): "note in interview: detective sergeant, 2026-07-07",
+        ("note", made["note"]): "note in interview: detective sergeant, 7 July 2026",
         ("document", made["document"]): "document: missing children policy",
         ("force_row", made["force_row"]): "the force's row 7",
         ("inspection", inspection): "Westshire Constabulary, inspection",

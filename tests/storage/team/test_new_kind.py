@@ -96,7 +96,7 @@ def test_it_is_validated_labelled_and_lies_in_its_case(
     kind, ben = visit_class.KIND, visited.ben
     assert ben.read_now(label, kind, VISIT) == "WST-001, visit to Northgate p…"
     ben.write_now(log_visit, visit_class, visited_on="07/07/2026")
-    assert ben.read_now(label, kind, VISIT) == "WST-001, visit to Northgate p… on 2026-07-07"
+    assert ben.read_now(label, kind, VISIT) == "WST-001, visit to Northgate p… on 7 July 2026"
     assert ben.read_now(case_of, kind, VISIT) == CASE
     assert ben.read_now(place_of, kind, VISIT) == f"case/{CASE}"
     assert ben.read_now(records_of_cases, INSPECTION)[VISIT] == (kind, CASE)
