@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from fieldkit.wording.labels import label
 from storage.feed.drafts import listed
 from storage.ops.op import OpId
 from storage.records.log import disclosures
-from storage.records.registry import KINDS, field_label, free_text
+from storage.records.registry import KINDS, field_label, free_text, noun
 from storage.redaction import redact as redacting
 from storage.redaction.quotes import START, Quotation, quotations_after, quotes_any, texts_of
 from storage.redaction.redact import Redaction, redactable, wordings_of
@@ -101,6 +102,20 @@ def redactable_fields(s: Session, kind: str, record: str) -> list[Redactable]:
     return fields
 
 
+def called(s: Session, kind: str, record: str, field: str, pieces: Iterable[str] = ()) -> str:
+    """Return how a record is called without a word of what is taken out of it.
+
+    Args:
+        s: a session.
+        kind: of the record.
+        record: its id.
+        field: the one that is redacted.
+        pieces: what was taken out of it, where it was.
+    """
+    text = label(s, kind, record, without=field)
+    return f"a {noun(kind)}" if quotes_any(text, pieces) else text
+
+
 def redact(
     s: Session, kind: str, record: str, field: str, reason: str, instead: str | None = None
 ) -> Redaction:
@@ -114,8 +129,8 @@ def redact(
     pairs = ((name, field_label(kind, name).replace(" ", "_")) for name in redactable(kind))
     if instead is not None and not instead.strip():
         instead = None
-    called = next((pair[0] for pair in pairs if words in pair), field.strip())
-    return redacting.redact(s, kind, record, called, reason, instead=instead)
+    name = next((pair[0] for pair in pairs if words in pair), field.strip())
+    return redacting.redact(s, kind, record, name, reason, instead=instead)
 
 
 def present_wording(s: Session, kind: str, record: str, field: str) -> str:
@@ -146,7 +161,11 @@ def reach_of(s: Session, done: Redaction, backups: list[tuple[str, str]]) -> Rea
         bundles=tuple(bundles),
         laptops=tuple(f"{names.get(one.id, one.name)} of {one.person}" for one in colleagues),
         central=f"central of {roster.org}" if roster else "",
-        drafts=tuple(one.label for one in waiting if quotes_any(one.text, done.pieces)),
+        drafts=tuple(
+            "one whose name holds the words" if quotes_any(one.label, done.pieces) else one.label
+            for one in waiting
+            if quotes_any(one.text, done.pieces)
+        ),
         files=tuple(f"{one.name}, kept {at_words(one.at)}" for one in attachments(s)),
     )
 
@@ -177,7 +196,8 @@ def _quoted(s: Session, done: Redaction, places: list[Quotation]) -> list[Quoted
         now = s.get(KINDS[kind], record)
         texts = texts_of(getattr(now, name)) if now is not None else []
         is_earlier = not any(quotes_any(text, done.pieces) for text in texts)
-        quoted.append(Quoted(kind, record, name, label(s, kind, record), is_earlier))
+        title = called(s, kind, record, name, done.pieces)
+        quoted.append(Quoted(kind, record, name, title, is_earlier))
     return quoted
 
 

@@ -153,15 +153,18 @@ def kinds(counts: Mapping[str, int]) -> str:
     return ", ".join(of_kind(count, kind) for kind, count in counts.items() if count)
 
 
-def label(s: Finder, kind: str, record_id: str) -> str:
-    """Return how a person calls a record, also one not kept here or of a later fieldkit."""
+def label(s: Finder, kind: str, record_id: str, *, without: str = "") -> str:
+    """Return how a person calls a record, also one not kept here or of a later fieldkit.
+
+    The words of the field ``without`` are left out, as where they are to be redacted.
+    """
     known = KINDS.get(kind)
     record = s.get(known, record_id) if known else None
     if known is None or record is None:
         return f"a {noun(kind)} not kept here"
 
     def piece(match: re.Match[str]) -> str:
-        text = _field(s, known, record, match[1])
+        text = "…" if match[1] == without else _field(s, known, record, match[1])
         return line(text, int(match[2])) if match[2] else text
 
     def optional(match: re.Match[str]) -> str:

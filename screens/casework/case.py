@@ -290,7 +290,7 @@ class CasePage(GradingPage):
     async def action_redact(self) -> None:
         """Take words out of this row's record for good."""
         row = self.row
-        if await redact(self.fieldkit, *self.record):
+        if await redact(self.fieldkit, *self.record[:2]):
             await self.again(row)
 
     async def action_next_case(self) -> None:

@@ -296,7 +296,7 @@ class EntryPage(NoteDesk):
     @work
     async def action_redact(self) -> None:
         """Take words out of the note for good."""
-        if (record := self.record) is not None and await redact(self.fieldkit, *record):
+        if (record := self.record) is not None and await redact(self.fieldkit, *record[:2]):
             await self._fetch()
 
     @property

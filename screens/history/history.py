@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from fieldkit.history import record_history
 from fieldkit.wording.format import set_in
+from fieldkit.wording.labels import label
 from screens.history.redact import redact
 from screens.kit.page import Page
 from screens.kit.text import plain
@@ -48,7 +49,10 @@ class HistoryPage(Page):
     @work
     async def action_redact(self) -> None:
         """Take words out of the record for good."""
-        if await redact(self.fieldkit, self._kind, self._record, self._called):
+        if await redact(self.fieldkit, self._kind, self._record):
+            # What it was called may hold the words that are gone now.
+            self._called = await self.vault.read(label, self._kind, self._record)
+            self.set_text("#title", f"History · {self._called}")
             await self.tried(self.load())
 
     def _drawn(self, step: record_history.HistoryLine) -> Content:

@@ -23,7 +23,7 @@ HINT = (
 WHY = "It stays on record for ever, so name nobody in it."
 
 
-async def redact(app: Shell, kind: str, record: str, called: str) -> bool:
+async def redact(app: Shell, kind: str, record: str) -> bool:
     """Ask what to take out of a record, and take it out; ``False`` where nothing was.
 
     Runs in a worker.
@@ -35,10 +35,10 @@ async def redact(app: Shell, kind: str, record: str, called: str) -> bool:
         if not fields:
             app.say("Nothing in this record holds words that could be redacted.")
             return False
-        field = await _which(app, fields, called)
+        field = await _which(app, fields)
         if field is None:
             return False
-        return await _take_out(app, kind, record, called, field)
+        return await _take_out(app, kind, record, field)
     except FieldkitError as refusal:
         app.say(str(refusal), error=True)
         return False
@@ -66,19 +66,20 @@ async def _only_from_now_on(app: Shell, kind: str, record: str) -> bool:
     return True
 
 
-async def _which(app: Shell, fields: list[Redactable], called: str) -> Redactable | None:
+async def _which(app: Shell, fields: list[Redactable]) -> Redactable | None:
     if len(fields) == 1:
         return fields[0]
     choices = [
         Choice(one.field, one.label, f"{many(one.wordings, 'wording')}: {line(one.text, 40)}")
         for one in fields
     ]
-    title = f"Redact {line(called, 30)}: which field?"
-    answer = await app.push_screen_wait(Pick(title, choices))
+    answer = await app.push_screen_wait(Pick("Which field is redacted?", choices))
     return next((one for one in fields if one.field == answer), None)
 
 
-async def _take_out(app: Shell, kind: str, record: str, called: str, redacted: Redactable) -> bool:
+async def _take_out(app: Shell, kind: str, record: str, redacted: Redactable) -> bool:
+    # A title such as the beginning of a note would say again what is taken out.
+    called = await app.vault.read(redacting.called, kind, record, redacted.field)
     place = f"{kind}/{record}"
     text_field, reason_field = draft_fields(redacted.field)
     stays_there: str | None = ""
@@ -110,6 +111,7 @@ async def _take_out(app: Shell, kind: str, record: str, called: str, redacted: R
     if done is None:
         return False
     vault = app.vault
+    called = await vault.read(redacting.called, kind, record, redacted.field, done.pieces)
     copies = await asyncio.to_thread(backups_of, vault)
     far = await vault.read(redacting.reach_of, done, copies)
     also = await asyncio.to_thread(redacting.quoted_elsewhere, vault, done)

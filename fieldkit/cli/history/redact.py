@@ -13,7 +13,6 @@ from fieldkit.cli.kit.pick import RECORD_HELP, pick_record
 from fieldkit.history import redact as redacting
 from fieldkit.vault.backups import backups_of
 from fieldkit.wording.format import line
-from fieldkit.wording.labels import label
 from storage.redaction.redact import Redaction
 
 
@@ -38,15 +37,15 @@ def _redact(args: argparse.Namespace, context: Context) -> None:
         _list(args, context)
         return
 
-    def job(s: Session) -> tuple[str, Redaction]:
+    def job(s: Session) -> Redaction:
         kind, record = pick_record(s, context, args.record)
         keep = (
             redacting.present_wording(s, kind, record, args.field) if args.earlier else args.instead
         )
-        title = label(s, kind, record)
-        return title, redacting.redact(s, kind, record, args.field, args.reason or "", keep)
+        return redacting.redact(s, kind, record, args.field, args.reason or "", keep)
 
-    title, done = vault.write_now(job)
+    done = vault.write_now(job)
+    title = vault.read_now(redacting.called, done.kind, done.record, done.field, done.pieces)
     not_reached = vault.read_now(redacting.reach_of, done, backups_of(vault))
     also_in = redacting.quoted_elsewhere(vault, done)
     data = {

@@ -8,6 +8,7 @@ from textual.pilot import Pilot
 from textual.widgets import TextArea
 
 from fieldkit.casework import judging
+from fieldkit.evidence import points
 from fieldkit.evidence.notes import add_note
 from screens.history.audit import AuditPage
 from screens.history.history import HistoryPage
@@ -15,7 +16,7 @@ from screens.kit.dialogs import AskText, Confirm, Pick, Tell
 from storage.records import Judgment, Note
 from storage.records.judgment import judgment_id
 from storage.vault.vault import Vault
-from tests.screens.driving import opened, page, settled, until, waiting_texts
+from tests.screens.driving import LARGE, opened, page, settled, until, waiting_texts
 from tests.screens.hostile import at, came, paste
 
 NAME = "Kylie Ravenscroft"
@@ -113,3 +114,32 @@ async def test_the_audit_trail_and_a_refused_erasure(
         await pilot.press("5")
         await settled(pilot)
         assert "disclosure" in page(app) and "Press o to choose another" in page(app)
+
+
+async def test_no_dialog_says_again_what_is_taken_out(
+    vault: Vault, inspection: str, cases: dict[str, str]
+) -> None:
+    """Neither the title of a note that begins with the name, nor of a point that quotes it."""
+    case = cases["WST-001"]
+    vault.write_now(lambda s: add_note(s, "case", case, f"{NAME} moved."))
+    vault.write_now(points.add_point, inspection, f"{NAME} was not seen.", "concern")
+    async with opened(vault, inspection, LARGE) as (app, pilot):
+        await app.go("entry", kind="case", record=case)
+        await settled(pilot)
+        await pilot.press("x")
+        await came(pilot, AskText)
+        first = app.screen
+        app.screen.query_one(TextArea).clear()
+        await pilot.press("ctrl+s")
+        await came(pilot, AskText, first)
+        assert NAME not in page(app)
+        await paste(pilot, "a child was named")
+        await pilot.press("ctrl+s")
+        await came(pilot, Confirm)
+        assert NAME not in page(app)
+        await pilot.press("y")
+        await came(pilot, Tell)
+        await drawn(pilot, "concern: …, wording")
+        assert NAME not in page(app)
+        await pilot.press("escape")
+        await settled(pilot)
