@@ -14,7 +14,7 @@ from fieldkit.evidence.gaps.criterion_evidence import MOST, Piece, evidence_on
 from fieldkit.methodology import Scale
 from fieldkit.service import methodology_of
 from fieldkit.wording.dates import short_moment
-from screens.evidence.fieldwork import ask_entry
+from screens.evidence.entry_form import ask_entry
 from screens.evidence.gaps import coverage_panels as panels
 from screens.evidence.gaps.coverage_table import CoverageTable
 from screens.kit.dialogs import Choice, Pick
