@@ -107,7 +107,7 @@ def criterion_key(methodology: Methodology, written: str, *, overall: bool = Tru
     if area is None or (area.key == OVERALL and not overall):
         known = choices(written, (one.key for one in methodology.areas))
         raise RefusedError(
-            f"“{written}” is no criterion of {methodology.title}. Nothing was changed; "
+            f"“{written}” is not a criterion of {methodology.title}. Nothing was changed; "
             f"the criteria are {known}"
         )
     return area.key

@@ -81,7 +81,7 @@ def find_platform(key: str) -> Platform:
     if facts is None:
         possible = [name for name, one in known.items() if "refused" not in one]
         raise NoKitError(
-            f"“{key}” is no platform that is known here. Nothing was made. Take one of "
+            f"“{key}” is not a platform that is known here. Nothing was made. Take one of "
             f"{', '.join(possible)}."
         )
     if "refused" in facts:

@@ -289,7 +289,7 @@ def type_keys(methodology: Methodology, written: Iterable[str]) -> list[str]:
         if not terms:
             known = choices(word, (each.label for each in methodology.case_types))
             raise RefusedError(
-                f"“{word}” is no type of case here. Nothing was changed; the types are {known}"
+                f"“{word}” is not a type of case here. Nothing was changed; the types are {known}"
             )
         keys |= dict.fromkeys(each.key for each in terms)
     return list(keys)
@@ -314,7 +314,7 @@ def _checked(methodology: Methodology, fields: dict[str, Any]) -> dict[str, Any]
         origin = methodology.origin(values["origin"])
         if origin is None:
             raise RefusedError(
-                f"“{values['origin']}” is no origin of a case. Nothing was changed; a case is "
+                f"“{values['origin']}” is not an origin of a case. Nothing was changed; a case is "
                 "“self-assessed” (also graded by the force) or from “inspectors” only."
             )
         values["origin"] = origin

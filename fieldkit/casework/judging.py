@@ -52,7 +52,7 @@ def grade(
             force's was revealed, or of a line that a second reader has queried. The same grade
             with a reason is entered once more, with that reason.
         rationale: the judgment's text, where it comes with the grade.
-        allow_open: take an overall grade although criteria are open; the fact goes on record.
+        allow_open: take an overall grade although criteria are open; this is recorded.
         by: who judged, where that is not the acting person
             (:func:`storage.records.judgment.imported_by`).
 
@@ -217,7 +217,8 @@ def _word(methodology: Methodology, subject: Subject, written: str) -> str:
     if word is None:
         scale = choices(written, methodology.scale_for(subject).labels)
         raise RefusedError(
-            f"“{written}” is no grade of this inspection's scale. Nothing was changed; the grades "
+            f"“{written}” is not a grade of this inspection's scale. Nothing was changed; the "
+            f"grades "
             f"are {scale}"
         )
     return word
@@ -227,7 +228,9 @@ def _state(methodology: Methodology, written: str, reason: str) -> str:
     term = find(methodology.states, written)
     if term is None or term.key == NOT_JUDGED:
         known = " and ".join(f"“{one.key}”" for one in methodology.states if one.key != NOT_JUDGED)
-        raise RefusedError(f"“{written}” is no state; the states are {known}. Nothing was changed.")
+        raise RefusedError(
+            f"“{written}” is not a state; the states are {known}. Nothing was changed."
+        )
     if term.needs_reason and not reason.strip():
         raise RefusedError(
             f"“{term.label}” needs a reason. Nothing was changed; say why, and try again."

@@ -129,7 +129,7 @@ class _Planner:
         changes = tuple(change for one in rows for change in one.changes)
         if unknown := answers.unknown(changes):
             raise RefusedError(
-                f"“{unknown}” is no cell in which the list has something else than a case here, "
+                f"“{unknown}” is not a cell in which the list has something else than a case here, "
                 "and no such case. Nothing was changed; look at the list of what would change."
             )
         settled = tuple(RowPlan(one.row, one.case, answered(one.changes, answers)) for one in rows)

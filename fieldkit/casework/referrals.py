@@ -1,6 +1,6 @@
 """Referrals: a case of high risk given back to the force, and whether the force has answered.
 
-An inspector makes sure that a concern reached the force and that somebody there took it up. The
+An inspector makes sure that a concern reached the force and that the force acknowledged it. The
 record does not replace the telephone call.
 """
 
@@ -192,7 +192,7 @@ def step(
             raise RefusedError(
                 f"The referral of {reference} was raised on {moment_words(referral.raised_at)}, "
                 f"and “{at.strip()}” is before that. Nothing was changed; give a time from then "
-                "on. A call made before is told in the referral's own words."
+                "on. Describe a call made before that in the referral's own words."
             )
         # Who types the minute in which it was raised means no moment before it.
         moment = max(moment, referral.raised_at, key=_moment)

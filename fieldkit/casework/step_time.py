@@ -26,7 +26,7 @@ def moment_of(typed: str, latest: str) -> str:
     written = typed.strip()
     moment = _read(written)
     if moment is None:
-        raise RefusedError(f"“{written}” is no time. Nothing was changed; {FORM}.")
+        raise RefusedError(f"“{written}” is not a time. Nothing was changed; {FORM}.")
     if moment > datetime.fromisoformat(latest):
         raise RefusedError(
             f"“{written}” lies ahead: it is {moment_words(latest)} now. Nothing was changed; write "

@@ -168,6 +168,6 @@ def _system_refused(error: OSError) -> str:
 
 def _unexpected(error: BaseException) -> str:
     return (
-        "fieldkit met an error of its own and stopped. What was committed before is safe; the "
+        "fieldkit had an error of its own and has stopped. What was committed before is safe; the "
         f"step under way was not made. For whoever mends it: {error_place(error)}."
     )

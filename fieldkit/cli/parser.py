@@ -23,7 +23,7 @@ NOUNS = {
     "point": ("evidence.points", "strengths, concerns and what they rest on"),
     "look-again": ("evidence.points", "what is worth a second look before the force hears it"),
     "coverage": ("evidence.coverage", "how often each criterion was looked at, and where never"),
-    "names": ("evidence.names", "the list of names that no text may hold that leaves"),
+    "names": ("evidence.names", "the list of names that must not leave in any text"),
     "trace": ("evidence.points", "walk a point back to what it rests on"),
     "debrief": ("feedback.debrief", "the daily and the hot debrief"),
     "refer": ("casework.referrals", "refer a case back to the force as high risk"),
@@ -69,7 +69,7 @@ NOUNS = {
     ),
     "conflicts": (
         "history.conflicts",
-        "list what two people wrote differently without sight of each other, or decide it",
+        "list what two people changed differently before they exchanged, or decide it",
     ),
     "central": ("central", "for central's administrator: keys, roster, ingest, receipts"),
     "settings": ("vault.settings", "what you chose for this computer: looks, lock, backups, keys"),

@@ -90,7 +90,7 @@ def _word(terms: tuple[Term, ...], written: str, noun: str) -> str:
     if term is None:
         known = choices(written, (one.key for one in terms))
         raise RefusedError(
-            f"“{written}” is no {noun} that fieldkit knows. Nothing was changed; choose one of "
+            f"“{written}” is not a {noun} that fieldkit knows. Nothing was changed; choose one of "
             f"{known}"
         )
     return term.key

@@ -131,7 +131,7 @@ def _checked(written: str) -> str:
     name = " ".join(filled(written, "The name").split())
     if len(name) > LONGEST or any(one.isdigit() for one in name) or len(fold(name)) < 2:
         raise RefusedError(
-            f"“{name[:LONGEST]}” is no name. Nothing was changed; write one in each line, "
+            f"“{name[:LONGEST]}” is not a name. Nothing was changed; write one in each line, "
             "without numbers."
         )
     return name

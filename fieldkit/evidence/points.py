@@ -287,6 +287,6 @@ def _sort(methodology: Methodology, written: str) -> str:
     if term is None:
         known = choices(written, (one.key for one in methodology.point_sorts))
         raise RefusedError(
-            f"“{written}” is no sort of point. Nothing was changed; choose one of {known}"
+            f"“{written}” is not a sort of point. Nothing was changed; choose one of {known}"
         )
     return term.key

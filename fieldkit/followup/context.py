@@ -101,6 +101,7 @@ def _question(written: str) -> Question:
             return one
     known = choices(written, (one.key for one in questions()))
     raise RefusedError(
-        f"“{written}” is no question on a force's context. Nothing was changed; the questions are "
+        f"“{written}” is not a question on a force's context. Nothing was changed; the questions "
+        f"are "
         f"{known}"
     )

@@ -150,7 +150,8 @@ def deadline_key(methodology: Methodology, written: str) -> str:
     if term is None:
         known = choices(written, (one.key for one in methodology.deadlines))
         raise RefusedError(
-            f"“{written}” is no deadline of a recommendation. Nothing was changed; the deadlines "
+            f"“{written}” is not a deadline of a recommendation. Nothing was changed; the "
+            f"deadlines "
             f"are {known}"
         )
     return term.key

@@ -251,7 +251,8 @@ def _on_criterion(
             keys[inspection_id] = area.key
     if not keys:
         raise RefusedError(
-            f"“{written}” is no criterion of an inspection kept here. Nothing was changed; choose "
+            f"“{written}” is not a criterion of an inspection kept here. Nothing was changed; "
+            f"choose "
             "one that the inspection is judged by."
         )
     return [one for one in recommended if keys.get(one.inspection_id) == one.criterion]

@@ -179,7 +179,8 @@ def _status(methodology: Methodology, written: str) -> str:
         terms = (*methodology.recommendation_statuses, *methodology.recommendation_endings)
         known = choices(written, (one.key for one in terms))
         raise RefusedError(
-            f"“{written}” is no status of a recommendation. Nothing was changed; the statuses are "
+            f"“{written}” is not a status of a recommendation. Nothing was changed; the statuses "
+            f"are "
             f"{known}"
         )
     return term.key

@@ -191,7 +191,7 @@ def _day(written: str) -> str:
     day, why = read_typed_day(written)
     if day is None:
         raise RefusedError(
-            f"“{written}” is no day: {why}. Nothing was changed; write it as 6 July 2026."
+            f"“{written}” is not a day: {why}. Nothing was changed; write it as 6 July 2026."
         )
     return day
 

@@ -111,7 +111,7 @@ def change_state(s: Session, inspection_id: str, state: str, reason: str = "") -
     wanted = " ".join(state.split()).casefold()
     if wanted not in STATES:
         raise RefusedError(
-            f"“{state}” is no state of an inspection. Nothing was changed; the states are "
+            f"“{state}” is not a state of an inspection. Nothing was changed; the states are "
             f"{', '.join(STATES)}."
         )
     if wanted == inspection.state:

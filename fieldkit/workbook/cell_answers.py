@@ -142,7 +142,7 @@ class Answers:
         match = _PLACE.fullmatch(name.strip())
         column = column_number(match["column"]) if match else None
         if match is None or column is None:
-            raise MappingRefused(f"“{name}” is no cell, as E12 is one. {_NOTHING}")
+            raise MappingRefused(f"“{name}” is not a cell such as E12. {_NOTHING}")
         return match["sheet"] or self._table.sheet.name, int(match["row"] or 0), column
 
     def _skip(self, name: str, reason: str) -> None:

@@ -50,7 +50,7 @@ async def put_query(app: Shell, case_id: str, criterion: str, called: str) -> Qu
     )
     if query is not None:
         own = await app.vault.read(queries.of_own, query.id)
-        waits = queries.OWN if own else "It waits on the auditor's home page."
+        waits = queries.OWN if own else "The auditor finds it on their home page."
         app.say(f"Asked: {line(called, 60)}. {waits}")
         await app.refresh_frame()
     return query
@@ -82,7 +82,7 @@ async def answer_query(app: Shell, query: QueryLine) -> Query | None:
         asked = Confirm(
             f"{many(len(waiting), 'criterion', 'criteria')} of {line(query.reference, 30)} "
             f"{'is' if len(waiting) == 1 else 'are'} still open, and the overall grade is entered "
-            f"last.\n\nChange it to {grade} all the same? The fact goes on record.",
+            f"last.\n\nChange it to {grade} all the same? This is recorded.",
             yes="change it",
             no="not yet",
         )

@@ -41,7 +41,7 @@ TICK = 60
 HOW = tuple(Choice(one, one) for one in ("by telephone", "in person", "by secure mail"))
 STEPS = {
     "told": "the force was told",
-    "acknowledged": "somebody there took it up",
+    "acknowledged": "the force acknowledged it",
     "acted": "the force reported what it did",
     "satisfied": "we are satisfied",
     "not satisfied": "we are not satisfied",

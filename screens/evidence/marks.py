@@ -107,12 +107,12 @@ def _criterion(written: str, methodology: Methodology) -> str:
         if starts:
             labels = " and ".join(one.label for one in starts)
             raise MarkError(
-                f"“#{line(written, 30)}” may mean {labels}. The note was not kept yet and stands "
-                "in its field; write one letter more, or the number."
+                f"“#{line(written, 30)}” may mean {labels}. The note is not saved yet and is "
+                f"still in its field; write one letter more, or the number."
             )
     raise MarkError(
-        f"“#{line(written, 30)}” names no criterion. The note was not kept yet and stands in its "
-        f"field; end it with #1 to #{len(areas)}, or with the beginning of a criterion's name."
+        f"“#{line(written, 30)}” names no criterion. The note is not saved yet and is still in "
+        f"its field; end it with #1 to #{len(areas)}, or with the beginning of a criterion's name."
     )
 
 

@@ -18,7 +18,7 @@ from storage.ops.text import many
 from storage.records import KnownName
 
 NAME, LABEL = "name", "label"
-HINT = "One a line; “= child 1” or a role behind it is written in its place."
+HINT = "One name a line. “= child 1” or a role after it is written in its place."
 
 
 class NamesPage(ListPage[KnownName]):
@@ -26,9 +26,9 @@ class NamesPage(ListPage[KnownName]):
 
     PAGE = "names"
     EMPTY = (
-        "No name is on the list. Put the children, families and suspects of the inspection on it "
-        "with a: whatever is kept is then looked through for them, and nothing leaves that names "
-        "one."
+        "No name is on the list. Press a to add the children, families and suspects of the "
+        "inspection: whatever is saved is then searched for them, and nothing that names one can "
+        "leave."
     )
 
     async def load(self) -> None:
@@ -55,7 +55,7 @@ class NamesPage(ListPage[KnownName]):
         inspection = self.inspection_id
         added = await ask_and_commit(
             self.fieldkit,
-            "Whom may nothing name that leaves?",
+            "Which names must not leave?",
             f"names/{inspection}",
             "names",
             lambda s, text: add_names(s, inspection, text.splitlines()),
@@ -93,8 +93,8 @@ class NamesPage(ListPage[KnownName]):
         if listed is None:
             return
         question = (
-            f"Take {listed.name} off the list? Texts are then no longer looked through for it; it "
-            "stays in the history."
+            f"Take {listed.name} off the list? Texts are then no longer searched for it; it stays "
+            f"in the history."
         )
         if await self.app.push_screen_wait(Confirm(question, yes="take it off", no="keep it")):
             await self.tried(self.vault.write(remove_name, self.inspection_id, listed.id))

@@ -250,7 +250,7 @@ def _telling(telling: Telling) -> Content:
     if telling.unsettled:
         state, words = "two answers", "two answers"
     elif telling.said_only:
-        state, words = "moment", "told, nobody agreed the words"
+        state, words = "moment", "told; its words were not agreed"
     elif telling.frozen and telling.agreed:
         state, words = "done", "agreed, its words are frozen"
     elif telling.frozen:

@@ -254,7 +254,7 @@ class PointsPage(ListPage[PointLine]):
         links = self._seen.trace.links if self._seen is not None else ()
         link = next((one for one in links if one.support.id == event.option_id), None)
         if link is None or link.evidence is None:
-            self.fieldkit.say("It was deleted since. enter on the point tells what it said.")
+            self.fieldkit.say("Deleted since. Press enter on the point to read what it said.")
             return
         kind, record = link.evidence.root
         if kind == "assessment":
@@ -315,7 +315,7 @@ class PointsPage(ListPage[PointLine]):
         if point is None:
             return
         if point.strength != "thin":
-            self.fieldkit.say("Only of a point whose basis is thin is that asked.")
+            self.fieldkit.say("Only a point whose basis is thin needs a reason for being kept.")
         elif await ask_keep_thin(self.fieldkit, point.id, f"point {point.number}"):
             await self.load()
 

@@ -136,7 +136,7 @@ class PickEvidence(Dialog[EvidenceChoice | None]):
         if not self._choices:
             keys = "Nothing holds these words.     esc  cancel"
             if not words.strip():
-                keys = "Nothing is noted or judged yet, so nothing can be rested on.     esc  close"
+                keys = "Nothing is noted or judged yet, so nothing can be chosen.     esc  close"
         self.set_text("#keys", keys)
         self._found_for = words
         if self._entered:

@@ -206,7 +206,7 @@ def conflicts(done: Exchanged | None, width: int) -> Content:
         return muted("What comes in conflict with yours is named here.")
     named = [text for one in done.came for text in one.conflicts]
     if not done.conflicts:
-        return Content.assemble(sign("done"), " Nothing has two answers.")
+        return Content.assemble(sign("done"), " There are no conflicts.")
     rows = [one for text in named[:MOST_LISTED] for one in _signed("two answers", text, width)]
     more = done.conflicts - len(named[:MOST_LISTED])
     if more > 0:

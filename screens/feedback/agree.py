@@ -50,7 +50,7 @@ class AgreeWords(AskText):
             self._asked_of = text
             self.set_text(
                 "#keys",
-                f"{many(number, 'sentence')}: who hears them takes in {MOST_SENTENCES}. Shorten "
+                f"{many(number, 'sentence')}: a listener takes in {MOST_SENTENCES}. Shorten "
                 "them, or press ctrl+s again to agree them as they are.",
             )
             return

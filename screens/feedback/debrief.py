@@ -34,7 +34,7 @@ from storage.records.debrief import debrief_id
 from storage.records.debrief import debriefs as all_debriefs
 from storage.trust.current import people
 
-NOTHING_SHOWN = "Nothing was shown: somebody could be known by what is in it."
+NOTHING_SHOWN = "Nothing was shown: somebody could be identified from it."
 
 
 class DebriefPage(DebriefDesk):

@@ -58,7 +58,7 @@ async def ask_correction(app: Shell, told: str, number: int) -> DebriefPoint | N
     picking = PickEvidence(number, app.inspection_id, title="Which evidence shows it?")
     chosen = await app.push_screen_wait(picking)
     if chosen is None:
-        asked = Confirm("Keep it without evidence? It can be named later, with c.", yes="keep it")
+        asked = Confirm("Save it without evidence? You can add it later, with c.", yes="save it")
         if not await app.push_screen_wait(asked):
             return None
     return await commit(

@@ -174,7 +174,7 @@ class HandoverPage(Page):
         asked = Confirm(
             f"Write {path.name} for the {answer[RECIPIENT]}?\n\n"
             + ("It has the whole trace and is not for the force. " if self._internal else "")
-            + "It is not encrypted. That it left, and for whom, is recorded.",
+            + "It is not encrypted. It is recorded that it left, and for whom.",
             yes="write it",
             no="not yet",
         )

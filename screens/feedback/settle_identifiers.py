@@ -20,7 +20,7 @@ OFFERED, OTHER, PASS = "offered", "other", "pass"
 STANDS = "let it pass, with a reason"
 INSTEAD = "What stands there instead?"
 WHY = "Why may it stand there? It goes to central, so name nobody."
-NOTHING_LEFT = "Nothing left: somebody could be known by what is in it."
+NOTHING_LEFT = "Nothing left: somebody could be identified from it."
 
 
 async def settle(
@@ -88,7 +88,7 @@ async def settle_words(
         if answer == OTHER:
             instead = await ask(app, INSTEAD, place, "instead", stop.instead)
         if answer is None or instead is None:
-            app.say("Nothing was kept: somebody could be known by the words.", error=True)
+            app.say("Nothing was kept: somebody could be identified from the words.", error=True)
             return None
         start, end = stop.identifier.start, stop.identifier.end
         words = words[:start] + instead + words[end:]

@@ -19,8 +19,8 @@ from screens.kit.text import plain
 from storage.ops.text import many
 
 EMPTY = (
-    "Nothing has two answers.\n\n"
-    "When two people write the same thing without sight of each other, both answers are kept "
+    "There are no conflicts.\n\n"
+    "When two people change the same thing before they have exchanged, both answers are kept "
     "and shown here after an exchange, until somebody decides."
 )
 HINT = "1 2  keep that answer     enter  read all     w  write another     esc  later"

@@ -55,9 +55,7 @@ class DraftsPage(ListPage[Draft]):
                 "entry", kind=kind.removeprefix(NEW), record=record, writing=True
             )
         elif kind.startswith("new-") or not record or draft.discarded:
-            text = (
-                f"{draft.text}\n\nIt stands in its form again when that is opened: {draft.label}."
-            )
+            text = f"{draft.text}\n\nIt is in its form again when you open it: {draft.label}."
             await self.app.push_screen(Tell(draft.label, text))
         else:
             await open_record(self.fieldkit, kind, record, draft.label, writing=True)
@@ -73,5 +71,5 @@ class DraftsPage(ListPage[Draft]):
         """Take a discarded text back."""
         if self.current is not None and self.current.discarded:
             if await self.vault.write(drafts.take_back, self.current.id):
-                self.fieldkit.say("Taken back. What waited in the same field is put aside instead.")
+                self.fieldkit.say("Brought back. What was in the same field is put aside instead.")
             await self.load()

@@ -18,7 +18,7 @@ from storage.redaction.redact import draft_fields
 
 HINT = (
     "Take out what must go; the rest stays. Leave the field empty to take out all of it.\n"
-    "Every earlier wording goes in any case, here and wherever the redaction arrives."
+    "Every earlier wording is removed in any case, here and wherever the redaction arrives."
 )
 WHY = "It stays on record for ever, so name nobody in it."
 

@@ -206,7 +206,7 @@ class UsedFolder:
         return f"{text[: width - 1 - half]}…{text[-half:]}"
 
 
-OWN_DISK = "on this computer's own disk: nobody gets it until carried on"
+OWN_DISK = "on this computer's own disk: nobody receives it until you carry it on"
 
 
 def on_own_disk(folder: Path) -> bool:

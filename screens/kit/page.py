@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 FAILED = (
-    "This page could not be shown whole: what is kept is not of the form that it expects. Nothing "
+    "This page could not be shown whole: what is stored does not have the form that it expects. "
+    "Nothing "
     "is lost, and every other page works. Press esc to go back, and tell whoever mends fieldkit: "
     "{place}."
 )

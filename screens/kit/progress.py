@@ -25,7 +25,7 @@ LOOK_EVERY = 0.25
 """Seconds from one look at the progress to the next."""
 MOST_STEPS = 8
 """How many steps are shown; the first ones go."""
-LEAVE = "esc  go on working; it is finished behind and told"
+LEAVE = "esc  go on working; you are told when it is finished"
 
 
 @dataclass

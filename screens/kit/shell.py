@@ -303,7 +303,7 @@ class Shell(Framed):
         _, error, trace = sys.exc_info()
         place = error_place(error) if error is not None and trace else "unknown"
         self.panic(
-            "fieldkit met an error of its own and had to stop. Everything committed is safe, and "
+            "fieldkit had an error of its own and has stopped. Everything committed is safe, and "
             "what was being typed is offered back after the next unlocking.\n"
             f"For whoever mends it: {place}."
         )

@@ -125,7 +125,7 @@ class Typing:
             await self.save()
         except FieldkitError as refusal:
             if not self._was_refused:
-                self._refused(f"{refusal} What you typed waits and is tried again.")
+                self._refused(f"{refusal} What you typed is kept, and saving is tried again.")
             self._was_refused = True
             if self._unsaved and self._timer is None:
                 self._timer = self._app.set_timer(RETRY_AFTER, self._save_in_time)

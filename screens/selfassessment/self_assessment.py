@@ -145,7 +145,7 @@ class SelfAssessmentPage(MatchingPage):
         if journey is None or self._busy or self.step == EXACT:
             return
         if journey.last is None or not journey.last.changes:
-            self.fieldkit.say("No workbook of this force with these headings was read otherwise.")
+            self.fieldkit.say("No workbook of this force with these headings was read differently.")
             return
         await self._again(Overrides() if journey.as_last_time else journey.last.overrides)
 

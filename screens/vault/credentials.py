@@ -200,7 +200,7 @@ class ChangePassphrase(KeysDialog):
     def asked(self) -> str:
         """Return the three questions."""
         return (
-            "The present passphrase, so that it is known to be you.",
+            "The present passphrase, to make sure that it is you.",
             "The new passphrase. These four words were drawn by chance:"
             f"\n\n    {self._offered}\n\nType them, or a longer one of your own.",
             "The new passphrase once more.",
@@ -257,7 +257,7 @@ class RenewCode(KeysDialog):
         if self._step == 0:
             return (
                 "A new recovery code is made; the one before opens nothing any more. Have pen and "
-                "paper ready.\n\nThe passphrase, so that it is known to be you."
+                "paper ready.\n\nThe passphrase, to make sure that it is you."
             )
         return (
             "The new recovery code. It is shown only now. Write it down, keep it away from this "

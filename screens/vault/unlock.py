@@ -195,6 +195,6 @@ def gone(app: Shell) -> str:
         return ""
     return (
         f"The vault that was open is not in {app.folder} any more: its folder was moved, or its "
-        "disk is not connected. What was saved is in that folder, wherever it is now; nothing is "
-        "made anew here. Connect it or move it back, type the passphrase and press enter."
+        "disk is not connected. What was saved is in that folder, wherever it is now; no new "
+        "vault is made here. Connect it or move it back, type the passphrase and press enter."
     )

@@ -58,7 +58,7 @@ def read_typed_moment(text: str, now: datetime | None = None) -> tuple[str | Non
     here = (now or _now()).date()
     with_year, _ = read_day(text)
     if with_year is not None and not _TIME_LIKE_YEAR.fullmatch(typed):
-        return read_moment(text)  # “12 March 2026” is no time, “8/6 2015” is one
+        return read_moment(text)  # “12 March 2026” is not a time, “8/6 2015” is one
     for time in _TIME.finditer(typed):
         before = typed[: time.start()]
         if time.end() != len(typed) or (before and not before.endswith(" ")):

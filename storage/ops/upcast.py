@@ -92,7 +92,7 @@ def _row(row: Any, members: set[str], version: int) -> None:
         raise _wrong(f"a row has other members than {', '.join(sorted(members))}")
     for name in members - {"since"}:
         if not isinstance(row[name], str) or not _NAME.fullmatch(row[name]):
-            raise _wrong(f"“{row[name]}” is no name")
+            raise _wrong(f"“{row[name]}” is not a name")
     if type(row["since"]) is not int or not 2 <= row["since"] <= version:
         raise _wrong(f"“since” is {row['since']}, which is none of the versions 2 to {version}")
 

@@ -62,6 +62,6 @@ def read(path: Path, **words: str) -> list[Step]:
             continue
         does, _, text = stripped.partition(" ")
         if does not in ("press", "type", "see"):
-            raise ValueError(f"{path.name}:{number}: “{does}” is no step")
+            raise ValueError(f"{path.name}:{number}: “{does}” is not a step")
         steps.append(Step(does, text.format(**words)))
     return steps

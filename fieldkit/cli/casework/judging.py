@@ -42,7 +42,7 @@ def define_judge(judge: CommandParser) -> None:
     judge.text("--went-well", "what went well in the case")
     judge.text("--concern", "what is of concern in the case")
     judge.flag(
-        "--allow-open", "take the overall grade although criteria are open; the fact goes on record"
+        "--allow-open", "take the overall grade although criteria are open; this is recorded"
     )
 
 

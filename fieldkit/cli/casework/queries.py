@@ -39,7 +39,7 @@ def define_answer(answer: CommandParser) -> None:
     answer.add_argument(
         "--allow-open",
         action="store_true",
-        help="change the overall grade although criteria are open; the fact goes on record",
+        help="change the overall grade although criteria are open; this is recorded",
     )
 
 
@@ -62,7 +62,7 @@ def _query(args: argparse.Namespace, context: Context) -> None:
 
     query, own = context.write(ask)
     context.show(query, query.id)
-    notice = "The auditor is told on home; it travels with the next exchange."
+    notice = "The auditor sees it on home; it goes with the next exchange."
     context.terminal.say(f"Asked. {queries.OWN if own else notice}")
 
 

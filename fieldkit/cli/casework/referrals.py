@@ -26,7 +26,7 @@ def define_refer(refer: CommandParser) -> None:
     """Say what “refer” takes."""
     refer.handle(
         _refer,
-        "Refer a case back to the force. The record does not stand in for the telephone call.",
+        "Refer a case back to the force. Recording it does not replace the telephone call.",
     )
     refer.add_argument("case", metavar="CASE", help=CASE)
     refer.text(

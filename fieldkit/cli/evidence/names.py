@@ -1,4 +1,4 @@
-"""``fieldkit names``: the list of names that no text may hold that leaves."""
+"""``fieldkit names``: the list of names that must not leave in any text."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ class AskingParser(argparse.ArgumentParser):
             return
         known = [str(one) for one in action.choices]
         if isinstance(action, argparse._SubParsersAction):
-            reason, next = f"“{value}” is no command of {self.prog}", self._meant(value, known)
+            reason, next = f"“{value}” is not a command of {self.prog}", self._meant(value, known)
         else:
             name = "/".join(action.option_strings) or action.metavar or action.dest
             reason = f"“{value}” is not among what {name} takes: {', '.join(filter(None, known))}"
@@ -106,4 +106,4 @@ class AskingParser(argparse.ArgumentParser):
                 self._refuse(f"“{name}” stands before the command, right after “{above.prog}”")
             known += above._option_string_actions
             above = above.above
-        self._refuse(f"“{name}” is no option of it", did_you_mean(name, known))
+        self._refuse(f"“{name}” is not an option of this command", did_you_mean(name, known))

@@ -28,7 +28,7 @@ def between(least: int, most: int) -> Callable[[str], int]:
         except ValueError:
             number = least - 1
         if not least <= number <= most:
-            raise argparse.ArgumentTypeError(f"“{text}” is no number from {least} to {most}")
+            raise argparse.ArgumentTypeError(f"“{text}” is not a number from {least} to {most}")
         return number
 
     return read

@@ -161,6 +161,6 @@ def _record(s: Session, context: Context, wanted: str) -> tuple[str, str]:
     area = load(inspection.methodology).criterion(criterion)
     if area is None:
         raise NotThereError(
-            f"“{criterion}” is no criterion of this inspection. Nothing was changed."
+            f"“{criterion}” is not a criterion of this inspection. Nothing was changed."
         )
     return "judgment", judgment_id(case.id, area.key)

@@ -90,7 +90,8 @@ def evidence_on(
     if method not in methods():
         known = choices(method, (*methods(), CONCERN))
         raise RefusedError(
-            f"“{method}” is no method of looking at a criterion. Nothing was changed; the methods "
+            f"“{method}” is not a method of looking at a criterion. Nothing was changed; the "
+            f"methods "
             f"are {known}"
         )
     return _entries(s, methodology, row.criterion, row.cell(method).ids)
@@ -108,7 +109,8 @@ def row_of(s: Session, inspection_id: str, criterion: str) -> Row:
             return row
     known = choices(criterion, (one.criterion for one in rows))
     raise RefusedError(
-        f"“{criterion}” is no criterion of this inspection. Nothing was changed; the criteria are "
+        f"“{criterion}” is not a criterion of this inspection. Nothing was changed; the criteria "
+        f"are "
         f"{known}"
     )
 

@@ -152,7 +152,7 @@ def freeze_wording(
     count = len(sentences(agreed))
     if count > MOST_SENTENCES and not long:
         raise LongWordingError(
-            f"The wording has {count} sentences; whoever hears it read out takes in "
+            f"The wording has {count} sentences; a listener takes in "
             f"{MOST_SENTENCES}. Nothing was kept; shorten it, or say that it stays so long."
         )
     if not passing.strip():
@@ -263,7 +263,7 @@ def _check(s: Session, listed: DebriefPoint, values: dict[str, str]) -> None:
     word = values.get("outcome", "")
     if word and word not in OUTCOMES:
         raise RefusedError(
-            f"“{word}” is no outcome. Nothing was changed; choose one of {', '.join(OUTCOMES)}."
+            f"“{word}” is not an outcome. Nothing was changed; choose one of {', '.join(OUTCOMES)}."
         )
     corrected = values.get("correction", listed.correction)
     if not corrected and (word == "corrected" or (values.get("evidence_id") and word != KEPT)):

@@ -91,7 +91,7 @@ class StoppedError(RefusedError):
         if not all(one.kind for one in stops):
             settle += " What was typed for this alone is typed anew without it."
         super().__init__(
-            f"Somebody could be known by what is to leave: {'; '.join(named)}. {settle}"
+            f"Somebody could be identified from what is to leave: {'; '.join(named)}. {settle}"
         )
 
 

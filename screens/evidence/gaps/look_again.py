@@ -63,7 +63,7 @@ class LookAgainPage(ListPage[Lint]):
         """Write why a point is kept although its basis is thin."""
         lint = self.current
         if lint is None or lint.rule != "one_source":
-            self.fieldkit.say("Only of a point whose basis is thin is that asked.")
+            self.fieldkit.say("Only a point whose basis is thin needs a reason for being kept.")
             return
         called = lint.words.partition(" rests ")[0].lower()
         if await ask_keep_thin(self.fieldkit, lint.id, called):

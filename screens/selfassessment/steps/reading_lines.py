@@ -227,7 +227,7 @@ def problem_step(journey: Journey, width: int, grades: Grades) -> Step:
         problem for problem in problems if problem.severity == "note" and not is_answer(problem)
     ]
     if not problems:
-        text = "Nothing in the workbook stood in the way."
+        text = "Nothing in the workbook needs an answer."
     else:
         counts = (
             (errors, "left without a grade or reference"),

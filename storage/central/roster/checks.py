@@ -39,7 +39,7 @@ def problem(inspection: PlannedInspection) -> str:
         return "no force is named"
     for day in (inspection.starts, inspection.ends):
         if day and not _is_day(day):
-            return f"“{day}” is no day"
+            return f"“{day}” is not a day"
     if inspection.starts and inspection.ends and inspection.ends < inspection.starts:
         return (
             f"it ends on {day_words(inspection.ends)}, before it starts on "

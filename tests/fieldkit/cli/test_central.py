@@ -293,7 +293,7 @@ def test_an_inspection_that_cannot_be_does_not_keep_the_roster_out(office: Termi
         # As central itself no longer lets anybody plan it.
         central._propose(replace(central._next(), inspections=(wrong,)))
     office.central(*root(office), "root", "sign", "--to", office.folder / "roster")
-    assert "(not right: “2026-13-45” is no day): i-1" in " ".join(office.said)
+    assert "(not right: “2026-13-45” is not a day): i-1" in " ".join(office.said)
     (office.folder / "ada").rename(office.folder / "vault")
     code, said = office("enrol", office.folder / "roster")
     assert code == 1

@@ -42,7 +42,8 @@ def test_the_matrix_names_gaps_and_what_fills_them(fieldkit: Runner) -> None:
 
 def test_what_it_does_not_know_is_refused(fieldkit: Runner) -> None:
     fieldkit.begun()
-    assert "“overall” is no criterion of this inspection" in fieldkit.refused("coverage", "overall")
+    refused = fieldkit.refused("coverage", "overall")
+    assert "“overall” is not a criterion of this inspection" in refused
     assert fieldkit("coverage", "--method", "document").code == 2
     assert fieldkit("coverage", "8", "--method", "hearsay").code == 2
 

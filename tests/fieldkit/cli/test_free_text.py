@@ -264,7 +264,7 @@ def test_words_that_may_be_left_out_stand_behind_options_too(
     [
         (("1", "Words.", "--reason"), "--reason: expected one argument"),
         (("1", "--reason", "--long", "Words."), "--reason: expected one argument"),
-        (("1", "--other", "Words."), "“--other” is no option of it"),
+        (("1", "--other", "Words."), "“--other” is not an option of this command"),
         (("1", "--long", "Words.", "more"), "“more” is more than it takes"),
         (("--long",), "required: point"),
     ],

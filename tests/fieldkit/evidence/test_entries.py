@@ -72,7 +72,7 @@ def test_an_interview_takes_the_words_people_use(vault: Vault, inspection: str) 
     ("fields", "said"),
     [
         ({"role": " "}, "The role of the person met is missing"),
-        ({"role": "x", "source_group": "the canteen"}, "“the canteen” is no source group"),
+        ({"role": "x", "source_group": "the canteen"}, "“the canteen” is not a source group"),
         ({"role": "x", "held_on": "31 June"}, "“Day” needs a date"),
         ({"role": "x", "shoe_size": "9"}, "shoe size"),
         ({"role": "x", "mode": "carrier pigeon"}, "no way of meeting"),
@@ -144,8 +144,8 @@ def test_a_note_is_marked_with_criteria_and_takes_its_parents_language(
         ("interview", "nowhere", "x", {}, "no interview of that id"),
         ("referral", "nowhere", "x", {}, "cannot stand in a “referral”"),
         ("inspection", "", " \n", {}, "text of the note is missing"),
-        ("inspection", "", "x", {"criteria": ["weather"]}, "“weather” is no criterion"),
-        ("inspection", "", "x", {"polarity": "purple"}, "“purple” is no polarity"),
+        ("inspection", "", "x", {"criteria": ["weather"]}, "“weather” is not a criterion"),
+        ("inspection", "", "x", {"polarity": "purple"}, "“purple” is not a polarity"),
     ],
 )
 def test_a_note_without_a_place_or_words_is_refused(

@@ -68,8 +68,8 @@ def test_a_point_is_made_changed_and_withdrawn_with_a_reason(vault: Vault, inspe
     ("wording", "sort", "criterion", "said"),
     [
         ("", "concern", "", "wording of the point is missing"),
-        ("x", "worry", "", "“worry” is no sort of point"),
-        ("x", "concern", "the weather", "“the weather” is no criterion"),
+        ("x", "worry", "", "“worry” is not a sort of point"),
+        ("x", "concern", "the weather", "“the weather” is not a criterion"),
     ],
 )
 def test_a_point_that_is_not_one_is_refused(

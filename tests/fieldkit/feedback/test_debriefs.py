@@ -127,7 +127,7 @@ def test_the_force_answers_and_acts(vault: Vault, inspection: str) -> None:
     debrief = daily(vault, inspection)
     made = point(vault, inspection, "Logs")
     place = told(vault, debrief, made)
-    with pytest.raises(RefusedError, match="“shrugged” is no outcome"):
+    with pytest.raises(RefusedError, match="“shrugged” is not an outcome"):
         vault.write_now(record_response, place, response="Well.", outcome="shrugged")
     with pytest.raises(InvalidError, match="“Day the action is due” needs"):
         vault.write_now(record_response, place, action="Check", action_due="soon")

@@ -117,8 +117,8 @@ def test_one_is_made_from_points_and_changed(site: Site) -> None:
     ("fields", "said"),
     [
         ({"wording": " "}, "wording of the recommendation is missing"),
-        ({"deadline": "within a year"}, "“within a year” is no deadline"),
-        ({"criterion": "the weather"}, "“the weather” is no criterion"),
+        ({"deadline": "within a year"}, "“within a year” is not a deadline"),
+        ({"criterion": "the weather"}, "“the weather” is not a criterion"),
     ],
 )
 def test_one_that_is_none_is_refused(site: Site, fields: dict[str, str], said: str) -> None:

@@ -136,7 +136,7 @@ def test_what_ends_one_needs_a_reason_and_is_taken_back(forces: Forces) -> None:
     write(set_status, one, "being progressed")
     for args, said in (
         (("not accepted",), "reason why it is not accepted is missing"),
-        (("finished",), "“finished” is no status"),
+        (("finished",), "“finished” is not a status"),
         (("complete", "2041-06-04"), "still to come"),
         (("superseded", "", "so", one), "Only another recommendation of the same force"),
         (("superseded", "", "so", forces.made["east"]), "of the same force"),

@@ -25,7 +25,7 @@ FIELDS = [
     ("refusal", "field"),
     [
         (InvalidError("“Day” needs a date such as 22/11/2026.", "day"), "day"),
-        (FieldkitError("“31 June” is no time. Nothing was changed."), "day"),
+        (FieldkitError("“31 June” is not a time. Nothing was changed."), "day"),
         (FieldkitError("The place is missing. Nothing was changed."), "place"),
         (FieldkitError("The disk is full. Nothing was changed."), ""),
         (InvalidError("“Colour” needs a word.", "colour"), ""),

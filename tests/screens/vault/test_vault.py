@@ -84,6 +84,6 @@ async def test_the_keys_of_the_vault_are_changed_from_here(
     async with opened(vault, inspection) as (app, pilot):
         await pilot.press("v", key)
         await pilot.pause()
-        assert "passphrase, so that it is known to be you" in " ".join(page(app).split())
+        assert "passphrase, to make sure that it is you" in " ".join(page(app).split())
         await pilot.press("escape")
         await settled(pilot)
