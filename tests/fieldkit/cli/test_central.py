@@ -168,7 +168,7 @@ def test_an_inspection_is_changed_and_withdrawn(
 ) -> None:
     with pytest.raises(SystemExit):
         office.central("plan")
-    with pytest.raises(FieldkitError, match="is no day"):
+    with pytest.raises(FieldkitError, match="is not a day"):
         office.central("plan", "--force", "Westshire", "--starts", "tomorrow")
     office.central("plan", "--force", "Westshire", "--starts", "2026-07-06")
     with pytest.raises(FieldkitError, match="--second"):
@@ -244,7 +244,7 @@ def test_numbers_out_of_bounds_are_refused_in_few_words(
         with pytest.raises(SystemExit):
             office.central(*words)
         said = capsys.readouterr().err
-        assert "is no number from" in said
+        assert "is not a number from" in said
         assert "65" not in said
 
 

@@ -21,7 +21,7 @@ from tests.fieldkit.cli.conftest import Runner
 
 ROOT = Path(__file__).parents[3]
 DOORS = tomllib.loads(files("fieldkit.feedback.guard").joinpath("doors.toml").read_text("utf-8"))
-STOPPED = "Somebody could be known by"
+STOPPED = "Somebody could be identified from"
 
 
 def functions() -> dict[str, set[str]]:

@@ -96,7 +96,7 @@ def test_a_row_is_left_out_and_a_line_passed_over_each_with_its_reason(path: Pat
         ({"fixes": {"A9": "x"}}, "in no row of a case"),
         ({"fixes": {"Z3": "x"}}, "its column is not read"),
         ({"fixes": {"Summary!A1": "good"}}, "in no row of a case"),
-        ({"fixes": {"3A": "x"}}, "no cell, as E12 is one"),
+        ({"fixes": {"3A": "x"}}, "not a cell such as E12"),
         ({"skips": {"A3": " "}}, "Say why A3 is skipped"),
         ({"skips": {"Summary!B1": "a wrong total"}}, "Nothing was found wrong at B1"),
         ({"skips": {"F20": "why not"}}, "Nothing was found wrong at F20"),

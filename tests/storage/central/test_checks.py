@@ -17,7 +17,7 @@ WESTSHIRE = PlannedInspection("i-1", "Westshire", "2026-07-06", "2026-07-17")
     [
         (PlannedInspection("i-1", "Westshire", "2026-13-45"), "“2026-13-45” is not a day"),
         (PlannedInspection("i-1", "Westshire", "", "tomorrow"), "“tomorrow” is not a day"),
-        (PlannedInspection("i-1", "Westshire", "20260706"), "is no day"),
+        (PlannedInspection("i-1", "Westshire", "20260706"), "is not a day"),
         (PlannedInspection("i-1", "Westshire", "2026-07-17", "2026-07-06"), "before it starts"),
         (PlannedInspection("i-1", ""), "no force is named"),
     ],
