@@ -71,7 +71,7 @@ def test_a_point_on_nothing_on_one_source_and_contradicted(vault: Vault, inspect
     assert words(vault, inspection, "no_support", "one_source", "contradiction") == [
         "Point 1 rests on nothing.",
         "Point 2 rests on one source alone.",
-        "Point 2 is contradicted, and how that was weighed is not written (1 time).",
+        "Point 2 is contradicted, and nobody has written how that was weighed (1 time).",
     ]
     assert vault.read_now(home, inspection).look_again == len(found(vault, inspection))
     vault.write_now(points.withdraw_point, bare, "no")

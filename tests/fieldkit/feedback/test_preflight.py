@@ -86,7 +86,7 @@ def test_words_that_two_laptops_tell_differently_keep_it_back(
     found = rows(vault, inspection)
     assert (found["unsettled"].sign, found["unsettled"].key) == ("!", "k")
     assert found["conflicts"].sign == "▲"
-    with pytest.raises(NotReadyError, match="two laptops tell differently"):
+    with pytest.raises(NotReadyError, match="with two answers"):
         refuse_unready(vault.read_now(prepare, inspection))
 
 
