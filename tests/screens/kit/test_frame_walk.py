@@ -109,7 +109,7 @@ async def test_a_marking_wider_than_the_screen_takes_a_second_line(
         "OFFICIAL-SENSITIVE with a descriptor that is far longer than any line of a narrow screen"
     )
     async with opened(vault, inspection) as (app, pilot):
-        facts = replace(app.facts, marking=long)
+        facts = app.facts = replace(app.facts, marking=long)
         for line in app.screen.query(FrameLine):
             line.show_facts(facts)
         await pilot.pause()
