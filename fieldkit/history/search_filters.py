@@ -159,7 +159,7 @@ class _Reading:
             self.shown += sorted(plural(kind) for kind in found)
         else:
             self._refuse(
-                f"kind:{value}", "is no kind of record", (one for one, _ in known.values())
+                f"kind:{value}", "is not a kind of record", (one for one, _ in known.values())
             )
 
     def _by(self, value: str) -> None:
@@ -180,7 +180,7 @@ class _Reading:
         wanted = value.casefold()
         found = [name for name in _SORTS if name.startswith(wanted)]
         if len(found) != 1:
-            self._refuse(f"is:{value}", "is no sign of a note or a point", _SORTS)
+            self._refuse(f"is:{value}", "is not a sign of a note or a point", _SORTS)
             return
         self.signs |= set(_SORTS[found[0]])
         self.shown += _SORTS[found[0]]
@@ -188,7 +188,7 @@ class _Reading:
     def _day(self, name: str, value: str, *ends: str) -> None:
         day, _ = read_typed_day(value)
         if day is None:
-            self._refuse(f"{name}:{value}", "is no day; “monday”, “8/6” and “6 Sep” are", ())
+            self._refuse(f"{name}:{value}", "is not a day; “monday”, “8/6” and “6 Sep” are", ())
             return
         self.days |= dict.fromkeys(ends, day)
         self.shown.append(f"{name} {short_day(day)}")
@@ -204,7 +204,7 @@ class _Reading:
             self.criteria |= {one.key for one in found}
             self.shown += [one.label for one in found]
         else:
-            self._refuse(f"#{value}", "is no criterion", (one.label for one in areas))
+            self._refuse(f"#{value}", "is not a criterion", (one.label for one in areas))
 
     def _refuse(self, typed: str, what: str, known: Iterable[str]) -> None:
         meant = did_you_mean(typed.partition(":")[2] or typed.lstrip("#"), known)

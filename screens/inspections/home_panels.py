@@ -188,7 +188,7 @@ def promised(day: Today, width: int) -> Content:
         rows.append(cut(Content.assemble(lead, " ", strong(one.owner or "the force")), width))
         rows.append(muted(cut(f"   {one.action}", width)))
     if not rows:
-        return muted("No action that was promised is open.")
+        return muted("No promise is open.")
     return lines(rows)
 
 

@@ -11,4 +11,4 @@ def test_a_search_takes_filters_and_refuses_what_it_cannot_read(fieldkit: Runner
     assert len(fieldkit.done("search", "handover", "kind:point", "by:me", "--json").data) == 1
     assert fieldkit.done("search", "handover", "kind:note", "--json").data == []
     assert "Near: handover." in fieldkit.done("search", "hendover").err
-    assert "“kind:nte” is no kind of record" in fieldkit.refused("search", "x", "kind:nte")
+    assert "“kind:nte” is not a kind of record" in fieldkit.refused("search", "x", "kind:nte")

@@ -77,13 +77,13 @@ def test_each_filter_is_read() -> None:
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ("kind:nte", "“kind:nte” is no kind of record. Did you mean “note”?"),
+        ("kind:nte", "“kind:nte” is not a kind of record. Did you mean “note”?"),
         ("by:zed", "“by:zed” is nobody who is known here."),
-        ("#9", "“#9” is no criterion."),
-        ("#0", "“#0” is no criterion."),
-        ("#xyz", "“#xyz” is no criterion."),
-        ("since:later", "“since:later” is no day; “monday”, “8/6” and “6 Sep” are."),
-        ("is:s is:odd", "“is:odd” is no sign of a note or a point."),
+        ("#9", "“#9” is not a criterion."),
+        ("#0", "“#0” is not a criterion."),
+        ("#xyz", "“#xyz” is not a criterion."),
+        ("since:later", "“since:later” is not a day; “monday”, “8/6” and “6 Sep” are."),
+        ("is:s is:odd", "“is:odd” is not a sign of a note or a point."),
     ],
 )
 def test_what_cannot_be_read_is_said_and_counts_for_nothing(typed: str, sentence: str) -> None:
