@@ -63,11 +63,11 @@ def test_a_grade_is_kept_in_the_words_of_the_scale(
 @pytest.mark.parametrize(
     ("criterion", "grade", "said"),
     [
-        ("investigation", "adequate", "no grade of this inspection's scale"),
-        ("investigation", "not applicable", "no grade"),
-        ("investigation", "", "no grade"),
+        ("investigation", "adequate", "not a grade of this inspection's scale"),
+        ("investigation", "not applicable", "not a grade"),
+        ("investigation", "", "not a grade"),
         ("leadership", "good", "not judged on a case"),
-        ("piracy", "good", "no criterion"),
+        ("piracy", "good", "not a criterion"),
         ("", "good", "criterion is missing"),
     ],
 )
@@ -116,7 +116,7 @@ def test_states_are_never_grades(vault: Vault, case: str) -> None:
     made = vault.write_now(judging.set_state, case, "investigation", "cannot judge", "no file")
     assert (made.state, made.state_reason) == ("unable to judge", "no file")
     for word in ("good", "not judged"):
-        with pytest.raises(RefusedError, match="no state"):
+        with pytest.raises(RefusedError, match="not a state"):
             vault.write_now(judging.set_state, case, "investigation", word, "why")
     made = vault.write_now(judging.grade, case, "investigation", "good")
     assert (made.state, made.state_reason) == ("graded", "")

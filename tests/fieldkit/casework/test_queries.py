@@ -147,7 +147,7 @@ def test_a_queried_line_changes_only_with_a_reason_until_it_is_settled(
     [
         ("investigation", "  ", "question is missing"),
         ("initial contact", "why?", "not judged yet"),
-        ("fishing", "why?", "no criterion"),
+        ("fishing", "why?", "not a criterion"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_and_changes_nothing(

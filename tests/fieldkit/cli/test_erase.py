@@ -77,7 +77,7 @@ def test_the_trail_by_command(judged: Runner) -> None:
     assert rows[0][0] == "wall"
     assert "'=named" in [cell for row in rows for cell in row]
     assert "on record" in judged.done("audit", "--to", "2020-01-01").err
-    assert "no day" in judged.refused("audit", "--from", "13/14/26")
+    assert "not a day" in judged.refused("audit", "--from", "13/14/26")
     assert NAME not in judged.done("audit").out
 
 

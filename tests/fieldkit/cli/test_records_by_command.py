@@ -132,7 +132,7 @@ def test_fieldwork_notes_points_and_assessments_are_corrected(fieldkit: Runner) 
     assert [one["said"] for one in listed if one["criterion"] == "leadership"] == [judged["said"]]
     assert "requires improvement" in fieldkit.done("assess", "list").out
     assert "judged" in fieldkit.done("assess", "show", "leadership").out
-    assert "no criterion" in fieldkit.refused("assess", "show", "weather")
+    assert "not a criterion" in fieldkit.refused("assess", "show", "weather")
 
 
 @pytest.mark.parametrize(

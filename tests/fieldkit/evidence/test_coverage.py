@@ -282,7 +282,7 @@ def test_the_evidence_of_a_criterion_and_of_each_cell(
     ]
     vault.write_now(lambda s: s.delete(existing(s, Note, said)))
     assert row(vault, inspection, "investigation").cell("interview").count == 0
-    with pytest.raises(RefusedError, match="no method"):
+    with pytest.raises(RefusedError, match="not a method"):
         vault.read_now(evidence_on, inspection, found, "hearsay")
-    with pytest.raises(RefusedError, match="no criterion"):
+    with pytest.raises(RefusedError, match="not a criterion"):
         vault.read_now(row_of, inspection, "overall")

@@ -75,7 +75,7 @@ def test_an_interview_takes_the_words_people_use(vault: Vault, inspection: str) 
         ({"role": "x", "source_group": "the canteen"}, "“the canteen” is not a source group"),
         ({"role": "x", "held_on": "31 June"}, "“Day” needs a date"),
         ({"role": "x", "shoe_size": "9"}, "shoe size"),
-        ({"role": "x", "mode": "carrier pigeon"}, "no way of meeting"),
+        ({"role": "x", "mode": "carrier pigeon"}, "not a way of meeting"),
     ],
 )
 def test_bad_input_is_refused_in_words_and_changes_nothing(

@@ -213,7 +213,7 @@ def test_states_go_on_step_by_step_and_are_corrected_with_a_reason(
         ("fieldwork", r"reason .* missing"),
         ("left site", r"reason .* missing"),
         ("published", "already"),
-        ("over", "no state"),
+        ("over", "not a state"),
     ):
         with pytest.raises(RefusedError, match=match):
             vault.write_now(change_state, inspection, state)

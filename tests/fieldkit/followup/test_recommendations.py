@@ -157,7 +157,7 @@ def test_the_context_is_asked_one_by_one_and_said_to_be_lacking(site: Site) -> N
     answers = {one.key: one.answer for one in site.vault.read_now(weighed, made.id)}
     assert answers["resources"] == "two sergeants" and len(answers) == 4
     for question, answer, said in (
-        ("the weather", "mild", "no question on a force's context"),
+        ("the weather", "mild", "not a question on a force's context"),
         ("partners", " ", "How it was weighed is missing"),
     ):
         with pytest.raises(RefusedError, match=said):

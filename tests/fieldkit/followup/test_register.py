@@ -100,7 +100,7 @@ def test_it_is_of_one_force_or_all_by_day_number_criterion_and_status(forces: Fo
     assert forces.called(status="open", order="criterion") == ["Wdraft 4", "W3", "E1"]
     assert [one.late for one in forces.lines(force="Westshire")] == [0, 0, 0, 0]
     for wanted, said in (
-        ({"criterion": "weather"}, "no criterion"),
+        ({"criterion": "weather"}, "not a criterion"),
         ({"order": "length"}, "not sorted by"),
     ):
         with pytest.raises(RefusedError, match=said):

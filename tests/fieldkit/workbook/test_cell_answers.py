@@ -100,7 +100,7 @@ def test_a_row_is_left_out_and_a_line_passed_over_each_with_its_reason(path: Pat
         ({"skips": {"A3": " "}}, "Say why A3 is skipped"),
         ({"skips": {"Summary!B1": "a wrong total"}}, "Nothing was found wrong at B1"),
         ({"skips": {"F20": "why not"}}, "Nothing was found wrong at F20"),
-        ({"skips": {"nowhere": "why not"}}, "no cell, as E12"),
+        ({"skips": {"nowhere": "why not"}}, "not a cell such as E12"),
     ],
 )
 def test_an_answer_that_does_not_fit_is_refused(

@@ -47,7 +47,7 @@ def test_a_good_table() -> None:
         ("[[kind]]\nfrom='a'\nto='note'", "other members"),
         ("[[kind]]\nfrom='a'\nto='note'\nsince=2\nwhy='x'", "other members"),
         ("kind = [1]", "other members"),
-        ("[[kind]]\nfrom='A b'\nto='note'\nsince=2", "no name"),
+        ("[[kind]]\nfrom='A b'\nto='note'\nsince=2", "not a name"),
         ("[[kind]]\nfrom='a'\nto='note'\nsince=3", "none of the versions"),
         ("[[kind]]\nfrom='a'\nto='note'\nsince=1", "none of the versions"),
         ("[[kind]]\nfrom='a'\nto='note'\nsince=true", "none of the versions"),
