@@ -67,7 +67,9 @@ def test_a_case_is_changed_by_command(fieldkit: Runner) -> None:
         "2026-03-12",
     )
     assert "Child sexual exploitation" in fieldkit.done("cases", "show", "WST-004").out
-    assert "not a type of case" in fieldkit.refused("cases", "edit", "WST-004", "--type", "burglary")
+    assert "not a type of case" in fieldkit.refused(
+        "cases", "edit", "WST-004", "--type", "burglary"
+    )
     fieldkit.done("cases", "edit", "WST-004", "--reference", "WST-104")
     assert "--another" in fieldkit.refused("cases", "edit", "WST-104", "--reference", "WST-04")
     fieldkit.done("cases", "edit", "WST-104", "--reference", "WST-04", "--another")
