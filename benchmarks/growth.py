@@ -81,7 +81,7 @@ class _Steps:
             read("the frame of a page", frame, made.inspection)
             read("list of cases", case_lines, made.inspection)
             read("points", point_lines, made.inspection)
-            read("a case is opened", open_case, made.case)
+            read("a case with all notes of the colleagues", open_case, made.case)
             read("comparison", comparison, made.inspection)
             read("search of a rare word", search, made.inspection, "alder7")
             read("search of a common word", search, made.inspection, "supervisor")
