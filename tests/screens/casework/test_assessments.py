@@ -9,7 +9,7 @@ from screens.casework.assessments import AssessmentsPage
 from screens.kit.dialogs import AskText
 from storage.records.judgment import assessments
 from storage.vault.vault import Vault
-from tests.screens.driving import LARGE, SMALL, locked, opened, page, settled, waiting_texts
+from tests.screens.driving import LARGE, SMALL, locked, opened, page, settled, told, waiting_texts
 from tests.screens.hostile import ALL, at, came, harmless, paste
 
 
@@ -28,7 +28,7 @@ async def test_digits_grade_and_go_on(vault: Vault, of_2024: str, size: tuple[in
         await pilot.press("a")
         await settled(pilot)
         assert at(pilot, AssessmentsPage)
-        assert "5 open" in page(app)
+        assert "0 of 5" in page(app)
         await pilot.press("1", "5", "9", "3")
         await settled(pilot)
         found = await app.vault.read(assessments, of_2024)
@@ -37,7 +37,7 @@ async def test_digits_grade_and_go_on(vault: Vault, of_2024: str, size: tuple[in
             "partnership": "inadequate",
             "initial_response": "adequate",
         }
-        assert "2 open" in page(app)
+        assert "3 of 5" in page(app)
         await pilot.press("up", "delete")
         await settled(pilot)
         assert (await app.vault.read(assessments, of_2024))["initial_response"].grade == ""
@@ -54,7 +54,7 @@ async def test_unable_needs_a_reason(vault: Vault, of_2024: str) -> None:
         await settled(pilot)
         one = (await app.vault.read(assessments, of_2024))["leadership"]
         assert (one.state, one.state_reason) == ("unable to judge", "Nobody was available.")
-        assert "Nobody was available." in page(app)
+        assert "Nobody was available." in told(app)
         assert waiting_texts(vault) == []
 
 
