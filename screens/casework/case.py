@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from textual import events, on, work
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
@@ -69,7 +69,7 @@ class CasePage(GradingPage):
                 yield AuditList(id="rows")
                 yield Static("", id="legend", markup=False)
             yield RowWords(id="words")
-            with Vertical(id="beside"):
+            with VerticalScroll(id="beside"):
                 yield Panel("Timeline", id="timeline")
                 yield Panel("Referred back", id="referral")
                 yield Panel("The force's side", id="force-side")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from sqlmodel import Session
 from textual import on, work
@@ -48,6 +48,22 @@ def _read(s: Session, inspection_id: str, me: frozenset[str]) -> Read:
     return cases, texts, initials(one.auditor for one in cases), counts
 
 
+class Views(Static):
+    """Shows the views of the list on one line, drawn to its own width."""
+
+    _draw: Callable[[int], Content] | None = None
+
+    def show(self, draw: Callable[[int], Content]) -> None:
+        """Show what is drawn in so many columns, now and on each change of size."""
+        self._draw = draw
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        """Draw to the width that there is now."""
+        if self._draw is not None and self.content_size.width:
+            self.update(self._draw(self.content_size.width))
+
+
 class CasesPage(CaseChanges):
     """Shows the cases of the inspection."""
 
@@ -72,7 +88,7 @@ class CasesPage(CaseChanges):
             with BorderedBox(id="panel") as box:
                 box.panel_title = "Cases"
                 box.panel_legend = legend()
-                yield Static("", id="views", markup=False)
+                yield Views("", id="views", markup=False)
                 yield Input(placeholder="words to filter by", id="filter", compact=True)
                 yield RowList(id="cases")
                 yield Static("", id="empty", markup=False)
@@ -164,7 +180,9 @@ class CasesPage(CaseChanges):
         figure = Content.assemble((f"{done:,}", "bold"), f" of {len(live):,} done ")
         box = self.query_one("#panel", BorderedBox)
         box.edges(figure=figure + bar(done, len(live), BAR) if live else "")
-        width = max(box.content_size.width, 40)
+        self.query_one(Views).show(self._draw_views)
+
+    def _draw_views(self, width: int) -> Content:
         names: list[tuple[str, int | None]] = [*self._counts.items()]
         parts: list[Content] = []
         if self.marked:
@@ -172,11 +190,11 @@ class CasesPage(CaseChanges):
         if self._typed:
             parts.append(chosen(f"“{self._typed}” {len(self.lines):,}"))
         beside = Content(" ").join(parts)
-        room = width - 5 - (beside.cell_length + 1 if parts else 0)
+        room = width - 4 - (beside.cell_length + 1 if parts else 0)
         drawn = Content.assemble(key("v"), " ", tabs(names, self._view, max(room, 12)))
         if parts:
             drawn = Content.assemble(drawn, " ", beside)
-        self.set_text("#views", cut(drawn, width))
+        return cut(drawn, width)
 
     def _draw_empty(self) -> None:
         width = max(self.query_one("#panel").content_size.width, 40)

@@ -27,10 +27,12 @@ from fieldkit.wording.format import clean
 from screens.feedback.settle_identifiers import settle
 from screens.kit.ask import waiting
 from screens.kit.dialogs import Confirm, Tell
+from screens.kit.drawing import rows
+from screens.kit.drawing.scroll_panel import ScrollPanel
 from screens.kit.folder_picker import downloads, remember, remembered, typed
 from screens.kit.form import Field, Form
 from screens.kit.page import Page
-from screens.kit.text import plain, texts
+from screens.kit.text import plain
 from screens.vault.ask_passphrase import is_you
 from storage.database.facts import Fact
 from storage.feed import drafts
@@ -48,7 +50,7 @@ class HandoverPage(Page):
     DEFAULT_CSS = """
     HandoverPage #preview { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
     HandoverPage #preview:focus { background: $background; }
-    HandoverPage #left-out { height: auto; max-height: 6; padding: 0 1; }
+    HandoverPage #left-out { height: auto; max-height: 8; }
     HandoverPage #hint { background: $surface; }
     """
 
@@ -65,7 +67,8 @@ class HandoverPage(Page):
         yield Static("", id="title", markup=False)
         with VerticalScroll(id="preview"):
             yield Static("", id="page", markup=False)
-        yield from texts("left-out", "hint")
+        yield ScrollPanel("To be kept in mind", id="left-out")
+        yield Static("", id="hint", markup=False)
 
     async def load(self) -> None:
         """Gather the page as it would be given now."""
@@ -96,12 +99,12 @@ class HandoverPage(Page):
         lines = to_lines(self._made.document, width)
         drawn = [plain(text, "bold" if strong else "") for text, strong in lines]
         self.set_text("#page", Content("\n").join(drawn))
-        remarks = [each for one in self._made.left_out for each in plain(f"– {one}").wrap(width)]
-        self.set_text(
-            "#left-out",
-            Content.assemble(
-                ("To be kept in mind\n" if remarks else "", "bold"), Content("\n").join(remarks)
-            ),
+        remarks, kept = self._made.left_out, self.query_one(ScrollPanel)
+        kept.display = bool(remarks)
+        kept.show(
+            lambda width: rows.lines(
+                [each for one in remarks for each in rows.wrapped(f"– {one}", width)]
+            )
         )
         self.set_text(
             "#hint",

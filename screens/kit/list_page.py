@@ -34,7 +34,7 @@ class ListPage(Page, Generic[T]):
 
     CSS = """
     #empty { height: 1fr; padding: 1 1; }
-    ListPage OptionList { height: 1fr; }
+    OptionList { height: 1fr; }
     OptionList.padded { padding: 0 1; }
     #hint.raised { background: $surface; }
     """

@@ -60,7 +60,7 @@ def draw_referral(more: CasePreview, width: int) -> Content:
         way = Content.assemble(key("f4"), muted(" refers it back to the force"))
         return lines(wrapped(way, width))
     stands = sign("soon") if referral.running and referral.pressing[0] else sign("done")
-    rows = [*wrapped(Content.assemble(stands, " ", referral.clock), width)]
+    rows = [*wrapped(Content.assemble(stands, " ", referral.clock), width, most=4)]
     rows += [muted(one) for one in wrapped(", ".join(referral.reasons), width, most=2)]
     if referral.asked_for:
         rows += [muted(one) for one in wrapped(f"asked: {referral.asked_for}", width, most=2)]

@@ -199,9 +199,32 @@ class Panel(Bordered, Static):
     def _draw_inside(self) -> None:
         if callable(self._drawing):
             if self.room[0] > 0:
-                self.update(self._drawing(self.room[0]))
+                self.update(self._fitted(self._drawing(self.room[0])))
         else:
             self.update(drawn(self._drawing))
+
+    def _fitted(self, content: Content) -> Content:
+        """Return what has room in a panel of a given height; what is cut ends in an ellipsis."""
+        width, height = self.room[0], self._lines_at_most()
+        rows = content.split("\n", allow_blank=True)
+        if height <= 0 or len(rows) <= height:
+            return content
+        last = cut(rows[height - 1].rstrip() + " " * width, width)
+        return Content("\n").join([*rows[: height - 1], last])
+
+    def _lines_at_most(self) -> int:
+        """Return how many lines the style leaves inside; 0 where it leaves as many as there are."""
+        given, most = self.styles.height, self.styles.max_height
+        if given is not None and not given.is_auto:
+            return self.room[1]
+        if most is None or most.is_auto:
+            return 0
+        if most.is_cells:
+            return max(int(most.value) - self.gutter.height, 1)
+        if most.is_percent and isinstance(self.parent, Widget):
+            lines = int(self.parent.content_size.height * most.value / 100)
+            return max(lines - self.gutter.height, 1) if lines else 0
+        return 0
 
     def draw_anew(self) -> None:
         """Draw edges and inside again with the signs in use now."""
