@@ -82,7 +82,8 @@ class ProgressDialog(Dialog[None]):
         if self.is_current:
             self.dismiss()
 
-    def _look(self) -> None:
+    def steps_now(self) -> list[Step]:
+        """Return the steps that are done, the present one, and those known to follow."""
         what, done, total = self._told
         now = monotonic()
         if what and (not self._steps or self._steps[-1].text != what):
@@ -103,7 +104,10 @@ class ProgressDialog(Dialog[None]):
             )
             for one in self._steps[-MOST_STEPS:]
         ]
-        shown += [Step(line(one, MAX_WHAT), "to come") for one in self._to_come]
+        return shown + [Step(line(one, MAX_WHAT), "to come") for one in self._to_come]
+
+    def _look(self) -> None:
+        shown = self.steps_now()
         self.set_text("#steps", draw_steps(shown, max(self.query_one("#steps").size.width, 20)))
         if self._over:
             self.finish()

@@ -30,7 +30,7 @@ from screens.selfassessment.steps.step import (
 )
 from storage.records import ForceRow, SelfAssessment
 from storage.vault.vault import Vault
-from tests.screens.driving import LARGE, SMALL, lines, opened, ops, page, told
+from tests.screens.driving import LARGE, SMALL, lines, opened, ops, page, settled, told
 from tests.screens.force import HEADINGS, book
 from tests.screens.hostile import HOSTILE, harmless, paste
 
@@ -157,6 +157,12 @@ async def test_the_queue_takes_digits_nought_skip_and_back(
         await pilot.press("enter", "1")
         assert (await vault.read(row_lines, inspection))[1].case_id == cases["WST-002"]
         assert row.id
+        await pilot.press("e")  # none of those offered, but another one of ours
+        assert isinstance(app.screen, Pick)
+        assert "WST-003" in page(app) and "WST-002" not in page(app)
+        await pilot.press("1")
+        await settled(pilot)
+        assert answers(vault)[2] == (6, "chosen") and found.step == SUMMARY
 
 
 async def test_a_line_of_the_summary_is_decided_again(

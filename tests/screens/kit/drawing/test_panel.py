@@ -82,3 +82,18 @@ async def test_edges_and_inside_follow_the_width_and_the_keys() -> None:
         assert shown[0].startswith("+") and shown[2].startswith("|>WSH-015")
         assert all(one.isascii() for one in shown[:5])
         app.choose_look("dark", "full")
+
+
+async def test_what_has_no_room_in_a_panel_ends_in_an_ellipsis() -> None:
+    app = Some()
+    async with app.run_test(size=(80, 24)) as pilot:
+        panel = app.query(Panel).first()
+        panel.show(lambda width: Content("\n").join(Content(f"line {n}") for n in range(9)))
+        await pilot.pause()
+        shown = "\n".join(lines(app))
+        assert "line 1" in shown and "line 2…" in shown and "line 3" not in shown
+        panel.styles.height = "auto"
+        await pilot.pause()
+        panel.draw_anew()
+        await pilot.pause()
+        assert "line 8" in "\n".join(lines(app)), "as high as its text, it is shown whole"
