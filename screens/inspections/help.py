@@ -38,6 +38,10 @@ async def turn_help(app: Shell) -> None:
         await app.push_screen(HelpPage(page.PAGE, dialog))
 
 
+HIGH = 34
+"""Lines of the terminal from which the first day has room."""
+
+
 class HelpPage(Page):
     """Shows the keys of the page it was asked from, those of others, and the signs.
 
@@ -83,6 +87,7 @@ class HelpPage(Page):
         """Show the panels; nothing is read, and the page below stays the one that is worked on."""
         self._loaded = True
         self.query_one("#right").display = self.app.size.width >= 100
+        self.set_class(self.app.size.height >= HIGH, "-high")
         self._draw()
         self.fieldkit.draw_frame()
         if not self.has_class("-finding"):
@@ -90,6 +95,7 @@ class HelpPage(Page):
 
     def _draw(self) -> None:
         self.query_one("#right").display = self.app.size.width >= 100
+        self.set_class(self.app.size.height >= HIGH, "-high")
         typed = self.query_one(Input).value
         keys = self.query_one("#keys", ScrollPanel)
         if self.has_class("-finding") and typed.strip():

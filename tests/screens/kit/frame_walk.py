@@ -100,7 +100,7 @@ def _keys(app: FieldkitApp) -> Iterator[str]:
                 yield f"{command.key_word} {command.label}: the page cannot do it"
             elif key not in bound:
                 yield f"{command.key_word} {command.label}: the key is not bound here"
-            elif key != "enter" and bound[key].binding.action != command.action:
+            elif not _passes_on(key, bound[key].binding.action, command.action):
                 yield f"{command.key_word} {command.label}: it does {bound[key].binding.action}"
         always = [one for one in registry()["global"].commands if one.key in ("f1", "f5")]
         if app.unlocked:
@@ -113,6 +113,11 @@ def _keys(app: FieldkitApp) -> Iterator[str]:
                 key = KEYS.get(chip, chip if re.fullmatch(r"[a-z]|f\d|ctrl\+[a-z]", chip) else "")
                 if key not in ("", "tab", "a") and key not in bound:
                     yield f"{chip} {does}: the key is not bound in the dialog"
+
+
+def _passes_on(key: str, does: str, wanted: str) -> bool:
+    """Whether a key does what is wanted: a list's enter, and scrolling, leave it to the page."""
+    return key == "enter" or does == wanted or does.startswith("scroll_")
 
 
 def _seen(app: FieldkitApp) -> Iterator[Widget]:
