@@ -180,7 +180,7 @@ class Form(Dialog[dict[str, str] | None]):
     DEFAULT_CSS = """
     Form .row { height: 1; }
     Form .row > .name { width: 20; color: $text-muted; }
-    Form .row > DraftInput { width: 1fr; }
+    Form .row > DraftInput, Form .row > ChoiceField { width: 1fr; }
     Form VerticalScroll { height: auto; max-height: 18; }
     Form #refused { height: auto; color: $text-error; }
     """
