@@ -237,7 +237,7 @@ def next_blocks(draft: Draft, inspection: Inspection, methodology: Methodology) 
     lines = []
     for key in keys:
         timing = methodology.timing(key)
-        start = inspection.ends if timing.day == "visit" else inspection.published
+        start = inspection.ends if timing.day == "visit end" else inspection.published
         day = read_day(start)[0] if start else None
         due = timing.due(date.fromisoformat(day)) if day else None
         by = f", by {day_words(due.isoformat())}" if due else ""
