@@ -9,6 +9,7 @@ import asyncio
 import os
 import sys
 from pathlib import Path
+from typing import Literal
 
 REPO = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPO))
@@ -22,6 +23,8 @@ from fieldkit.demo.day import prepare  # noqa: E402
 from fieldkit.demo.practice_vault import PracticeVault  # noqa: E402
 from fieldkit.selfassessment.import_workbook import remove_import  # noqa: E402
 from screens.app import FieldkitApp  # noqa: E402
+from screens.kit.drawing.themes import NAMES  # noqa: E402
+from storage.database.facts import Fact  # noqa: E402
 from storage.records import SelfAssessment  # noqa: E402
 from storage.records.lookup import records_in  # noqa: E402
 
@@ -41,12 +44,35 @@ WAYS: Ways = (
     ("trace", ("p", "enter")),
     ("coverage", ("g", "end")),
     ("debrief", ("d",)),
+    ("handover", ("w",)),
     ("referrals", ("r",)),
+    ("queries", ("q",)),
+    ("look-again", ("z",)),
     ("self-assessment", ("s",)),
     ("comparison", ("m",)),
     ("assessments", ("a",)),
+    ("exchange", ("x",)),
+    ("join", ("x", "j")),
     ("export", ("e",)),
+    ("leaving", ("b",)),
+    ("names", ("y",)),
+    ("vault", ("v",)),
+    ("settings", ("j",)),
+    ("inspections", ("i",)),
+    ("audit", ("t",)),
+    ("conflicts", ("k",)),
+    ("deleted", ("l",)),
+    ("copies", ("o",)),
     ("unsaved", ("u",)),
+    ("places", ("f5",)),
+    ("palette", ("ctrl+p", *"exp")),
+    ("dialog", ("c", "w")),
+    ("home-light", ()),
+    ("home-contrast", ()),
+    ("home-plain", ()),
+    ("case-light", ("c", "enter")),
+    ("case-contrast", ("c", "enter")),
+    ("cases-no-colour", ("c",)),
     ("search", ("f3", *"hando")),
     ("history", ("c", "h")),
 )
@@ -55,6 +81,8 @@ WAYS: Ways = (
 MATCHED: Ways = (
     ("summary", ("s",)),
     ("crosstab", ("m",)),
+    ("crosstab-light", ("m",)),
+    ("crosstab-contrast", ("m",)),
     ("case-types", ("m", *["tab"] * 2)),
     ("criteria", ("m", *["tab"] * 3)),
     ("differences", ("m", "d")),
@@ -84,15 +112,26 @@ async def settled(pilot: Pilot[None]) -> None:
         await pilot.pause()
 
 
+def _glyphs(look: str) -> Literal["full", "plain"]:
+    return "plain" if look == "plain" else "full"
+
+
 async def draw(demo: PracticeVault, ways: Ways, only: set[str]) -> None:
-    """Draw every picture of some ways, or those named."""
+    """Draw every picture of some ways, or those named; the end of a name says the look."""
     for size in SIZES:
         for name, keys in ways:
             if only and name not in only:
                 continue
             if demo.vault.locked:
                 demo.reopen()
+            os.environ.pop("NO_COLOR", None)
+            if name.endswith("-no-colour"):
+                os.environ["NO_COLOR"] = "1"
             app = FieldkitApp(demo.vault.folder, inspection=demo.inspection, vault=demo.vault)
+            look = name.rpartition("-")[2]
+            app.choose_look(
+                look if look in NAMES else "dark", "plain" if look == "plain" else "full"
+            )
             async with app.run_test(size=size) as pilot:
                 await settled(pilot)
                 for key in keys:
@@ -103,7 +142,7 @@ async def draw(demo: PracticeVault, ways: Ways, only: set[str]) -> None:
                 target = PICTURES / f"{name}-{size[0]}x{size[1]}.svg"
                 drawn = app.export_screenshot(title="fieldkit")
                 # Whoever draws them has a home folder of their own, which is nobody's business.
-                target.write_text(drawn.replace(f">{Path.home()}<", ">/home<"), "utf-8")
+                target.write_text(drawn.replace(str(Path.home()), "/home"), "utf-8")
             print(f"  {target.relative_to(REPO)}")
 
 
@@ -121,7 +160,7 @@ def begin_again(demo: PracticeVault) -> None:
         demo.reopen()
     (taken,) = demo.vault.read_now(records_in, SelfAssessment, demo.inspection)
     demo.vault.write_now(remove_import, taken.id, "drawn anew")
-    demo.vault.set_fact_now("folder/self_assessment", str(demo.workbook.parent).encode())
+    demo.vault.set_fact_now(Fact.path("folder/self_assessment"), demo.workbook.parent)
     os.utime(demo.workbook)
 
 

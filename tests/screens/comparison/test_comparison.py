@@ -296,5 +296,5 @@ async def test_a_difference_is_queried_and_an_earlier_inspection_stands_beside(
         assert (asked.question, asked.criterion) == ("why", "overall")
         await pilot.press("e", "enter")
         shown = told(app)
-        assert "Then and now: inspection begun 2014-07-07, Northshire Police" in shown
+        assert "Then and now: inspection begun 7 July 2014, Northshire Police" in shown
         assert "no agreement is calculated" in shown
