@@ -1,6 +1,6 @@
 """Draw docs/pictures anew: every page of the practice inspection at 80×24 and 120×36.
 
-Run by ``make pictures``. The pictures are Textual's own SVG of a real app on a real vault.
+Run by ``make pictures``. The pictures are of a real app on a real vault.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ sys.path.insert(0, str(REPO))
 from textual.pilot import Pilot  # noqa: E402
 from textual.screen import ModalScreen  # noqa: E402
 
+from docs.terminal_svg import still  # noqa: E402
 from fieldkit.casework.reveals import reveal_all  # noqa: E402
 from fieldkit.demo.comparison import answer_queue  # noqa: E402
 from fieldkit.demo.day import prepare  # noqa: E402
@@ -140,7 +141,7 @@ async def draw(demo: PracticeVault, ways: Ways, only: set[str]) -> None:
                     await pilot.pause()
                 await settled(pilot)
                 target = PICTURES / f"{name}-{size[0]}x{size[1]}.svg"
-                drawn = app.export_screenshot(title="fieldkit")
+                drawn = still(app)
                 # Whoever draws them has a home folder of their own, which is nobody's business.
                 target.write_text(drawn.replace(str(Path.home()), "/home"), "utf-8")
             print(f"  {target.relative_to(REPO)}")
@@ -177,7 +178,7 @@ async def unlock(demo: PracticeVault, only: set[str]) -> None:
                     await pilot.press(*"Ann Smith", "enter")
                     await settled(pilot)
                 target = PICTURES / f"{name}-{size[0]}x{size[1]}.svg"
-                target.write_text(app.export_screenshot(title="fieldkit"), "utf-8")
+                target.write_text(still(app), "utf-8")
             print(f"  {target.relative_to(REPO)}")
 
 

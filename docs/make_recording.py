@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -17,20 +17,15 @@ from pathlib import Path
 REPO = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPO))
 
-from rich.segment import Segment  # noqa: E402
-from rich.style import Style  # noqa: E402
 from textual.pilot import Pilot  # noqa: E402
 
 from docs.make_pictures import PICTURES, settled  # noqa: E402
+from docs.terminal_svg import HIGH, WIDE, opening, rows  # noqa: E402
 from fieldkit.demo.day import prepare  # noqa: E402
 from fieldkit.demo.practice_vault import PracticeVault  # noqa: E402
 from screens.app import FieldkitApp  # noqa: E402
 
 COLUMNS, ROWS = 80, 24
-WIDE, HIGH = 8.4, 18
-"""Width and height of a cell, in the units of the picture."""
-MARGIN = 12
-FONT = "ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace"
 TYPED = "+ #inv The child was seen alone on the day of the report."
 RATIONALE = "Seen alone within two hours; her own words are on the file."
 
@@ -98,56 +93,16 @@ class Screen:
     seconds: float
 
 
-def row(segments: Sequence[Segment]) -> str:
-    """Return a row of the terminal as SVG: the grounds of its cells, and the text on them."""
-    grounds, texts, column = [], [], 0
-    for segment in segments:
-        width = segment.cell_length
-        front, ground, bold = _colours(segment.style or Style())
-        x, wide = column * WIDE, width * WIDE
-        if ground:
-            grounds.append(
-                f'<rect x="{x:.1f}" width="{wide + 0.3:.1f}" height="{HIGH}" fill="{ground}"/>'
-            )
-        for start, word in _words(segment.text):
-            weight = ' font-weight="bold"' if bold else ""
-            texts.append(
-                f'<text x="{(column + start) * WIDE:.1f}" y="13.5" fill="{front}"{weight} '
-                f'textLength="{len(word) * WIDE:.1f}">{escape(word)}</text>'
-            )
-        column += width
-    return "".join((*grounds, *texts))
-
-
-def _words(text: str) -> Iterator[tuple[int, str]]:
-    """Yield what stands between runs of blanks, each with its column."""
-    at = 0
-    for part in text.split("  "):
-        word = part.strip()
-        if word:
-            yield at + len(part) - len(part.lstrip()), word
-        at += len(part) + 2
-
-
-def _colours(style: Style) -> tuple[str, str, bool]:
-    front = style.color.get_truecolor().hex if style.color else "#e0e0e0"
-    ground = style.bgcolor.get_truecolor().hex if style.bgcolor else ""
-    if style.reverse:
-        front, ground = ground or "#101418", front
-    return front, ground, bool(style.bold)
-
-
 async def record(pilot: Pilot[None]) -> list[Screen]:
     """Press the keys of every step and return the screens, equal ones after each other as one."""
     screens: list[Screen] = []
 
     def take(caption: str, seconds: float) -> None:
-        strips = pilot.app.screen._compositor.render_strips()
-        rows = tuple(row(list(strip)) for strip in strips)
-        if screens and (screens[-1].rows, screens[-1].caption) == (rows, caption):
+        drawn = rows(pilot.app)
+        if screens and (screens[-1].rows, screens[-1].caption) == (drawn, caption):
             screens[-1].seconds += seconds
         else:
-            screens.append(Screen(rows, caption, seconds))
+            screens.append(Screen(drawn, caption, seconds))
 
     for step in STEPS:
         if not step.keys:
@@ -166,7 +121,6 @@ def moving(screens: Sequence[Screen]) -> str:
     numbers: dict[str, int] = {}
     shown, rules, at = [], [], 0.0
     whole = sum(screen.seconds for screen in screens)
-    wide, high = COLUMNS * WIDE + 2 * MARGIN, (ROWS + 2) * HIGH + 2 * MARGIN
     for number, screen in enumerate(screens):
         uses = "".join(
             f'<use href="#r{numbers.setdefault(drawn, len(numbers))}" y="{line * HIGH}"/>'
@@ -188,18 +142,15 @@ def moving(screens: Sequence[Screen]) -> str:
         )
         at += screen.seconds
     defined = "".join(f'<g id="r{number}">{drawn}</g>' for drawn, number in numbers.items())
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide:.0f} {high:.0f}" '
-        f'font-family="{FONT}" font-size="14" xml:space="preserve" role="img">'
+    head = (
         "<title>A minute of fieldkit: cases, a case audit, a note, points, debrief, comparison, "
         "export</title>"
         f"<style>.screen{{visibility:hidden;animation:{whole:.1f}s step-end infinite}}"
         ".said{fill:#9fb3c8;font-weight:bold}"
         "@media (prefers-reduced-motion:reduce){.screen{animation:none}"
-        f".first{{visibility:visible}}}}{''.join(rules)}</style>"
-        f'<rect width="100%" height="100%" rx="8" fill="#0b0e12"/><defs>{defined}</defs>'
-        f'<g transform="translate({MARGIN},{MARGIN})">{"".join(shown)}</g></svg>\n'
+        f".first{{visibility:visible}}}}{''.join(rules)}</style><defs>{defined}</defs>"
     )
+    return f"{opening(COLUMNS * WIDE, (ROWS + 2) * HIGH, head)}{''.join(shown)}</g></svg>\n"
 
 
 async def run(demo: PracticeVault) -> str:
@@ -208,7 +159,7 @@ async def run(demo: PracticeVault) -> str:
     async with app.run_test(size=(COLUMNS, ROWS)) as pilot:
         await settled(pilot)
         # Whoever records it has a home folder of their own, which is nobody's business.
-        return moving(await record(pilot)).replace(f">{Path.home()}<", ">/home<")
+        return moving(await record(pilot)).replace(str(Path.home()), "/home")
 
 
 def main() -> None:

@@ -17,7 +17,10 @@ def test_identifiers_are_said_stopped_and_settled(fieldkit: Runner, tmp_path: Pa
     fieldkit.done("names", "edit", "gwen pritchard", "--name", "Gwen Prichard", "--instead", "aunt")
     refused = fieldkit.refused("names", "edit", "Gwen Prichard", "--name", "dafydd LLEWELYN")
     assert "on the list already" in refused
-    assert "is not a name" in fieldkit.refused("names", "edit", "Gwen Prichard", "--name", "Born 2011")
+    refused = fieldkit.refused("names", "edit", "Gwen Prichard", "--name", "Born 2011")
+    assert "is not a name" in refused
+        "names", "edit", "Gwen Prichard", "--name", "Born 2011"
+    )
     listed = fieldkit.done("names", "list", "--json").data
     assert [(one["name"], one["label"]) for one in listed][1:] == [("Gwen Prichard", "aunt")]
     fieldkit.done("names", "remove", "gwen prichard")
