@@ -19,8 +19,6 @@ def test_identifiers_are_said_stopped_and_settled(fieldkit: Runner, tmp_path: Pa
     assert "on the list already" in refused
     refused = fieldkit.refused("names", "edit", "Gwen Prichard", "--name", "Born 2011")
     assert "is not a name" in refused
-        "names", "edit", "Gwen Prichard", "--name", "Born 2011"
-    )
     listed = fieldkit.done("names", "list", "--json").data
     assert [(one["name"], one["label"]) for one in listed][1:] == [("Gwen Prichard", "aunt")]
     fieldkit.done("names", "remove", "gwen prichard")
