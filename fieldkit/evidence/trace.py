@@ -203,7 +203,7 @@ def _link_lines(number: int, link: TracedSupport, names: Mapping[str, str]) -> l
     lines = [f"  {number}. [{support.relation}] {label}"]
     lines.append(f"     {link.text.strip()}")
     when = moment_words(link.when) if link.when else "when not known"
-    lines.append(f"     {writer}, {when}, revision {support.revision or 'not known'}")
+    lines.append(f"     {writer}, {when}")
     if support.why:
         lines.append(f"     Why: {support.why}")
     if link.changed and link.evidence:

@@ -16,6 +16,7 @@ from fieldkit.comparison.numbers import (
     their_words,
 )
 from fieldkit.comparison.output import layout
+from fieldkit.wording.dates import short_day
 from screens.comparison.grid import bars, drawn, joined, text
 from screens.kit.drawing.chips import Grades, late
 from screens.kit.drawing.rows import MUTED, strong
@@ -188,7 +189,7 @@ def left_over(comparison: Comparison, grades: Grades, width: int) -> Content:
 
 def _row_words(row: ForceRowView) -> str:
     waits = row.said if row.waits_for else ""
-    details = [row.reference or "no reference", row.case_type, row.date, waits]
+    details = [row.reference or "no reference", row.case_type, short_day(row.date), waits]
     return f"{row.sheet} row {row.row}: {', '.join(filter(None, details))}"
 
 

@@ -52,8 +52,7 @@ def _link(number: int, link: TracedSupport, names: Mapping[str, str], width: int
         moment_words(link.when) if link.when else "not known",
     )
     linked = f", linked {moment_words(link.linked_at)}" if link.linked_at else ""
-    source = f"{person}, {when}{linked}; revision {_revision(bears.revision)}"
-    parts += _indented(source, 3, width, "dim")
+    parts += _indented(f"{person}, {when}{linked}", 3, width, "dim")
     if bears.why:
         parts += _indented(set_in(f"Weighed: {bears.why}"), 3, width)
     if link.changed and now is not None:
@@ -65,12 +64,6 @@ def _link(number: int, link: TracedSupport, names: Mapping[str, str], width: int
 def _indented(text: str, indent: int, width: int, style: str = "") -> list[Content]:
     rows = [row for row in text.split("\n") if row.strip()]
     return indented(rows, width, by=indent, style=style)
-
-
-def _revision(written: str) -> str:
-    """Return a revision to compare: the laptop's first letters and the op's number."""
-    device, _, feed = written.partition("/")
-    return f"{device[:4]}/{feed.rpartition('/')[2]}" if feed else "not known"
 
 
 def link_choice(link: TracedSupport) -> Choice:

@@ -29,6 +29,8 @@ MOST_RECORDS = 8
 """Records offered at once; search (f3) lists them all."""
 LEAST_LETTERS = 2
 """Letters from which records are looked for."""
+_NO_MARKS = str.maketrans("", "", "«»")
+"""Takes away what stands around the words that were found."""
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,10 @@ class Palette(Dialog[Offer | None]):
         if not self._inspection or len(typed.strip()) < LEAST_LETTERS or not self.fieldkit.unlocked:
             return
         hits = await self.fieldkit.vault.read(search, self._inspection, typed)
-        records = [Offer("Records", hit.label, hit.excerpt, hit=hit) for hit in hits[:MOST_RECORDS]]
+        records = [
+            Offer("Records", hit.label, hit.excerpt.translate(_NO_MARKS), hit=hit)
+            for hit in hits[:MOST_RECORDS]
+        ]
         self._show([*fitting(self._known, typed), *records], typed)
 
     def _show(self, shown: Sequence[Offer], typed: str) -> None:

@@ -11,6 +11,7 @@ from fieldkit import methodology
 from fieldkit.inspections import inspections, join
 from fieldkit.inspections.inspections import TEAMS, YOURS, InspectionLine
 from fieldkit.inspections.join import doubles
+from fieldkit.wording.dates import short_day
 from fieldkit.wording.format import line
 from screens.history.erase import erase
 from screens.kit.ask import fill
@@ -170,9 +171,9 @@ def _look(s: Session) -> tuple[list[InspectionLine], list[str]]:
 def _shown(inspection: InspectionLine, wide: int, *, ids: bool) -> Content:
     """Return an inspection on a line, and below it whose it is and how much is in it."""
     state = "deleted" if inspection.deleted else inspection.state
-    starts = inspection.starts or ("no start" if inspection.ends else "no dates")
+    starts = short_day(inspection.starts) or ("no start" if inspection.ends else "no dates")
     first = plain(
-        f"{line(inspection.force, wide):<{wide}} {starts:<10} "
+        f"{line(inspection.force, wide):<{wide}} {starts:<11} "
         f"{inspection.phase:<13} {state:<11} {inspection.methodology}  {inspection.sent}"
     )
     beside = [
