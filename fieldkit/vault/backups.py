@@ -20,7 +20,7 @@ from storage.vault.backup.restore import Restored
 from storage.vault.check import Checkup
 from storage.vault.epochs import EpochChange
 from storage.vault.folder import KEYS
-from storage.vault.leftovers import unfinished
+from storage.vault.leftovers import set_aside, unfinished
 from storage.vault.vault import Vault
 
 WHAT_IT_IS = (
@@ -193,7 +193,8 @@ def known_backups(
 ) -> list[tuple[str, str]]:
     """Return path and time (ISO 8601 in UTC) of each backup where a vault's are known to be.
 
-    What an interrupted backup or restoring left is among them.
+    What an interrupted backup or restoring left is among them, and the vault that was set aside
+    when a backup took its place.
 
     Args:
         folder: the vault's own.
@@ -212,7 +213,12 @@ def known_backups(
     if last is not None and not _is_folder(last.path.parent):
         copies.append((f"{last.path} (its place is not there now)", last.at))
     leftovers = unfinished(folder, places, whose) if whose else []
-    return [*copies, *((f"{path} (unfinished)", _changed_at(path)) for path in leftovers)]
+    whole = set_aside(folder, whose) if whose else []
+    return [
+        *copies,
+        *((f"{path} (unfinished)", _changed_at(path)) for path in leftovers),
+        *((f"{path} (a whole vault, set aside)", _changed_at(path)) for path in whole),
+    ]
 
 
 def _is_folder(place: Path) -> bool:

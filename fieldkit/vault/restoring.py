@@ -16,9 +16,8 @@ from storage.vault.backup.errors import RestoreRefusedError
 from storage.vault.backup.generations import Backup, backups_in, default_place
 from storage.vault.backup.restore import Restored, restore
 from storage.vault.folder import DATABASE, exists
+from storage.vault.leftovers import BEFORE, RESTORED
 
-BEFORE, RESTORED = "-before-", "-restored-"
-"""What follows the vault's own name in a folder that is set aside, and in one just restored."""
 LOOKED_DEEP = 2
 """How deep below a stick or a folder backups are looked for."""
 MOST_FOLDERS = 200
@@ -129,10 +128,11 @@ def restore_here(
         move_folder(folder, aside)
         try:
             move_folder(beside, folder)
-        except OSError:
-            move_folder(aside, folder)
+        except OSError as error:
+            _move_back(aside, folder, beside, error)
             raise
-        sync_folder(folder.parent)
+        with suppress(OSError):  # both are in place; the disk writes the names in its own time
+            sync_folder(folder.parent)
     except OSError as error:
         remove_tree(beside)
         raise RestoreRefusedError(
@@ -140,7 +140,21 @@ def restore_here(
             "was changed, and the backup is as it was. Close what has files of it open, and try "
             "again."
         ) from error
+    except RestoreRefusedError:
+        raise
     except BaseException:
         remove_tree(beside)
         raise
     return RestoredHere(restored, aside)
+
+
+def _move_back(aside: Path, folder: Path, beside: Path, error: OSError) -> None:
+    """Give the vault that was set aside its name again; where that fails, name both vaults."""
+    try:
+        move_folder(aside, folder)
+    except OSError:
+        raise RestoreRefusedError(
+            f"The restored vault could not be moved to {folder} ({error.strerror or error}). "
+            f"Nothing is lost: the vault that was there is in {aside}, and the restored one in "
+            f"{beside}. Give the one that you want to use the name {folder.name}."
+        ) from error

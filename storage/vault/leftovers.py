@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -12,6 +13,8 @@ from storage.durable import remove_tree
 from storage.errors import FieldkitError
 from storage.vault.folder import DATABASE, KEYS
 
+BEFORE, RESTORED = "-before-", "-restored-"
+"""What follows the vault's own name in a folder that is set aside, and in one just restored."""
 _SCRATCH = ".check-"
 _in_use: set[str] = set()
 
@@ -51,6 +54,16 @@ def unfinished(folder: Path, places: Iterable[Path], vault_id: str) -> list[Path
             copies += place.glob(f".fieldkit-*-{vault_id[:8]}-*.tmp")
         copies += (copy for copy in folder.parent.glob(".*-??????.tmp") if _of(copy, vault_id))
     return list(dict.fromkeys(copies))
+
+
+def set_aside(folder: Path, vault_id: str) -> list[Path]:
+    """Return the whole vaults beside a vault's folder that a restoring put there."""
+    copies: list[Path] = []
+    with suppress(OSError):
+        for mark in (BEFORE, RESTORED):
+            named = folder.parent.glob(f"{glob.escape(folder.name)}{mark}*")
+            copies += (copy for copy in named if _of(copy, vault_id))
+    return sorted(copies)
 
 
 def _of(copy: Path, vault_id: str) -> bool:

@@ -12,6 +12,7 @@ from textual.binding import Binding
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from fieldkit.vault.backups import restored_text
 from fieldkit.vault.restoring import RestoredHere, backups_known, restore_here
 from fieldkit.wording.dates import short_moment
 from screens.kit.dialogs import Choice, Dialog, Pick, Tell
@@ -182,6 +183,11 @@ class RestoreBackup(Dialog[None]):
             done, vault = await asyncio.to_thread(
                 _make, self._backup, app.folder, typed_text, recovery=self._recovery
             )
+        except NotOpenedError as refusal:
+            app.opening = False
+            self.dismiss(None)
+            app.call_later(app.push_screen, Tell("Restored, not opened", str(refusal).strip()))
+            return None
         except (FieldkitError, OSError) as refusal:
             app.opening = False
             self._refused(refusal)
@@ -214,6 +220,10 @@ class RestoreBackup(Dialog[None]):
             self.dismiss(None)
 
 
+class NotOpenedError(FieldkitError):
+    """A backup was restored and does not open; to restore it once more would not help."""
+
+
 def _make(
     backup: Path, folder: Path, typed_text: str, *, recovery: bool
 ) -> tuple[RestoredHere, Vault]:
@@ -224,11 +234,16 @@ def _make(
 
     done = restore_here(backup, folder, unlock)
     opener = open_with_recovery if recovery else open_vault
-    return done, opener(folder, typed_text)
+    try:
+        return done, opener(folder, typed_text)
+    except FieldkitError as refusal:
+        raise NotOpenedError(
+            f"The backup is restored in {folder}, and could not be opened: {refusal} {done.words}"
+        ) from refusal
 
 
 async def _enter(app: Shell, vault: Vault, done: RestoredHere) -> None:
     """Go into the vault, and say where the one before is."""
     await app.entered(vault)
-    if done.words:
-        await app.push_screen(Tell("Restored", done.words))
+    said = f"{restored_text(done.restored).strip()}\n\n{done.words}"
+    await app.push_screen(Tell("Restored", said.strip()))

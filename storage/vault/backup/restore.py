@@ -142,6 +142,7 @@ def _prove(database: Path, hexkey: str, keys: KeyFile) -> tuple[Snapshot, str, s
         with translate_errors():
             wrong = findings(connection, whole=True)
             store = Store(connection)
+            store.check_version()
             if not wrong:
                 with store.engine.connect() as over:
                     wrong = check_chains(over)[1]

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from fieldkit.vault import restoring
+from fieldkit.vault.backups import known_backups
 from fieldkit.vault.restoring import backups_known, restore_here
 from storage.crypto.keyslots.keyfile import KeyFile
 from storage.errors import FieldkitError
 from storage.vault.backup.make import back_up
+from storage.vault.store import NewerVaultError
 from storage.vault.vault import Vault
 from tests.conftest import PASSPHRASE
 
@@ -44,6 +46,46 @@ def test_where_the_second_move_fails_the_first_is_undone(
     with pytest.raises(FieldkitError, match="Nothing was changed"):
         restore_here(made, vault.folder, unlock)
     assert {one.name: one.read_bytes() for one in vault.folder.iterdir()} == before
+    assert not list(vault.folder.parent.glob(f"{vault.folder.name}-*-*"))
+
+
+def test_where_that_cannot_be_undone_both_vaults_are_named(
+    vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = back_up(vault, tmp_path / "stick").backup.path
+    vault.lock()
+    moves: list[Path] = []
+
+    def move(source: Path, target: Path) -> None:
+        moves.append(source)
+        if len(moves) > 1:
+            raise OSError(5, "Input/output error")
+        source.rename(target)
+
+    monkeypatch.setattr(restoring, "move_folder", move)
+    with pytest.raises(FieldkitError, match="Nothing is lost") as refused:
+        restore_here(made, vault.folder, unlock)
+    both = sorted(vault.folder.parent.glob(f"{vault.folder.name}-*-*"))
+    assert len(both) == 2 and all(str(one) in str(refused.value) for one in both)
+    assert all((one / "vault.db").exists() for one in both)
+
+
+def test_a_vault_that_was_set_aside_is_named_among_the_copies(vault: Vault, tmp_path: Path) -> None:
+    made = back_up(vault, tmp_path / "stick").backup.path
+    vault.lock()
+    done = restore_here(made, vault.folder, unlock)
+    named = [path for path, _ in known_backups(vault.folder)]
+    assert f"{done.aside} (a whole vault, set aside)" in named
+
+
+def test_a_backup_of_a_later_fieldkit_moves_nothing(
+    vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = back_up(vault, tmp_path / "stick").backup.path
+    vault.lock()
+    monkeypatch.setattr("storage.vault.store.SCHEMA", 0)
+    with pytest.raises(NewerVaultError):
+        restore_here(made, vault.folder, unlock)
     assert not list(vault.folder.parent.glob(f"{vault.folder.name}-*-*"))
 
 
