@@ -19,9 +19,11 @@ from fieldkit.methodology import CaseType, Methodology, find
 from fieldkit.service import RefusedError, existing, filled, methodology_of
 from storage.feed.journal import because
 from storage.ops.meant import choices
-from storage.records import Case, CaseAudit, CaseKey, Inspection
+from storage.ops.references import comparable_reference
+from storage.records import Case, CaseAudit, CaseKey, ForceRow, ForceRowKey, Inspection
 from storage.records.case import MAX_USES, case_audit_id, case_key_id, unused_case_id
 from storage.records.lookup import records_in
+from storage.records.self_assessment import force_row_key_id
 
 _DATE = re.compile(r"\d{1,4}\s*[-/.]\s*\d{1,2}\s*[-/.]\s*\d{1,4}")
 _FIELDS = frozenset(
@@ -157,11 +159,28 @@ def edit_case(
         )
     if reference is not None and reference.strip() != case.reference:
         place = case.inspection_id
+        _refuse_matched_by_reference(s, case)
         fields["reference"] = free_reference(s, place, reference, another=another, besides=case.id)
     case.change(**_checked(methodology_of(s, case.inspection_id), fields))
     set_key(s, case, force_ref=force_ref, child=child)
     s.flush()
     return case
+
+
+def _refuse_matched_by_reference(s: Session, case: Case) -> None:
+    """Refuse to correct a reference by which a row of the force was matched to the case."""
+    key = s.get(CaseKey, case_key_id(case.id))
+    theirs = comparable_reference(key.force_ref) if key is not None else ""
+    for row in records_in(s, ForceRow, case.inspection_id):
+        if row.case_id != case.id or row.decision != "exact":
+            continue
+        written = s.get(ForceRowKey, force_row_key_id(row.id))
+        if written is None or not theirs or comparable_reference(written.reference) != theirs:
+            raise RefusedError(
+                f"Row {row.row} of the force's workbook is matched to {case.reference} by this "
+                "reference. Nothing was changed; take that match back (s, then b), correct the "
+                "reference, and match the row anew."
+            )
 
 
 def set_key(s: Session, case: Case, *, force_ref: str | None, child: str | None) -> bool:

@@ -21,7 +21,7 @@ from fieldkit.workbook.problems import Code, Problem
 from storage.ops.references import comparable_reference
 from storage.ops.text import many
 from storage.records import Case, Inspection, Judgment
-from storage.records.case import force_refs
+from storage.records.case import force_refs, unused_case_id
 from storage.records.judgment import judgment_id
 from storage.records.lookup import records_by_id, records_in
 from storage.trust.current import people
@@ -159,7 +159,9 @@ class _Planner:
         same = self._same.get(form, [])
         as_written = [case for case in same if case.reference == row.case]
         near = [] if same or row.case_said else self._near_cases(row.case, form)
-        near += [] if same or row.case_said else self._former(row.case)
+        unused = row.case_said and unused_case_id(self._s, self._inspection, row.case)
+        if not same and not unused:
+            near += self._former(row.case)
         if len(same) > 1 and len(as_written) != 1:
             near = [f"{case.reference} ({case.id[:MIN_ID]})" for case in same]
         if near:

@@ -51,7 +51,8 @@ def number_drafts(
     taken = {one.number for one in known if one.numbered_on}
     drafts = [one for one in known if one.inspection_id == inspection.id and not one.numbered_on]
     number = first or _last(taken) + 1
-    if not 1 <= number <= MOST or taken & set(range(number, number + len(drafts))):
+    last = number + max(len(drafts) - 1, 0)
+    if not 1 <= number <= last <= MOST or taken & set(range(number, number + len(drafts))):
         raise RefusedError(
             f"Recommendations of {inspection.force} cannot be numbered from {number}: "
             f"{_in_words(sorted(taken))}. Nothing was changed; give a number that is free."

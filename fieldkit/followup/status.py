@@ -120,12 +120,14 @@ def statuses(s: Session, recommendation_id: str) -> list[DatedStatus]:
 
 
 def status_on(had: list[DatedStatus], day: str) -> str:
-    """Return the status that held at the end of a day, ``YYYY-MM-DD``, of those recorded."""
-    held = BEGUN
-    for one in sorted(had, key=lambda one: one.on):
-        if one.on <= day:
-            held = one.status
-    return held
+    """Return the status that held at the end of a day, ``YYYY-MM-DD``, of those recorded.
+
+    One that is recorded later corrects those of its own day and of later days.
+    """
+    held: list[DatedStatus] = []
+    for one in had:
+        held = [*(each for each in held if each.on < one.on), one]
+    return next((one.status for one in reversed(held) if one.on <= day), BEGUN)
 
 
 def comment(

@@ -10,9 +10,10 @@ from fieldkit.history.undo import undo_last
 from fieldkit.selfassessment.matching.references import near_forms
 from fieldkit.service import NotThereError, RefusedError
 from storage.feed.replay import differences
-from storage.records import Case
+from storage.records import Case, ForceRow, ForceRowKey
 from storage.records.case import MAX_USES
 from storage.records.model.base import named_id
+from storage.records.self_assessment import force_row_key_id
 from storage.vault.vault import Vault
 
 SAME = ("wst-004", "WST\u2013004", "WST\u2011004", "WST - 004", "WST-\u200b004", "\uff37ST-004")
@@ -133,3 +134,35 @@ def test_a_reference_is_used_nine_times_at_most(vault: Vault, inspection: str) -
         vault.write_now(edit_case, case.id, reference=f"OTHER-{use}")
     with pytest.raises(RefusedError, match="another reference"):
         vault.write_now(add_case, inspection, "WST-004", another=True)
+
+
+def test_a_reference_by_which_a_row_of_the_force_is_matched_is_not_corrected(
+    vault: Vault, inspection: str
+) -> None:
+    case = vault.write_now(add_case, inspection, "WST-004", force_ref="42/1/26")
+
+    def matched(s: Session, reference: str, row: int) -> None:
+        made = ForceRow.make(
+            id=f"row-{row}",
+            inspection_id=inspection,
+            self_assessment_id="book",
+            row=row,
+            case_id=case.id,
+            decision="exact",
+        )
+        key = ForceRowKey.make(
+            id=force_row_key_id(made.id),
+            inspection_id=inspection,
+            force_row_id=made.id,
+            sheet="Cases",
+            row=row,
+            reference=reference,
+        )
+        s.add_all([made, key])
+
+    vault.write_now(matched, "42/1/26", 3)
+    vault.write_now(edit_case, case.id, reference="WST-104")
+    vault.write_now(matched, "", 4)
+    with pytest.raises(RefusedError, match="Row 4 of the force's workbook is matched to WST-104"):
+        vault.write_now(edit_case, case.id, reference="WST-014")
+    assert vault.read_now(find_case, inspection, "WST-104").id == case.id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -127,6 +127,9 @@ def test_statuses_have_their_days_then_and_now(forces: Forces) -> None:
     assert [status_on(had, day) for day in ("2040-05-01", "2040-12-31", "2041-05-02")] == [
         "awaiting review", "being progressed", "complete"
     ]  # fmt: skip
+    # A later entry of an earlier day corrects what was said of the days after it.
+    corrected = [*had, replace(had[0], on="2041-04-01")]
+    assert status_on(corrected, "2041-05-10") == "being progressed"
     (line,) = [each for each in forces.lines(then="2041-05-10") if each.id == one]
     assert (line.then, line.status) == ("complete", "being progressed")
 
