@@ -13,7 +13,6 @@ from textual.driver import Driver
 from fieldkit.vault.after_lock import AfterLock
 from screens import pages
 from screens.kit.commands import bindings
-from screens.kit.frame.lines import DOORS
 from screens.kit.keyboard import BACKGROUND
 from screens.kit.page import Page
 from screens.kit.shell import COVER_KEY, Shell
@@ -166,7 +165,7 @@ class FieldkitApp(WithSettings):
     async def action_places(self) -> None:
         """Go to any page by its letter."""
         page = self.screen
-        if not self.unlocked or not isinstance(page, Page) or page.PAGE in DOORS:
+        if not self.unlocked or not isinstance(page, Page) or self.at_door:
             return
         from screens.kit.places import Places, places
 

@@ -16,7 +16,7 @@ from fieldkit.history.search import SearchHit, search
 from fieldkit.wording.format import line
 from screens.kit.commands import Command, registry
 from screens.kit.dialogs import Dialog
-from screens.kit.frame.lines import DOORS, KeyLine
+from screens.kit.frame.lines import KeyLine
 from screens.kit.page import Page
 from screens.kit.places import places
 from screens.kit.shell import Shell
@@ -106,7 +106,7 @@ def fitting(known: Iterable[Offer], typed: str) -> list[Offer]:
 
 async def ask(app: Shell, page: Page) -> Offer | None:
     """Ask for a command or a record, of what can be done now on a page. Runs in a worker."""
-    opened = app.unlocked and page.PAGE not in DOORS
+    opened = app.unlocked and not app.at_door
     inspection = app.inspection_id if opened else ""
     idle = frozenset[str]().union(*(line.idle for line in page.query(KeyLine)))
     palette = Palette(page.PAGE, inspection, opened=opened, idle=idle)

@@ -23,6 +23,7 @@ from fieldkit.vault.unlock_delay import UnlockDelay
 from fieldkit.wording.format import clean
 from screens.kit.drawing.laid_out import stands
 from screens.kit.frame.framed import Framed
+from screens.kit.frame.lines import DOORS
 from screens.kit.keyboard import LOCK_KEY, Keys, takes_one_line
 from screens.kit.looks_like import look_through
 from screens.kit.unsaved import DraftField, Typing, error_words, settled
@@ -89,6 +90,11 @@ class Shell(Framed):
     def unlocked(self) -> bool:
         """Say whether there is a vault to work with."""
         return self._vault is not None
+
+    @property
+    def at_door(self) -> bool:
+        """Say whether a page that leads into the vault is open, also under another one."""
+        return any(getattr(page, "PAGE", "") in DOORS for page in self.screen_stack)
 
     @property
     def vault(self) -> Vault:
@@ -284,13 +290,12 @@ class Shell(Framed):
         with what was read for it. Textual has no public switch (8.2.8, pinned).
         """
         cause = getattr(error, "error", error)  # of a worker's failure, what made it fail
-        if isinstance(cause, FieldkitError) and not self.unlocked:
-            return
         try:
             part: object = get_current_worker().node
         except NoActiveWorker:
             part = active_message_pump.get(None)
-        if isinstance(cause, NoMatches) and isinstance(part, Widget) and not stands(part):
+        late = isinstance(cause, NoMatches | FieldkitError)
+        if late and isinstance(part, Widget) and not stands(part):
             return
         super()._handle_exception(error)
 
