@@ -12,7 +12,6 @@ from textual.binding import Binding
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from fieldkit.vault.backups import restored_text
 from fieldkit.vault.restoring import RestoredHere, backups_known, restore_here
 from fieldkit.wording.dates import short_moment
 from screens.kit.dialogs import Choice, Dialog, Pick, Tell
@@ -245,5 +244,5 @@ def _make(
 async def _enter(app: Shell, vault: Vault, done: RestoredHere) -> None:
     """Go into the vault, and say where the one before is."""
     await app.entered(vault)
-    said = f"{restored_text(done.restored).strip()}\n\n{done.words}"
-    await app.push_screen(Tell("Restored", said.strip()))
+    if done.words:
+        await app.push_screen(Tell("Restored", done.words))
