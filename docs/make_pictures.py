@@ -140,11 +140,14 @@ async def draw(demo: PracticeVault, ways: Ways, only: set[str]) -> None:
                     await app.keys.idle()
                     await pilot.pause()
                 await settled(pilot)
-                target = PICTURES / f"{name}-{size[0]}x{size[1]}.svg"
-                drawn = still(app)
-                # Whoever draws them has a home folder of their own, which is nobody's business.
-                target.write_text(drawn.replace(str(Path.home()), "/home"), "utf-8")
-            print(f"  {target.relative_to(REPO)}")
+                keep(app, name, demo)
+
+
+def keep(app: FieldkitApp, name: str, demo: PracticeVault) -> None:
+    """Write the screen as a picture of that name."""
+    target = PICTURES / f"{name}-{app.size.width}x{app.size.height}.svg"
+    target.write_text(still(app, demo.folder, Path.home()), "utf-8")
+    print(f"  {target.relative_to(REPO)}")
 
 
 def match(demo: PracticeVault) -> None:
@@ -177,9 +180,7 @@ async def unlock(demo: PracticeVault, only: set[str]) -> None:
                 if name == "first-run":
                     await pilot.press(*"Ann Smith", "enter")
                     await settled(pilot)
-                target = PICTURES / f"{name}-{size[0]}x{size[1]}.svg"
-                target.write_text(still(app), "utf-8")
-            print(f"  {target.relative_to(REPO)}")
+                keep(app, name, demo)
 
 
 def main() -> None:

@@ -93,12 +93,12 @@ class Screen:
     seconds: float
 
 
-async def record(pilot: Pilot[None]) -> list[Screen]:
+async def record(pilot: Pilot[None], *places: Path) -> list[Screen]:
     """Press the keys of every step and return the screens, equal ones after each other as one."""
     screens: list[Screen] = []
 
     def take(caption: str, seconds: float) -> None:
-        drawn = rows(pilot.app)
+        drawn = rows(pilot.app, *places)
         if screens and (screens[-1].rows, screens[-1].caption) == (drawn, caption):
             screens[-1].seconds += seconds
         else:
@@ -158,8 +158,7 @@ async def run(demo: PracticeVault) -> str:
     app = FieldkitApp(demo.vault.folder, inspection=demo.inspection, vault=demo.vault)
     async with app.run_test(size=(COLUMNS, ROWS)) as pilot:
         await settled(pilot)
-        # Whoever records it has a home folder of their own, which is nobody's business.
-        return moving(await record(pilot)).replace(str(Path.home()), "/home")
+        return moving(await record(pilot, demo.folder, Path.home()))
 
 
 def main() -> None:

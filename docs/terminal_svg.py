@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from rich.segment import Segment
@@ -19,17 +20,28 @@ MARGIN = 12
 FONT = "ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace"
 
 
-def rows(app: App[Any]) -> tuple[str, ...]:
-    """Return what stands on the screen, each row as SVG."""
-    return tuple(row(list(strip)) for strip in app.screen._compositor.render_strips())
+def rows(app: App[Any], *places: Path) -> tuple[str, ...]:
+    """Return what stands on the screen, each row as SVG.
+
+    ``places`` are folders of whoever draws it, which are nobody's business and change each time.
+    """
+    strips = app.screen._compositor.render_strips()
+    return tuple(row([_without(places, one) for one in strip]) for strip in strips)
 
 
-def still(app: App[Any]) -> str:
-    """Return the screen as one picture, which begins at its first row and column."""
+def _without(places: Sequence[Path], segment: Segment) -> Segment:
+    text = segment.text
+    for place in places:
+        text = text.replace(str(place), "/home/inspector").ljust(len(text))
+    return Segment(text, segment.style)
+
+
+def still(app: App[Any], *places: Path) -> str:
+    """Return the screen as one picture, with other names for some folders; see :func:`rows`."""
     columns, lines = app.size
     drawn = "".join(
         f'<g transform="translate(0,{number * HIGH})">{each}</g>'
-        for number, each in enumerate(rows(app))
+        for number, each in enumerate(rows(app, *places))
         if each
     )
     return f"{opening(columns * WIDE, lines * HIGH)}{drawn}</g></svg>\n"
