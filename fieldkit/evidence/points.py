@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from fieldkit.evidence.bearing import bear
 from fieldkit.evidence.evidence import KINDS_OF_EVIDENCE
 from fieldkit.evidence.trace import statuses_by_point
 from fieldkit.evidence.triangulation import (
@@ -30,7 +31,6 @@ from fieldkit.service import (
     person,
 )
 from storage.feed.journal import because
-from storage.history.history import revision
 from storage.ops.meant import choices
 from storage.records import Point, Record, Support
 from storage.records.lookup import records_in
@@ -181,27 +181,16 @@ def support(
     s.flush()
     point = _not_withdrawn(s, point_id)
     evidence_in(s, point.inspection_id, evidence_kind, evidence_id)
-    values = {
-        "relation": relation,
-        "why": why.strip(),
-        "revision": revision(s, evidence_kind, evidence_id),
-        "by": person(s),
-    }
-    link = s.get(Support, support_id(evidence_id, point_id))
-    if link is None:
-        link = Support.make(
-            id=support_id(evidence_id, point_id),
-            inspection_id=point.inspection_id,
-            point_id=point_id,
-            evidence_kind=evidence_kind,
-            evidence_id=evidence_id,
-            **values,
-        )
-        s.add(link)
-    else:
-        link.change(**values)
-    s.flush()
-    return link
+    return bear(
+        s,
+        Support,
+        support_id(evidence_id, point_id),
+        (evidence_kind, evidence_id),
+        relation,
+        why,
+        inspection_id=point.inspection_id,
+        point_id=point_id,
+    )
 
 
 def evidence_in(s: Session, inspection_id: str, kind: str, record_id: str) -> Record:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from fieldkit.evidence.bearing import bear
 from fieldkit.evidence.evidence import KINDS_OF_EVIDENCE, evidence, fetch_evidence
 from fieldkit.evidence.points import WITHDRAWN
 from fieldkit.evidence.trace import has_changed
@@ -22,9 +23,8 @@ from fieldkit.service import (
     existing,
     inspection_of,
     methodology_of,
-    person,
 )
-from storage.history.history import revision, revisions
+from storage.history.history import revisions
 from storage.ops.text import many
 from storage.records import Inspection, Point, Recommendation, RecommendationLink
 from storage.records.lookup import records_under
@@ -189,27 +189,17 @@ def _tie(
     why: str,
 ) -> RecommendationLink:
     s.flush()
-    values = {
-        "relation": relation,
-        "why": why.strip(),
-        "revision": revision(s, kind, record_id),
-        "by": person(s),
-    }
-    link = s.get(RecommendationLink, link_id(one.id, role, record_id))
-    if link is None:
-        link = RecommendationLink.make(
-            inspection_id=one.inspection_id,
-            recommendation_id=one.id,
-            role=role,
-            evidence_kind=kind,
-            evidence_id=record_id,
-            **values,
-        )
-        s.add(link)
-    else:
-        link.change(**values)
-    s.flush()
-    return link
+    return bear(
+        s,
+        RecommendationLink,
+        link_id(one.id, role, record_id),
+        (kind, record_id),
+        relation,
+        why,
+        inspection_id=one.inspection_id,
+        recommendation_id=one.id,
+        role=role,
+    )
 
 
 def _evidence_of_force(s: Session, one: Recommendation, kind: str, record_id: str) -> None:
