@@ -72,7 +72,7 @@ def add_case(
     inspection = existing(s, Inspection, inspection_id)
     reference = free_reference(s, inspection_id, reference, another=another)
     case = Case.make(
-        id=unused_case_id(s, inspection_id, reference),
+        id=_new_id(s, inspection_id, reference),
         inspection_id=inspection.id,
         reference=reference,
         **_checked(
@@ -115,12 +115,16 @@ def free_reference(
         )
     if not another and (near := near_cases(listed, reference)):
         raise NearReferenceError(reference, near)
-    if not besides and unused_case_id(s, inspection_id, reference) is None:
+    if not besides and _new_id(s, inspection_id, reference) is None:
         raise RefusedError(
             f"The reference {reference} was given and corrected {MAX_USES} times. Nothing was "
             "changed; give the case another reference."
         )
     return reference
+
+
+def _new_id(s: Session, inspection_id: str, reference: str) -> str | None:
+    return unused_case_id(lambda one: s.get(Case, one) is not None, inspection_id, reference)
 
 
 def edit_case(

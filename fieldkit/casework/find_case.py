@@ -26,10 +26,9 @@ class NearReferenceError(RefusedError):
 
     def __init__(self, reference: str, cases: Sequence[Case]) -> None:
         self.cases = tuple(cases)
-        former = [case for case in cases if was_called(case, reference)]
+        former = added_under(cases, reference)
         others = [case for case in cases if case not in former]
-        names = [f"{case.reference} (added under this reference)" for case in former]
-        self.names = ", ".join(filter(None, [*names, _names(others)]))
+        self.names = ", ".join(filter(None, [*map(former_name, former), _names(others)]))
         super().__init__(
             f"“{reference}” may be {self.names}, which is on the list already. Nothing was "
             "changed; open that case, or say that the new one is another."
@@ -69,24 +68,34 @@ def near_cases(known: Sequence[Case], reference: str) -> list[Case]:
     One that was added under the reference, and whose reference was corrected since, is one.
     """
     wanted = comparable_reference(reference)
-    formerly = _ids_of(known[0].inspection_id, reference) if known else frozenset()
+    former = added_under(known, reference)
     return [
         case
         for case in known
         if comparable_reference(case.reference) != wanted
-        and (may_be_the_same(case.reference, reference) or case.id in formerly)
+        and (may_be_the_same(case.reference, reference) or case in former)
     ]
 
 
-def was_called(case: Case, reference: str) -> bool:
-    """Say whether a case was added under a reference that it has no more."""
-    return comparable_reference(case.reference) != comparable_reference(
-        reference
-    ) and case.id in _ids_of(case.inspection_id, reference)
+def added_under(known: Sequence[Case], reference: str) -> list[Case]:
+    """Return the cases of an inspection that were added under a reference they have no more."""
+    if not known:
+        return []
+    wanted = comparable_reference(reference)
+    ids = frozenset(Case.ids_of((known[0].inspection_id, reference)))
+    return [
+        case for case in known if case.id in ids and comparable_reference(case.reference) != wanted
+    ]
 
 
-def _ids_of(inspection_id: str, reference: str) -> frozenset[str]:
-    return frozenset(Case.ids_of((inspection_id, reference)))
+def is_corrected(case: Case) -> bool:
+    """Say whether a case has another reference than the one it was added under."""
+    return case.id not in Case.ids_of((case.inspection_id, case.reference))
+
+
+def former_name(case: Case) -> str:
+    """Return the name of a case for somebody who means it by the reference it had."""
+    return f"{case.reference} (added under this reference)"
 
 
 def find_case(s: Session, inspection_id: str, text: str) -> Case:

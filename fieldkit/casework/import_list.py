@@ -22,6 +22,7 @@ from storage.ops.text import many
 from storage.records import Case, CaseKey
 from storage.records.case import case_key_id, unused_case_id
 from storage.records.judgment import imported_by
+from storage.records.lookup import records_in
 from storage.trust.current import people
 
 _CASE_FIELDS = {
@@ -109,6 +110,7 @@ class _Importer:
     def __init__(self, s: Session, inspection_id: str, file_name: str) -> None:
         self._s, self._inspection, self._file_name = s, inspection_id, file_name
         self._methodology = methodology_of(s, inspection_id)
+        self._ids = {case.id for case in records_in(s, Case, inspection_id)}
         self._people = people(s.connection())
         self._done: dict[str, list[str]] = {"new": [], "changed": [], "same": []}
         self._new: list[tuple[CaseListRow, Case]] = []
@@ -148,12 +150,13 @@ class _Importer:
             "allocated_to": auditor_value(row, self._people),
         }
         case = Case.make(
-            id=unused_case_id(self._s, self._inspection, row.case),
+            id=unused_case_id(self._ids.__contains__, self._inspection, row.case),
             inspection_id=self._inspection,
             reference=row.case,
             **{name: value for name, value in values.items() if value},
         )
         self._s.add(case)
+        self._ids.add(case.id)
         if row.force_ref:
             self._s.add(
                 CaseKey.make(

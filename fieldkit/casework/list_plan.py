@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from fieldkit.casework.find_case import MIN_ID
+from fieldkit.casework.find_case import MIN_ID, added_under, former_name, is_corrected
 from fieldkit.casework.list_changes import ListAnswers, ListChange, answered
 from fieldkit.methodology import OVERALL, Methodology
 from fieldkit.selfassessment.matching.references import near_forms
@@ -115,7 +115,9 @@ class _Planner:
         self._same: dict[str, list[Case]] = defaultdict(list)
         self._near: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
         cases = records_in(s, Case, inspection_id)
-        self._inspection, self._by_id = inspection_id, {case.id: case for case in cases}
+        self._inspection, self._ids = inspection_id, {case.id for case in cases}
+        # Few or none: no row is compared with all that a reference ever was.
+        self._corrected = [case for case in cases if is_corrected(case)]
         for case in cases:
             self._same[comparable_reference(case.reference)].append(case)
             self._note(case.reference)
@@ -159,9 +161,8 @@ class _Planner:
         same = self._same.get(form, [])
         as_written = [case for case in same if case.reference == row.case]
         near = [] if same or row.case_said else self._near_cases(row.case, form)
-        unused = row.case_said and unused_case_id(self._s, self._inspection, row.case)
-        if not same and not unused:
-            near += self._former(row.case)
+        if not same and not (row.case_said and self._new_id(row.case)):
+            near += map(former_name, added_under(self._corrected, row.case))
         if len(same) > 1 and len(as_written) != 1:
             near = [f"{case.reference} ({case.id[:MIN_ID]})" for case in same]
         if near:
@@ -173,11 +174,8 @@ class _Planner:
         case = next(iter(as_written or same), None)
         return RowPlan(row, case, tuple(self._changes(row, case)) if case is not None else ())
 
-    def _former(self, reference: str) -> list[str]:
-        """Return the cases that had the reference when they were added, by their present ones."""
-        ids = Case.ids_of((self._inspection, reference))
-        known = [self._by_id[one] for one in dict.fromkeys(ids) if one in self._by_id]
-        return [f"{case.reference} (added under this reference)" for case in known]
+    def _new_id(self, reference: str) -> str | None:
+        return unused_case_id(self._ids.__contains__, self._inspection, reference)
 
     def _near_cases(self, reference: str, form: str) -> list[str]:
         near: dict[str, str] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Annotated, ClassVar
 
 from sqlalchemy import func
@@ -116,8 +116,9 @@ class Case(Record, table=True):
         inspection, reference = parts
         yield case_id(inspection, reference)
         yield from case_ids(inspection, reference)
+        form = comparable_reference(reference)
         for use in range(2, MAX_USES + 1):
-            yield named_id("case", inspection, comparable_reference(reference), str(use))
+            yield named_id("case", inspection, form, str(use))
 
 
 class CaseKey(Record, table=True):
@@ -177,14 +178,16 @@ def case_ids(inspection_id: str, reference: str) -> frozenset[str]:
     return frozenset((case_id(inspection_id, reference), as_written))
 
 
-def unused_case_id(s: Session, inspection_id: str, reference: str) -> str | None:
+def unused_case_id(
+    is_used: Callable[[str], bool], inspection_id: str, reference: str
+) -> str | None:
     """Return the id of a new case with that reference; None where all that it may have are used.
 
     A case keeps its id where its reference is corrected, so that the reference is free for the
-    case that it belongs to.
+    case that it belongs to. ``is_used`` says whether a case has an id.
     """
     ids = Case.ids_of((inspection_id, reference))
-    return next((one for one in ids if s.get(Case, one) is None), None)
+    return next((one for one in ids if not is_used(one)), None)
 
 
 def case_key_id(case: str) -> str:
