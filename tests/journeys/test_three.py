@@ -17,13 +17,10 @@ from tests.conftest import PASSPHRASE
 from tests.journeys.keys import Step, read
 from tests.journeys.play import play_by_pilot, play_by_tmux
 from tests.journeys.terminal import needs_tmux
+from tests.journeys.test_debrief import POINTS as EVERY_POINT
 
 KEYS = Path(__file__).with_name("three.keys")
-POINTS = (
-    ("strength", "Call-takers ask where the child is.", "initial_contact"),
-    ("concern", "Nobody looks at the risk again at handover.", "assessment"),
-    ("concern", "Devices wait too long.", "investigation"),
-)
+POINTS = EVERY_POINT[:3]
 
 
 @pytest.fixture
