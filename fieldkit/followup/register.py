@@ -17,6 +17,7 @@ from fieldkit.followup.status import BEGUN, is_running, status_of, status_on, st
 from fieldkit.methodology import Methodology, canonical, find, load_known
 from fieldkit.service import RefusedError, criterion_label
 from fieldkit.wording.dates import day_words
+from fieldkit.wording.labels import Names
 from storage.ops.text import many
 from storage.records import (
     Basis,
@@ -177,6 +178,7 @@ class _Beside:
         self.comments: dict[str, list[RecommendationComment]] = defaultdict(list)
         for comment in records_naming(s, RecommendationComment, name, ids):
             self.comments[comment.recommendation_id].append(comment)
+        self.names = Names(s)
 
 
 def comment_words(comment: RecommendationComment) -> str:
@@ -214,7 +216,7 @@ def _line(
         status=status_of(one),
         status_on=one.status_on,
         status_reason=one.ended_reason,
-        then=_then(s, one, then) if then else "",
+        then=_then(s, one, then, beside.names) if then else "",
         owner=one.owner,
         points=beside.points[one.id],
         supports=beside.evidence[one.id, SUPPORTS],
@@ -224,10 +226,12 @@ def _line(
     )
 
 
-def _then(s: Session, one: Recommendation, day: str) -> str:
-    """Return the status on a day; of one whose status was never set no history is read."""
+def _then(s: Session, one: Recommendation, day: str, names: Names) -> str:
+    """Return the status on a day; where what is recorded now says it, no history is read."""
+    if one.status_on and one.status_on <= day:
+        return status_of(one)
     never = not (one.status_on or one.ended) and one.status == BEGUN
-    return BEGUN if never else status_on(statuses(s, one.id), day)
+    return BEGUN if never else status_on(statuses(s, one.id, names), day)
 
 
 def _is_of(one: Recommendation, status: str) -> bool:

@@ -98,10 +98,13 @@ def set_status(
     return one
 
 
-def statuses(s: Session, recommendation_id: str) -> list[DatedStatus]:
-    """Return the statuses that a recommendation has had, as they were recorded."""
+def statuses(s: Session, recommendation_id: str, names: Names | None = None) -> list[DatedStatus]:
+    """Return the statuses that a recommendation has had, as they were recorded.
+
+    Who asks of many recommendations gives the ``names`` of persons, read once for all of them.
+    """
     existing(s, Recommendation, recommendation_id)
-    names, had = Names(s), list[DatedStatus]()
+    names, had = names or Names(s), list[DatedStatus]()
     values = {"status": BEGUN, "ended": "", "ended_reason": "", "status_on": ""}
     for change in history(s, Recommendation.KIND, recommendation_id):
         written = {name: after for name, (_, after) in change.fields.items() if name in values}

@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pytest
+from sqlmodel import Session
 
 from fieldkit.evidence.entries import add_document
+from fieldkit.followup import register as register_module
+from fieldkit.followup import status as status_module
 from fieldkit.followup.days import present_day
 from fieldkit.followup.force import force_named
 from fieldkit.followup.links import link_progress
@@ -27,6 +30,7 @@ from fieldkit.followup.status import (
 )
 from fieldkit.inspections import inspections
 from fieldkit.service import NotThereError, RefusedError
+from fieldkit.wording.labels import Names
 from storage.feed.replay import differences
 from storage.records import Recommendation
 from storage.vault.vault import Vault
@@ -109,6 +113,25 @@ def test_it_is_of_one_force_or_all_by_day_number_criterion_and_status(forces: Fo
     for name in ("shire", "", "Northshire"):
         with pytest.raises(NotThereError, match="No single force"):
             forces.vault.read_now(force_named, name)
+
+
+def test_earlier_statuses_of_many_read_the_roster_once(
+    forces: Forces, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was read anew for each, which made 5,160 recommendations take four seconds."""
+    forces.vault.write_now(set_status, forces.made["logs"], "complete", "2041-05-01")
+    forces.vault.write_now(set_status, forces.made["east"], "complete", "2041-05-01")
+    read: list[object] = []
+
+    def names(s: Session) -> Names:
+        read.append(s)
+        return Names(s)
+
+    monkeypatch.setattr(register_module, "Names", names)
+    monkeypatch.setattr(status_module, "Names", names)
+    assert {one.then for one in forces.lines(then="2041-04-30")} == {"awaiting review"}
+    assert len(read) == 1
+    assert forces.lines(then="2041-05-01")[1].then == "complete"
 
 
 def test_statuses_have_their_days_then_and_now(forces: Forces) -> None:
