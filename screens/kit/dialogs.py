@@ -267,6 +267,7 @@ class AskText(Dialog[str | None]):
         super().__init__(title, f"ctrl+s  save     esc  {leave}")
         self._typed_in = (place, field, title, original)
         self._draft, self._needed, self._hint = draft, needed, hint
+        self._refused = False
 
     def body(self) -> Iterable[Widget]:
         """Yield the text field."""
@@ -288,8 +289,15 @@ class AskText(Dialog[str | None]):
         text = area.text.strip()
         if self._needed and not text:
             self.set_text("#keys", "Write a few words first, or press esc.")
+            self._refused = True
             return
         self.dismiss(text)
+
+    def on_text_area_changed(self) -> None:
+        """Show the keys again once words are typed; the refusal has been answered."""
+        if self._refused:
+            self._refused = False
+            self.set_text("#keys", self._keys)
 
     async def action_cancel(self) -> None:
         """Close without it; the draft stays."""

@@ -1,10 +1,12 @@
-"""A key that a dialog takes reaches no dialog that opens next."""
+"""A dialog keeps its keys to itself, and its refusals stand until they are answered."""
 
 from __future__ import annotations
 
+from textual.widgets import Static
+
 from fieldkit.methodology import Term
 from screens.casework.referral_reasons import Reasons
-from screens.kit.dialogs import Choice, Pick
+from screens.kit.dialogs import AskText, Choice, Pick
 from storage.vault.vault import Vault
 from tests.screens.driving import opened
 
@@ -20,3 +22,16 @@ async def test_the_digit_that_chooses_marks_nothing_in_the_next_dialog(
         assert app.screen is after and after.marked == []
         await pilot.press("4")
         assert after.marked == ["4"]
+
+
+async def test_a_refusal_gives_way_to_the_keys_once_words_are_typed(
+    vault: Vault, inspection: str
+) -> None:
+    async with opened(vault, inspection) as (app, pilot):
+        dialog = AskText("A point", "place", "text")
+        await app.push_screen(dialog)
+        await pilot.press("ctrl+s")
+        line = dialog.query_one("#keys", Static)
+        assert "Write a few words first" in str(line.content)
+        await pilot.press("a")
+        assert "save" in str(line.content)
