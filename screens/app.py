@@ -74,7 +74,7 @@ class FieldkitApp(WithSettings):
         self._closing = self._left_once = False
         self._after = after or AfterLock()
         self._placed = self._after.placed
-        self.had_vault = self.had_vault or after is not None
+        self.had_vault = self.had_vault or (after is not None and after.had_vault)
         self.practice = bool(self._after.practice)
         self.terminal_before = self._after.terminal
         self.notices = [*filter(None, [hint]), *notices(self._after)]
@@ -287,7 +287,10 @@ class FieldkitApp(WithSettings):
 
     def _known(self) -> AfterLock:
         """Return what the process that begins after a lock is to know."""
-        return replace(self._after, inspection=self.inspection_id, placed=self._placed, sealed=b"")
+        return replace(
+            self._after, inspection=self.inspection_id, placed=self._placed, sealed=b"",
+            had_vault=self.had_vault, opening=self.opening and self._vault is None,
+        )  # fmt: skip
 
     async def action_leave(self) -> None:
         """Save what is being typed, lock and leave; what cannot be saved holds it up, once."""

@@ -29,6 +29,8 @@ class AfterLock:
     Attributes:
         inspection: the id of the inspection that was open.
         placed: that it was said where the vault lies.
+        had_vault: that a vault was open; where its folder is gone, none is made anew.
+        opening: that a vault was just being made, unlocked or restored.
         broken_off: that a job was broken off by the lock.
         practice: the folder of a practice day, to be removed when fieldkit is left.
         terminal: the terminal's modes before fieldkit was first started, of ``termios``; they are
@@ -39,6 +41,8 @@ class AfterLock:
 
     inspection: str = ""
     placed: bool = False
+    had_vault: bool = True
+    opening: bool = False
     broken_off: bool = False
     practice: str = ""
     terminal: tuple[Any, ...] = ()
@@ -53,6 +57,8 @@ class AfterLock:
         known = {
             "inspection": self.inspection,
             "placed": self.placed,
+            "had_vault": self.had_vault,
+            "opening": self.opening,
             "broken_off": self.broken_off,
             "practice": self.practice,
             "terminal": list(self.terminal),
@@ -78,6 +84,8 @@ def take(environment: MutableMapping[str, str]) -> AfterLock | None:
         return AfterLock(
             inspection=str(known["inspection"]),
             placed=bool(known["placed"]),
+            had_vault=bool(known["had_vault"]),
+            opening=bool(known["opening"]),
             broken_off=bool(known["broken_off"]),
             practice=str(known["practice"]),
             terminal=tuple(known["terminal"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -73,7 +74,7 @@ def cut_short(folder: Path) -> str:
             found = [
                 one
                 for mark in (BEFORE, RESTORED)
-                for one in sorted(folder.parent.glob(f"{folder.name}{mark}*"))
+                for one in sorted(folder.parent.glob(f"{glob.escape(folder.name)}{mark}*"))
                 if one.is_dir() and exists(one)
             ]
     if not found:

@@ -14,6 +14,10 @@ from screens.vault.lock import BROKEN_OFF, UNSAVED
 if TYPE_CHECKING:
     from storage.vault.vault import Vault
 
+OPENING = (
+    "The vault was being opened, made or restored when it was locked, and that was broken off. "
+    "Nothing is lost; begin again."
+)
 LOST = (
     "What you typed last could not be saved when the vault was locked: the disk did not take it, "
     "and it was too much to be kept in memory. Everything committed is there."
@@ -23,6 +27,7 @@ LOST = (
 def notices(after: AfterLock) -> list[str]:
     """Return what the unlock page says of the lock before it."""
     sentences = [
+        (after.opening, OPENING),
         (after.broken_off, BROKEN_OFF),
         (after.lost, LOST),
         (bool(after.sealed), UNSAVED),

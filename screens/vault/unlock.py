@@ -193,6 +193,10 @@ def gone(app: Shell) -> str:
         there = False
     if there or not app.had_vault:
         return ""
+    from fieldkit.vault.restoring import cut_short  # late: the first frame does not need it
+
+    if set_aside := cut_short(app.folder):
+        return set_aside
     return (
         f"The vault that was open is not in {app.folder} any more: its folder was moved, or its "
         "disk is not connected. What was saved is in that folder, wherever it is now; no new "

@@ -59,7 +59,11 @@ class FirstRunPage(DoorPage):
 
         folder = self.fieldkit.folder
         bad_places = await asyncio.to_thread(warnings, folder)
-        said = [await asyncio.to_thread(cut_short, folder), *(one.text for one in bad_places)]
+        said = [
+            *self.fieldkit.notices,
+            await asyncio.to_thread(cut_short, folder),
+            *(one.text for one in bad_places),
+        ]
         self._place = "\n\n".join(filter(None, said))
         self._show_place()
 
@@ -172,6 +176,9 @@ class FirstRunPage(DoorPage):
         """Go back to the passphrase, as long as no vault was made."""
         if self._step in (WORDS, AGAIN):
             self._step -= 1
+            self._passphrase = ""
+            if self._step == NAME:
+                self._offered = ""
             self.set_text("#said", "")
             self._show()
 
@@ -205,7 +212,7 @@ class FirstRunPage(DoorPage):
                 )
             if not await self._make():
                 return None
-            self._step = CODE
+            self._step, self._offered = CODE, ""
         else:
             return await self._check(typed)
         self._show()
@@ -213,6 +220,7 @@ class FirstRunPage(DoorPage):
 
     async def _make(self) -> bool:
         self.set_text("#said", "Making the vault; this takes some seconds …")
+        self.fieldkit.opening = True
         try:
             from storage.vault.unlock import create_vault
 
@@ -222,10 +230,12 @@ class FirstRunPage(DoorPage):
             )
             self.fieldkit.hold(vault)
         except (FieldkitError, OSError) as refusal:
+            self._step = WORDS  # both are typed again
+            self._show()
             self.set_text("#said", str(refusal))
             return False
         finally:
-            self._passphrase = ""
+            self._passphrase, self.fieldkit.opening = "", False
         self._group = secrets.randbelow(len(self._code.split("-")))
         self.set_text("#said", "")
         return True

@@ -12,6 +12,8 @@ from fieldkit.vault.after_lock import MAX_PIECES, PIECE, AfterLock, take
 FULL = AfterLock(
     inspection="489089eb-c961-4c43-80ef-90d20d6f74d5",
     placed=True,
+    had_vault=False,
+    opening=True,
     broken_off=True,
     practice="/tmp/fieldkit-practice-x",
     terminal=(1, 2, 3, 4, 5, 6, ["03", 1]),

@@ -12,7 +12,7 @@ from screens.history.palette import Palette
 from screens.inspections.home import HomePage
 from screens.inspections.inspections import InspectionsPage
 from screens.kit.dialogs import Tell
-from screens.vault.begin.first_run import CODE, FirstRunPage
+from screens.vault.begin.first_run import CODE, NAME, WORDS, FirstRunPage
 from screens.vault.unlock import UnlockPage
 from storage.vault import credentials, unlock
 from storage.vault.unlock import open_vault
@@ -69,6 +69,7 @@ async def test_four_steps_make_a_vault(tmp_path: Path) -> None:
         assert first._step == CODE
         groups = first._code.split("-")
         assert first._code in page(app)
+        assert words not in vars(first).values()
         await typed(pilot, "WRONG")
         await settled(pilot)
         assert isinstance(app.screen, FirstRunPage)
@@ -180,3 +181,21 @@ async def test_practice_is_one_key_and_makes_nothing(tmp_path: Path) -> None:
         await settled(pilot)
         await pilot.press("ctrl+t")
     assert app.wants_practice and not (tmp_path / "vault").exists()
+
+
+async def test_a_vault_that_cannot_be_made_asks_for_both_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(unlock, "create_vault", full)
+    app = FieldkitApp(tmp_path / "vault")
+    async with app.run_test(size=(80, 24)) as pilot:
+        first, words = await to_the_code(pilot)
+        assert first._step == WORDS and "No space left" in page(app)
+        assert first._passphrase == "" and not app.holds_secrets
+        assert first._offered == words and words in page(app)
+        await pilot.press("escape")
+        await settled(pilot)
+        assert first._step == NAME and words not in vars(first).values()

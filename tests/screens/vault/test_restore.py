@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from fieldkit.vault.after_lock import AfterLock
 from screens.app import FieldkitApp
 from screens.inspections.home import HomePage
 from screens.kit.dialogs import Pick, Tell
@@ -119,3 +120,38 @@ async def test_what_a_power_cut_left_is_told_before_a_new_vault_is_made(
         await settled(pilot)
         assert "There was a vault here" in " ".join(page(app).split())
     shutil.rmtree(vault.folder.with_name(f"{vault.folder.name}-before-2026-11-30-120000"))
+
+
+@pytest.mark.parametrize("moved", [False, True])
+async def test_a_lock_while_the_first_vault_is_restored_asks_for_nothing_that_never_was(
+    tmp_path: Path, moved: bool
+) -> None:
+    app = FieldkitApp(tmp_path / "vault")
+    app.opening = True
+    after = app._known()
+    assert (after.had_vault, after.opening) == (False, True)
+    if moved:
+        aside = tmp_path / "vault-before-2026-11-30-120000"
+        aside.mkdir()
+        (aside / "vault.keys").write_bytes(b"")
+    app = FieldkitApp(tmp_path / "vault", after=after)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        assert isinstance(app.screen, FirstRunPage)
+        said = " ".join(page(app).split())
+        assert "was broken off. Nothing is lost" in said
+        assert ("There was a vault here" in said) == moved
+
+
+async def test_a_lock_between_the_moves_of_a_restore_names_what_was_set_aside(
+    tmp_path: Path,
+) -> None:
+    aside = tmp_path / "vault-before-2026-11-30-120000"
+    aside.mkdir()
+    (aside / "vault.keys").write_bytes(b"")
+    app = FieldkitApp(tmp_path / "vault", after=AfterLock(opening=True))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        assert isinstance(app.screen, UnlockPage)
+        said = " ".join(page(app).split())
+        assert "There was a vault here" in said and "disk is not connected" not in said
