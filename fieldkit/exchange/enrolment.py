@@ -16,15 +16,16 @@ from storage.crypto.fingerprint import fingerprint, is_same_fingerprint
 from storage.crypto.signing import MAX_DOCUMENT_BYTES, Signed
 from storage.errors import FieldkitError
 from storage.exchange.enrol import RosterTaken, take_signed_roster
-from storage.ops.text import tidy_line
+from storage.ops.text import many, tidy_line
 from storage.records import Inspection
 from storage.trust.current import ROOT
+from storage.trust.request import read_request_file
 from storage.trust.roster import Roster
 from storage.trust.roster_document import read_roster
 from storage.vault.vault import Vault
 
 MOST_READ = 200
-"""Files of a folder that are looked into for a roster."""
+"""Files of a folder, of those that begin as a signed document does, that are read."""
 NO_ROSTER = (
     "There is no roster in {folder}. Nothing was changed. Put the file that central's "
     "administrator gave you there, or choose another folder."
@@ -104,42 +105,89 @@ def request_name(vault: Vault) -> str:
     return f"request-{person or 'laptop'}-{vault.identity.device[:4]}.json"
 
 
-def rosters_in(folder: Path) -> list[RosterFile]:
-    """Return the rosters that lie in a folder, the latest version first.
+def is_own_request(vault: Vault, path: Path) -> bool:
+    """Say whether a file is the request of this laptop, whole and with the keys it has now."""
+    try:
+        device = read_request_file(path)
+    except (FieldkitError, OSError):
+        return False
+    identity = vault.identity
+    return (device.sign_pk, device.recipients) == (identity.public, identity.recipients)
+
+
+@dataclass(frozen=True)
+class RostersFound:
+    """Holds the rosters that lie in a folder.
+
+    Attributes:
+        rosters: those that hold, the latest version first.
+        damaged: a sentence for each file that says it is a roster and does not hold.
+        beyond: how many files that may be rosters were not looked into.
+    """
+
+    rosters: list[RosterFile]
+    damaged: list[str]
+    beyond: int = 0
+
+    @property
+    def warning(self) -> str:
+        """Say what else in the folder may be a roster; empty where there is nothing."""
+        warnings = list(self.damaged)
+        if self.beyond:
+            warnings.append(
+                f"{many(self.beyond, 'older file')} of the folder that may be rosters were not "
+                "read. Put the roster into a folder of its own if it is among them."
+            )
+        return "\n".join(warnings)
+
+
+def rosters_in(folder: Path) -> RostersFound:
+    """Return the rosters that lie in a folder, and what looks like one and does not hold.
 
     Raises:
-        RefusedError: there is none, or what looks like one does not hold.
+        RefusedError: no roster there holds.
     """
     rosters: list[RosterFile] = []
-    refusals: list[str] = []
-    for path in _documents(folder):
+    damaged: list[str] = []
+    documents = _documents(folder)
+    for path in documents[:MOST_READ]:
         signed = _read(path)
         if signed is None:
             continue
         try:
             rosters.append(RosterFile(path, signed, read_roster(signed)))
         except FieldkitError as refusal:
-            refusals.append(f"{flat(path.name)}: {refusal}")
+            damaged.append(f"{flat(path.name)}: {refusal}")
+    rosters.sort(key=lambda one: (one.roster.org, -one.roster.version, one.path.name))
+    found = RostersFound(rosters, damaged, max(0, len(documents) - MOST_READ))
     if not rosters:
-        raise RefusedError(refusals[0] if refusals else NO_ROSTER.format(folder=folder))
-    return sorted(rosters, key=lambda one: (one.roster.org, -one.roster.version, one.path.name))
+        raise RefusedError(found.warning or NO_ROSTER.format(folder=folder))
+    return found
 
 
 def _documents(folder: Path) -> list[Path]:
-    """Return the files of a folder that may hold a signed document; none where it is not there."""
-    found: list[Path] = []
+    """Return the files of a folder that begin as a signed document does, the latest first.
+
+    None where the folder is not there. A full folder of downloads has thousands of other files.
+    """
+    documents: list[tuple[float, str, Path]] = []
     with suppress(OSError):
-        for path in sorted(folder.iterdir()):
-            with suppress(OSError):
+        for path in folder.iterdir():
+            with suppress(OSError, FieldkitError):
+                facts = path.lstat()
                 if (
                     not path.name.startswith(".")
                     and files.is_plain(path)
-                    and 0 < path.stat().st_size <= MAX_DOCUMENT_BYTES
+                    and 0 < facts.st_size <= MAX_DOCUMENT_BYTES
+                    and _begins_as_document(path)
                 ):
-                    found.append(path)
-            if len(found) == MOST_READ:
-                break
-    return found
+                    documents.append((-facts.st_mtime, path.name, path))
+    return [path for _, _, path in sorted(documents)]
+
+
+def _begins_as_document(path: Path) -> bool:
+    with files.open_plain(path) as file:
+        return file.read(1) == b"{"
 
 
 def _read(path: Path) -> Signed | None:
@@ -147,7 +195,7 @@ def _read(path: Path) -> Signed | None:
     try:
         with files.open_plain(path) as file:
             data = file.read(MAX_DOCUMENT_BYTES + 1)
-        if not data.startswith(b"{") or len(data) > MAX_DOCUMENT_BYTES:
+        if len(data) > MAX_DOCUMENT_BYTES:
             return None
         signed = Signed.read(data)
         return signed if signed.value().get("t") == "roster" else None

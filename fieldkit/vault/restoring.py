@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,16 +14,17 @@ from fieldkit.vault.backups import usual_place
 from storage.crypto.keyslots.keyfile import KeyFile
 from storage.database.cipher import refuse_if_open
 from storage.durable import move_folder, remove_tree, sync_folder
+from storage.errors import FieldkitError
 from storage.vault.backup.errors import RestoreRefusedError
 from storage.vault.backup.generations import Backup, backups_in, default_place
 from storage.vault.backup.restore import Restored, restore
-from storage.vault.folder import DATABASE, exists
+from storage.vault.folder import DATABASE, KEYS, exists
 from storage.vault.leftovers import BEFORE, RESTORED
 
 LOOKED_DEEP = 2
 """How deep below a stick or a folder backups are looked for."""
-MOST_FOLDERS = 200
-"""Folders of one place that are looked into."""
+MOST_FOLDERS = 500
+"""Folders of one place, with those below it, that are looked into."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +50,42 @@ class RestoredHere:
         )
 
 
-def backups_known(folder: Path, places: Iterable[Path]) -> list[Backup]:
+@dataclass(frozen=True)
+class BackupsFound:
+    """Holds the backups that were found, of this vault and of others.
+
+    Attributes:
+        backups: this vault's own first, each vault's latest first.
+        vault_id: of the vault that lies where fieldkit looks for it; empty where there is none.
+        beyond: places with more folders than were looked into.
+    """
+
+    backups: list[Backup]
+    vault_id: str = ""
+    beyond: tuple[Path, ...] = ()
+
+    def whose(self, backup: Backup) -> str:
+        """Say of which vault a backup is, where that is not plain; else nothing.
+
+        Where there is no vault, it matters only between backups of several.
+        """
+        if self.vault_id:
+            return "" if backup.vault_id == self.vault_id else "of another vault"
+        several = len({one.vault_id for one in self.backups}) > 1
+        return f"of vault {backup.vault_id[:8]}" if several else ""
+
+    @property
+    def limit(self) -> str:
+        """Say which places were looked into only in part; empty where all were."""
+        if not self.beyond:
+            return ""
+        return f"only {MOST_FOLDERS} folders of {' and '.join(map(str, self.beyond))} were searched"
+
+
+def backups_known(folder: Path, places: Iterable[Path]) -> BackupsFound:
     """Return the backups that lie where they are usually made, and in other places.
 
-    Nothing is opened: what is told of each is its folder, when it was made and its size.
+    Nothing is opened: what is told of each is its folder, its vault, when it was made and its size.
 
     Args:
         folder: where the vault is or would be.
@@ -59,11 +93,25 @@ def backups_known(folder: Path, places: Iterable[Path]) -> list[Backup]:
     """
     looked = dict.fromkeys([default_place(folder), usual_place(folder), *places])
     found: dict[Path, Backup] = {}
+    beyond: list[Path] = []
     for place in looked:
-        for inner in [place, *_below(place, LOOKED_DEEP)]:
+        below = _below(place, LOOKED_DEEP)
+        if len(below) > MOST_FOLDERS:
+            beyond.append(place)
+        for inner in [place, *below[:MOST_FOLDERS]]:
             for one in backups_in(inner):
                 found.setdefault(one.path, one)
-    return sorted(found.values(), key=lambda one: one.at, reverse=True)
+    own = vault_id_of(folder)
+    backups = sorted(found.values(), key=lambda one: one.at, reverse=True)
+    backups.sort(key=lambda one: one.vault_id != own)
+    return BackupsFound(backups, own, tuple(beyond))
+
+
+def vault_id_of(folder: Path) -> str:
+    """Return the id of the vault or backup in a folder; empty where none can be read."""
+    with suppress(FieldkitError, OSError):
+        return KeyFile.load(folder / KEYS).vault_id
+    return ""
 
 
 def cut_short(folder: Path) -> str:
@@ -87,15 +135,24 @@ def cut_short(folder: Path) -> str:
 
 
 def _below(place: Path, deep: int) -> list[Path]:
-    """Return the folders of a place, and theirs; those that cannot be read are passed over."""
+    """Return the folders of a place, then theirs; one more than are looked into at most.
+
+    Those that cannot be read are passed over. What lies higher comes first.
+    """
     folders: list[Path] = []
-    with suppress(OSError):
-        for one in sorted(place.iterdir())[:MOST_FOLDERS]:
-            with suppress(OSError):
-                if one.is_dir() and not one.is_symlink() and not one.name.startswith("."):
-                    folders.append(one)
-                    if deep > 1:
-                        folders += _below(one, deep - 1)
+    level = [place]
+    for _ in range(deep):
+        inner: list[Path] = []
+        for parent in level:
+            with suppress(OSError), os.scandir(parent) as entries:
+                for entry in entries:
+                    with suppress(OSError):
+                        if not entry.name.startswith(".") and entry.is_dir(follow_symlinks=False):
+                            inner.append(Path(entry.path))
+                    if len(folders) + len(inner) > MOST_FOLDERS:
+                        return folders + sorted(inner)
+        level = sorted(inner)
+        folders += level
     return folders
 
 

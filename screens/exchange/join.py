@@ -19,6 +19,7 @@ from textual.widgets import Input, Static
 from fieldkit.exchange.enrolment import (
     RosterFile,
     enrol,
+    is_own_request,
     needs_comparing,
     refuse_other_words,
     request_name,
@@ -201,10 +202,15 @@ class JoinPage(Page):
         if not await self._folder.choose(self.fieldkit) or self._folder.path is None:
             return
         found = await self.tried(asyncio.to_thread(rosters_in, self._folder.path))
-        if not found:
+        if found is None:
             return
         await self._folder.keep(self.vault)
-        chosen = found[0] if len(found) == 1 else await self._pick(found)
+        rosters = found.rosters
+        if found.warning:
+            asked = f"{found.warning}\n\nGo on with {_called(rosters)}?"
+            if not await self.app.push_screen_wait(Confirm(asked, yes="go on", no="not now")):
+                return
+        chosen = rosters[0] if len(rosters) == 1 else await self._pick(rosters)
         if chosen is not None:
             await self._use(chosen)
 
@@ -305,9 +311,17 @@ def _on_roster(s: Session) -> OnRoster | None:
 
 
 def _written(vault: Vault, folder: Path | None) -> Path | None:
-    """Return where this laptop's request lies; None where it does not."""
+    """Return where this laptop's own request lies; None where it does not."""
     path = None if folder is None else folder / request_name(vault)
-    return path if path is not None and path.is_file() else None
+    return path if path is not None and is_own_request(vault, path) else None
+
+
+def _called(rosters: list[RosterFile]) -> str:
+    """Return what to call the rosters of a folder that hold, in a question."""
+    if len(rosters) > 1:
+        return f"the {len(rosters)} rosters that are whole"
+    roster = rosters[0].roster
+    return f"version {roster.version} of {roster.org}'s roster, which is whole"
 
 
 def _people(roster: OnRoster, width: int, height: int) -> Content:

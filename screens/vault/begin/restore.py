@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -12,7 +13,13 @@ from textual.binding import Binding
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from fieldkit.vault.restoring import RestoredHere, backups_known, restore_here
+from fieldkit.vault.restoring import (
+    BackupsFound,
+    RestoredHere,
+    backups_known,
+    restore_here,
+    vault_id_of,
+)
 from fieldkit.wording.dates import short_moment
 from screens.kit.dialogs import Choice, Dialog, Pick, Tell
 from screens.kit.folder_picker import downloads, sticks, typed
@@ -46,13 +53,13 @@ async def restore_backup(app: Shell) -> None:
         await app.push_screen_wait(RestoreBackup(chosen))
 
 
-async def _choose(app: Shell, known: list[Backup]) -> Path | None:
+async def _choose(app: Shell, known: BackupsFound) -> Path | None:
     while True:
         choices = [
-            Choice(str(one.path), f"{short_moment(one.at)}, {size(one.size)}", str(one.path.parent))
-            for one in known
+            Choice(str(one.path), _called(known, one), str(one.path.parent))
+            for one in known.backups
         ]
-        choices.append(Choice(ELSEWHERE, "in another folder …"))
+        choices.append(Choice(ELSEWHERE, "in another folder …", known.limit))
         picked = await app.push_screen_wait(Pick("Which backup?", choices))
         if picked is None:
             return None
@@ -61,7 +68,14 @@ async def _choose(app: Shell, known: list[Backup]) -> Path | None:
         found = await app.push_screen_wait(FindBackup())
         if found and len(found) == 1:
             return Path(found[0].path)
-        known = found or known
+        if found:
+            known = replace(known, backups=found)
+
+
+def _called(known: BackupsFound, backup: Backup) -> str:
+    """Return when a backup was made, its size, and of which vault it is where that is not plain."""
+    parts = [short_moment(backup.at), size(backup.size), known.whose(backup)]
+    return ", ".join(filter(None, parts))
 
 
 class FindBackup(Dialog[list[Backup] | None]):
@@ -99,7 +113,8 @@ def _in(folder: Path) -> list[Backup]:
     """Return the backups of a folder, or the folder itself where it is one."""
     found = backups_in(folder)
     if not found and (folder / DATABASE).is_file() and (folder / KEYS).is_file():
-        return [Backup(folder.absolute(), "", "", (folder / DATABASE).stat().st_size, {})]
+        bytes_ = (folder / DATABASE).stat().st_size
+        return [Backup(folder.absolute(), vault_id_of(folder), "", bytes_, {})]
     return found
 
 

@@ -8,13 +8,16 @@ import pytest
 
 from fieldkit.vault import restoring
 from fieldkit.vault.backups import known_backups
-from fieldkit.vault.restoring import backups_known, restore_here
+from fieldkit.vault.restoring import backups_known, restore_here, vault_id_of
 from storage.crypto.keyslots.keyfile import KeyFile
 from storage.errors import FieldkitError
+from storage.vault.backup import generations
+from storage.vault.backup.generations import Backup
 from storage.vault.backup.make import back_up
 from storage.vault.store import NewerVaultError
+from storage.vault.unlock import create_vault
 from storage.vault.vault import Vault
-from tests.conftest import PASSPHRASE
+from tests.conftest import CHEAP, PASSPHRASE
 
 
 def unlock(keys: KeyFile) -> bytearray:
@@ -92,6 +95,48 @@ def test_a_backup_of_a_later_fieldkit_moves_nothing(
 def test_backups_are_found_on_a_stick_however_they_lie(vault: Vault, tmp_path: Path) -> None:
     places = [tmp_path / "a", tmp_path / "b" / "c", tmp_path / "d" / "e" / "f"]
     made = [back_up(vault, place).backup.path for place in places]
-    found = {one.path for one in backups_known(vault.folder, [tmp_path])}
+    found = {one.path for one in backups_known(vault.folder, [tmp_path]).backups}
     assert set(made[:2]) <= found
-    assert backups_known(tmp_path / "none", [tmp_path / "gone"]) == []
+    assert backups_known(tmp_path / "none", [tmp_path / "gone"]).backups == []
+
+
+def test_backups_of_other_vaults_are_marked_and_come_last(vault: Vault, tmp_path: Path) -> None:
+    own = back_up(vault, tmp_path / "stick").backup.path
+    other, _ = create_vault(tmp_path / "other", PASSPHRASE, "Eve", params=CHEAP)
+    with other:
+        theirs = back_up(other, tmp_path / "stick").backup.path
+    theirs = theirs.rename(theirs.with_name(theirs.name.replace("-20", "-29", 1)))  # the latest
+    found = backups_known(vault.folder, [tmp_path / "stick"])
+    marks = {one.path: found.whose(one) for one in found.backups}
+    assert marks == {own: "", theirs: "of another vault"}
+    assert [one.path for one in found.backups] == [own, theirs]
+    nowhere = backups_known(tmp_path / "new", [tmp_path / "stick"])
+    assert {nowhere.whose(one) for one in nowhere.backups} == {
+        f"of vault {vault_id_of(path)[:8]}" for path in (own, theirs)
+    }
+    own.rename(tmp_path / own.name)
+    alone = backups_known(tmp_path / "new", [tmp_path / "stick"])
+    assert [alone.whose(one) for one in alone.backups] == [""]
+
+
+def test_a_place_with_many_folders_is_searched_in_part_and_named(
+    vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(restoring, "MOST_FOLDERS", 20)
+    full = tmp_path / "full"
+    for name in range(6):
+        for inner in range(6):
+            (full / f"{name}" / f"{inner}").mkdir(parents=True)
+    made = back_up(vault, full).backup.path
+    looked: list[Path] = []
+
+    def backups_in(place: Path) -> list[Backup]:
+        looked.append(place)
+        return generations.backups_in(place)
+
+    monkeypatch.setattr(restoring, "backups_in", backups_in)
+    found = backups_known(tmp_path / "new", [full])
+    assert [one.path for one in found.backups] == [made]
+    assert len(looked) <= 24 and found.beyond == (full,)
+    assert found.limit == f"only 20 folders of {full} were searched"
+    assert backups_known(tmp_path / "new", [full / "1"]).limit == ""
