@@ -23,6 +23,8 @@ from storage.records.lookup import records_in
 
 ENTERED = "entered"
 BANK_HOLIDAY = "bank holiday"
+MOST_YEARS = 10
+"""Years of one event for which bank holidays are listed, its last apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def calendar(
     if holidays:
         first = f"{year:04}-01-01" if year else min((one.starts for one in events), default="")
         last = f"{year:04}-12-31" if year else max((one.ends for one in events), default="")
-        years = [year] if year else sorted({int(one.starts[:4]) for one in events})
+        years = [year] if year else _years(events)
         events += [one for one in _holidays(years) if first <= one.starts <= last]
     return Calendar(
         events=tuple(sorted(events, key=lambda one: (one.starts, one.ends, one.force, one.what))),
@@ -168,6 +170,15 @@ def _entered(s: Session, inspection: Inspection) -> Iterator[Event]:
             record_id=entry.id,
             field="starts",
         )
+
+
+def _years(events: Iterable[Event]) -> list[int]:
+    """Return every year in which an event begins, ends or goes on."""
+    years: set[int] = set()
+    for one in events:
+        first, last = int(one.starts[:4]), int(one.ends[:4])
+        years |= {last, *range(first, min(last, first + MOST_YEARS))}
+    return sorted(years)
 
 
 def _holidays(years: Iterable[int]) -> Iterator[Event]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from fieldkit.evidence.identifiers import words_of
+from fieldkit.feedback.guard.leaving_text import LeavingText, LeavingTexts
 from fieldkit.followup.days import read_day_of
 from fieldkit.followup.milestones import REVISIT, DueLine
 from fieldkit.followup.working_days import bank_holidays
@@ -113,6 +115,20 @@ def entry_span(s: Session, entry: CalendarEntry) -> Span:
     whose = Names(s).person(entry.person) if entry.person else ""
     called = f"{entry.title} ({whose})" if whose else entry.title
     return Span(entry.starts, entry.ends or entry.starts, line(called, LONGEST))
+
+
+def leaving_texts(s: Session, entry_ids: Iterable[str]) -> list[LeavingText]:
+    """Return what was typed of entries that are to leave in a file, each field as it is kept.
+
+    A calendar shows a long title in short; it is looked through whole, so that it can be corrected
+    or let pass where it stands.
+    """
+    leaving = LeavingTexts()
+    for one in entry_ids:
+        entry = existing(s, CalendarEntry, one)
+        leaving.carry(entry.KIND, entry.id, "title", entry.title)
+        leaving.carry(entry.KIND, entry.id, "person", words_of(entry, "person"))
+    return leaving.texts
 
 
 def clashes(s: Session, inspection: Inspection, due: Iterable[DueLine]) -> list[str]:

@@ -2,7 +2,8 @@
 
 ``kind:``, ``by:`` (``me`` is oneself), ``since:``, ``until:`` and ``on:`` (a day as it is typed
 anywhere), ``is:`` (strength, concern, context, notable, clarify), ``#`` and the number or the
-beginning of a criterion, the signs ``+`` ``-`` ``=`` alone, and ``mon`` to ``fri`` for that day.
+beginning of a criterion, the signs ``+`` ``-`` ``=`` alone before or after the words, and ``mon``
+to ``fri`` for that day. Between two words a sign is text: people write “late shift - handover”.
 Two of one sort widen the search, two sorts narrow it. What stands in quotation marks is no filter.
 """
 
@@ -78,12 +79,16 @@ def read_filters(
         people: the names of those known here, by id.
         me: the id of the acting person.
     """
+    parts = list(_PART.finditer(typed))
+    probe = _Reading(methodology, people, me)
+    are_words = [part[0] not in _SIGNS and not probe.take(part) for part in parts]
     reading = _Reading(methodology, people, me)
     rest: list[str] = []
     end = 0
-    for part in _PART.finditer(typed):
+    for number, part in enumerate(parts):
         gap, end = typed[end : part.start()], part.end()
-        if not reading.take(part):
+        between = any(are_words[:number]) and any(are_words[number + 1 :])
+        if (between and part[0] in _SIGNS) or not reading.take(part):
             rest += [gap, part[0].replace('"', " ").strip() or " "]
     words = "".join(rest).strip()
     # A blank at the end says that the last word is whole.

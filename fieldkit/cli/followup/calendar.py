@@ -11,10 +11,9 @@ from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.options import DAY, between
 from fieldkit.cli.kit.pick import pick
-from fieldkit.feedback.guard.leaving_text import LeavingText
 from fieldkit.feedback.guard.stops import refuse_unsettled
 from fieldkit.followup.calendar import ENTERED, Calendar, calendar, calendar_text
-from fieldkit.followup.diary import SORTS, edit_entry, enter, remove_entry
+from fieldkit.followup.diary import SORTS, edit_entry, enter, leaving_texts, remove_entry
 from fieldkit.followup.icalendar import to_ics
 from fieldkit.followup.milestones import (
     DueLine,
@@ -119,13 +118,16 @@ def _calendar(args: argparse.Namespace, context: Context) -> None:
 
 def _refuse_unsettled(context: Context, shown: Calendar) -> None:
     """Refuse a file in which somebody could be known by what was entered by hand."""
-    texts: dict[str, list[LeavingText]] = {}
+    entered: dict[str, list[str]] = {}
     for one in shown.events:
         if one.sort == ENTERED:
-            text = LeavingText(one.kind, one.record_id, "title", one.what)
-            texts.setdefault(one.inspection_id, []).append(text)
-    for inspection_id, leaving in texts.items():
-        context.open_vault().read_now(refuse_unsettled, inspection_id, leaving)
+            entered.setdefault(one.inspection_id, []).append(one.record_id)
+
+    def look(s: Session) -> None:
+        for inspection_id, entries in entered.items():
+            refuse_unsettled(s, inspection_id, leaving_texts(s, entries))
+
+    context.open_vault().read_now(look)
 
 
 def _late(args: argparse.Namespace, context: Context) -> None:

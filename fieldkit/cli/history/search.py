@@ -23,8 +23,9 @@ def define_search(parser: CommandParser) -> None:
     parser.handle(
         _search,
         "Find words in everything noted. Filters may stand among them: kind:note, by:me or "
-        "by:NAME, since:monday, until:8/6, on:today, is:concern, #4 or #investigation. Two of one "
-        "sort widen the search, two sorts narrow it; without words the latest are listed.",
+        "by:NAME, since:monday, until:8/6, on:today, is:concern, #4 or #investigation; and +, - "
+        "or = before or after the words. Two of one sort widen the search, two sorts narrow it; "
+        "without words the latest are listed.",
     )
     parser.text(
         "words", "what is looked for: all of these words, and filters", nargs="+", metavar="WORD"

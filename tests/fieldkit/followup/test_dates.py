@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from sqlmodel import Session
 
+from fieldkit.feedback.guard.settle import let_pass, take_out
+from fieldkit.feedback.guard.stops import Stop, stops
 from fieldkit.followup.calendar import Event, calendar, calendar_text
-from fieldkit.followup.diary import edit_entry, enter, remove_entry
+from fieldkit.followup.diary import edit_entry, enter, leaving_texts, remove_entry
 from fieldkit.followup.icalendar import to_ics
 from fieldkit.followup.milestones import (
     DueLine,
@@ -245,6 +248,39 @@ def test_the_calendar_of_an_inspection_and_of_a_year(wall: Wall, vault: Vault, o
     assert "bank holiday, Easter Monday" in [event.what for event in year.events]
     vault.write_now(set_status, one.id, "not accepted", "", "the force has another way")
     assert "within three months (not accepted)" in calendar_text(vault.read_now(calendar, of))
+
+
+def test_holidays_of_every_year_in_which_fieldwork_is_are_listed(wall: Wall, vault: Vault) -> None:
+    made = vault.write_now(
+        inspections.create,
+        force="Northshire",
+        methodology="2018",
+        starts="2040-12-28",
+        ends="2042-01-03",
+    )
+    listed = [
+        event.starts
+        for event in vault.read_now(calendar, made.id).events
+        if event.sort == "bank holiday"
+    ]
+    assert "2041-01-01" in listed and "2041-12-25" in listed and "2042-01-01" in listed
+    assert "2042-12-25" not in listed and len(listed) == len(set(listed))
+
+
+def test_a_long_title_stops_at_the_door_and_is_let_pass(wall: Wall, vault: Vault, of: str) -> None:
+    title = "Leave of the inspector who is to be reached meanwhile by email at ann.lee@example.com"
+    entry = vault.write_now(enter, of, title, "2041-01-14", person_away="NHS 943 476 5919")
+
+    def unsettled(s: Session) -> list[Stop]:
+        return stops(s, of, leaving_texts(s, [entry.id]))
+
+    first, second = vault.read_now(unsettled)
+    assert (first.field, first.text, second.field) == ("title", title, "person")
+    vault.write_now(let_pass, first, "the address is public")
+    vault.write_now(take_out, second, "Jo")
+    assert vault.read_now(unsettled) == []
+    vault.write_now(edit_entry, entry.id, title=f"{title} or 01632 960 123")
+    assert len(vault.read_now(unsettled)) == 2
 
 
 def unfolded(ics: str) -> list[str]:

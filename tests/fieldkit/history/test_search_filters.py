@@ -35,7 +35,13 @@ def day(ago: int = 0) -> str:
         ("handover kind:note", "handover"),
         ("kind:note handover", "handover"),
         ("by:jane handover since:yesterday", "handover"),
-        ("late + shift #4", "late shift"),
+        ("late + shift #4", "late + shift"),
+        ("late shift - handover", "late shift - handover"),
+        ("late – kind:note handover", "late – handover"),
+        ("late = shift − handover +", "late = shift − handover"),
+        ("- late shift", "late shift"),
+        ("kind:note - late shift", "late shift"),
+        ("late shift kind:note - ", "late shift "),
         ("10:30 section:47 a:b", "10:30 section:47 a:b"),
         ('"kind:note" "fri" x', "kind:note fri x"),
         ("handover ", "handover "),
@@ -63,6 +69,9 @@ def test_each_filter_is_read() -> None:
         assert " ".join(sorted(read(typed).persons or ())) == persons
     assert read("#4").criteria == {"investigation"} == read("#inv").criteria
     assert read("+ -").signs == {"strength", "concern"} == read("is:strength is:conc").signs
+    assert read("late - shift").signs == read('"late" = "shift"').signs == frozenset()
+    assert read("- late shift").signs == read("late shift -").signs == {"concern"}
+    assert read("+ late - shift =").signs == {"strength", "context"}
     assert read("− =").signs == {"concern", "context"}
     assert read("is:notable").signs == {"notable practice"}
     found = read("since:yesterday until:today")

@@ -10,9 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session
 
+from storage.feed.refused import refused_here
 from storage.history import delivery, feed_rows
 from storage.history.history import history
-from storage.history.recent import changed_since
+from storage.history.recent import changed_since, last_written
 from storage.ops.op import DELETED, MAIN, FeedId, OpId
 from storage.records import CaseKey, Disclosure, Note, Receipt
 from storage.records.registry import uncounted
@@ -240,6 +241,24 @@ def test_what_was_written_since_a_moment(vault: Vault) -> None:
     assert vault.read_now(lambda s: changed_since(s.connection(), now + 60_001)) == set()
     vault.write_now(lambda s: s.get(Note, early).change(text="now"))  # type: ignore[union-attr]  # it is there
     assert vault.read_now(lambda s: changed_since(s.connection(), now + 60_000)) == {early, late}
+
+
+def test_an_op_that_counts_for_nothing_is_no_writing(vault: Vault) -> None:
+    known, ours = note(vault), note(vault)
+    wrote = vault.read_now(lambda s: last_written(s.connection(), [known, ours]))
+    later = vault.author.clock.wall() + 60_000
+
+    def job(s: Session) -> None:
+        # What a note lies in is written once.
+        colleague = Colleague(DEVICE)
+        moved = colleague.write((Note.KIND, known), {"parent_id": "x"}, ms=later)
+        colleague.hand_over(s, [moved])
+
+    vault.write_now(job)
+    refusals = vault.read_now(lambda s: refused_here(s.connection()))
+    assert [one.record[1] for one in refusals] == [known]
+    assert known not in vault.read_now(lambda s: changed_since(s.connection(), later))
+    assert vault.read_now(lambda s: last_written(s.connection(), [known, ours])) == wrote
 
 
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=12), st.integers(0, 40))
