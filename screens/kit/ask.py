@@ -5,7 +5,7 @@ What was typed in a dialog that was left, or whose answer was refused, is there 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -20,6 +20,7 @@ from storage.errors import FieldkitError, ReasonNeededError
 from storage.feed import drafts
 
 T = TypeVar("T")
+Job = Callable[[Session, dict[str, str]], T]
 WHY = "The team has left the site. Why is this changed?"
 DO_AGAIN = "The reason is recorded with what you change on this page now. Do it again."
 WHY_HINT = "It is recorded with what you change on this page until fieldkit locks."
@@ -78,10 +79,13 @@ async def fill(
     place: str,
     fields: Sequence[Field],
     job: Callable[[Session, dict[str, str]], T],
+    instead: Callable[[FieldkitError, dict[str, str]], Awaitable[Job[T] | None]] | None = None,
 ) -> T | None:
     """Ask with a form and commit the answer; a refusal is shown in the form, which comes back.
 
-    Returns what the job returns, ``None`` where the person left the form. Runs in a worker.
+    Returns what the job returns, ``None`` where the person left the form. ``instead`` is given a
+    refusal and what was typed: it may ask the person, and returns the job to be done in its place.
+    What was typed is dropped only once it is committed. Runs in a worker.
     """
     names = [one.name for one in fields]
     refused: Refused | None = None
@@ -92,6 +96,10 @@ async def fill(
             return None
         refusals: list[FieldkitError] = []
         committed = await commit(app, place, names, _answering(job, answer), refusals.append)
+        other = await instead(refusals[0], answer) if refusals and instead is not None else None
+        if other is not None:
+            refusals.clear()
+            committed = await commit(app, place, names, _answering(other, answer), refusals.append)
         if committed is not None:
             return committed
         refused = refused_by(refusals[0], answer) if refusals else None

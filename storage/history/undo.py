@@ -24,6 +24,8 @@ from storage.history.history import value_before
 from storage.ops.causality import horizons
 from storage.ops.op import DELETED, FeedId, Op, OpId, decode
 from storage.ops.redactions import REDACT
+from storage.ops.references import comparable_reference
+from storage.records.case import Case, all_cases
 from storage.records.model.base import Record
 from storage.records.registry import KINDS, field_label, noun
 
@@ -211,7 +213,22 @@ def _take_back(session: Session, op: Op, by_id: dict[OpId, Op]) -> list[str]:
                 "Nothing was undone; its history shows every value."
             )
         before_values[name] = value_before(op, name, by_id, op.record[0])
+    if isinstance(record, Case) and "reference" in before_values:
+        _refuse_taken(session, record, before_values["reference"])
     # What was only confirmed is written as well, so that nobody takes it for this person's answer.
     record.change(**before_values).confirm(*op.fields)
     changed = [name for name, value in op.fields.items() if before_values[name] != value]
     return changed or list(op.fields)
+
+
+def _refuse_taken(session: Session, case: Case, reference: str) -> None:
+    """Refuse a reference that another case has by now: it was free since it was corrected."""
+    wanted = comparable_reference(reference)
+    for other in all_cases(session):
+        same_list = other.inspection_id == case.inspection_id and other.id != case.id
+        if same_list and comparable_reference(other.reference) == wanted:
+            raise NothingToUndoError(
+                f"Another case has the reference {reference} by now, so the last step, which "
+                f"corrected it to {case.reference}, cannot be taken back. Nothing was changed; "
+                "give the other case its right reference first."
+            )

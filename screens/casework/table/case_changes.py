@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from sqlmodel import Session
@@ -19,11 +18,12 @@ from fieldkit.casework.cases import (
     withdraw_case,
 )
 from fieldkit.casework.find_case import NearReferenceError
-from screens.kit.ask import ask, commit, fill
+from screens.kit.ask import Job, ask, commit, fill
 from screens.kit.dialogs import Choice, Confirm, Pick
 from screens.kit.drawing.row_list import RowList
 from screens.kit.form import Field
 from screens.kit.page import Page
+from storage.errors import FieldkitError
 from storage.ops.text import many
 from storage.records import Case
 from storage.records.inspection import inspection
@@ -88,30 +88,25 @@ class CaseChanges(Page):
         service: Callable[[Session, dict[str, Any]], Case],
     ) -> None:
         """Ask for what is known of a case; of a reference that another looks like, once more."""
-        typed: dict[str, str] = {}
 
-        def job(session: Session, answer: dict[str, str]) -> Case | NearReferenceError:
-            typed.update(answer)
-            try:
-                return service(session, _values(answer))
-            except NearReferenceError as near:
-                return near
+        def job(session: Session, answer: dict[str, str]) -> Case:
+            return service(session, _values(answer))
 
-        fields = await self._fields(case)
-        while True:
-            kept = await fill(self.fieldkit, title, place, fields, job)
-            if not isinstance(kept, NearReferenceError):
-                break
+        def as_another(session: Session, answer: dict[str, str]) -> Case:
+            return service(session, _values(answer) | {"another": True})
+
+        async def instead(refusal: FieldkitError, answer: dict[str, str]) -> Job[Case] | None:
+            if not isinstance(refusal, NearReferenceError):
+                return None
             question = (
-                f"“{typed['reference']}” may be {kept.names}, which is on the list already. Is it "
-                "another case?"
+                f"“{answer['reference']}” may be {refusal.names}, which is on the list already. "
+                "Is it another case?"
             )
-            if await self.app.push_screen_wait(Confirm(question, "another case", "change it")):
-                values = _values(typed) | {"another": True}
-                kept = await self.tried(self.vault.write(service, values))
-                break
-            fields = [replace(field, value=typed[field.name]) for field in fields]
-        if isinstance(kept, Case):
+            asked = Confirm(question, "another case", "change it")
+            return as_another if await self.app.push_screen_wait(asked) else None
+
+        kept = await fill(self.fieldkit, title, place, await self._fields(case), job, instead)
+        if kept is not None:
             await self._show_case(kept.id)
 
     async def _fields(self, case: CaseLine | None) -> list[Field]:

@@ -12,7 +12,8 @@ from storage.feed.replay import differences
 from storage.history.history import history
 from storage.history.undo import NothingToUndoError, Undone, redo, undo
 from storage.ops.op import DELETED
-from storage.records import DebriefPoint, Note, Referral, Reveal
+from storage.records import Case, DebriefPoint, Note, Referral, Reveal
+from storage.records.case import case_id
 from storage.vault.unlock import open_vault
 from storage.vault.vault import Vault
 from tests.conftest import PASSPHRASE
@@ -241,6 +242,35 @@ def test_what_a_colleague_changed_since_is_left(vault: Vault) -> None:
     with pytest.raises(NothingToUndoError, match="changed again since"):
         vault.write_now(undo)
     assert text(vault, record) == "theirs"
+
+
+def test_a_corrected_reference_is_not_put_back_once_another_case_has_it(vault: Vault) -> None:
+    made = Case.make(id=case_id("i", "WST-004"), inspection_id="i", reference="WST-004")
+    case = made.id
+    vault.write_now(lambda s: s.add(made))
+
+    def correct(s: Session, reference: str) -> None:
+        s.get(Case, case).change(reference=reference)  # type: ignore[union-attr]  # it is there
+
+    vault.write_now(correct, "WST-114")
+    colleague = Colleague("aaaa000000000000")
+    theirs = list(Case.ids_of(("i", "WST-004")))[-1]
+    elsewhere = case_id("j", "WST-004")
+    with_it = {"inspection_id": "j", "reference": "WST-004"}
+    added = colleague.write((Case.KIND, elsewhere), with_it, verb=Case.MADE)
+    vault.write_now(colleague.hand_over, [added])
+    vault.write_now(undo)  # that case is in another inspection
+    vault.write_now(redo)
+    with_it = {"inspection_id": "i", "reference": "wst – 004"}
+    other = Colleague("bbbb000000000000")
+    added = other.write((Case.KIND, theirs), with_it, verb=Case.MADE)
+    vault.write_now(other.hand_over, [added])
+    assert vault.read_now(lambda s: s.get(Case, theirs)) is not None
+    for _ in range(2):  # and it stays what undo would take back
+        with pytest.raises(NothingToUndoError, match="Another case has the reference WST-004"):
+            vault.write_now(undo)
+    found = vault.read_now(lambda s: s.get(Case, case))
+    assert found is not None and found.reference == "WST-114"
 
 
 def test_a_record_a_colleague_has_worked_on_is_not_unmade(vault: Vault) -> None:
