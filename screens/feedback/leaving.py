@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widgets import OptionList
 
 from fieldkit.feedback.leaving import StillOpen, leave, still_open
+from fieldkit.followup.publication import PUBLISHED
 from fieldkit.inspections.states import (
     FIELDWORK,
     LEFT,
@@ -31,6 +32,10 @@ from storage.records import Inspection
 from storage.records.inspection import STATES
 
 NOTHING = "Nothing is open."
+DAY_FIRST = (
+    "A publication is recorded with its day, from which the deadlines are counted. Nothing was "
+    "changed. “fieldkit inspection publish --on DAY” records it, and numbers the recommendations."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,7 @@ class Leaving:
     passed: tuple[Step, ...]
     open: tuple[StillOpen, ...]
     changed: str
+    published: str
 
 
 class LeavingPage(ListPage[StillOpen]):
@@ -155,6 +161,9 @@ class LeavingPage(ListPage[StillOpen]):
         if not following or seen.state == FIELDWORK:
             self.fieldkit.say("l marks that the team has left; c corrects the state.")
             return
+        if following[0] == PUBLISHED and not seen.published:
+            self.fieldkit.say(DAY_FIRST, error=True)
+            return
         asked = Confirm(f"{seen.force}: {following[0]}?", yes=following[0])
         if await self.app.push_screen_wait(asked):
             await commit(self.fieldkit, "", [], lambda s: change_state(s, which, following[0]))
@@ -170,7 +179,9 @@ class LeavingPage(ListPage[StillOpen]):
         left_out = {seen.state, *([LEFT] if seen.state == FIELDWORK else [])}
         choices = [Choice(one, one) for one in STATES if one not in left_out]
         state = await self.app.push_screen_wait(Pick("What is the state really?", choices))
-        if state is not None:
+        if state == PUBLISHED and not seen.published:
+            self.fieldkit.say(DAY_FIRST, error=True)
+        elif state is not None:
             await ask_and_commit(
                 self.fieldkit,
                 f"Why is “{seen.state}” corrected to “{state}”?",
@@ -189,4 +200,5 @@ def _read(s: Session, inspection_id: str) -> Leaving:
         passed=tuple(steps(s, inspection_id)),
         open=tuple(still_open(s, inspection_id)),
         changed=changed_text(changed_afterwards(s, inspection_id)),
+        published=inspection.published,
     )

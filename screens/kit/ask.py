@@ -79,6 +79,7 @@ async def fill(
     place: str,
     fields: Sequence[Field],
     job: Callable[[Session, dict[str, str]], T],
+    *,
     instead: Callable[[FieldkitError, dict[str, str]], Awaitable[Job[T] | None]] | None = None,
 ) -> T | None:
     """Ask with a form and commit the answer; a refusal is shown in the form, which comes back.

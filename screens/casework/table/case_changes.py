@@ -105,7 +105,9 @@ class CaseChanges(Page):
             asked = Confirm(question, "another case", "change it")
             return as_another if await self.app.push_screen_wait(asked) else None
 
-        kept = await fill(self.fieldkit, title, place, await self._fields(case), job, instead)
+        kept = await fill(
+            self.fieldkit, title, place, await self._fields(case), job, instead=instead
+        )
         if kept is not None:
             await self._show_case(kept.id)
 

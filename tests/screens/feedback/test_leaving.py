@@ -11,6 +11,7 @@ from fieldkit.feedback.debriefs.debrief import (
 )
 from fieldkit.feedback.leaving import leave
 from fieldkit.inspections.states import steps
+from screens.app import FieldkitApp
 from screens.kit.dialogs import AskText
 from storage.history.history import history
 from storage.records.judgment import judgment_id
@@ -45,6 +46,24 @@ async def test_the_team_leaves_with_a_reason_and_the_state_is_corrected(
             ("left site", "tonight"),
             ("fieldwork", "mistake"),
         ]
+
+
+def said(app: FieldkitApp) -> str:
+    return " ".join(page(app).split())
+
+
+async def test_a_publication_is_not_recorded_without_its_day(vault: Vault, inspection: str) -> None:
+    vault.write_now(leave, inspection, "done")
+    async with opened(vault, inspection) as (app, pilot):
+        await app.go("leaving")
+        await settled(pilot)
+        await pilot.press("n")
+        await until(pilot, lambda: "fieldkit inspection publish --on DAY" in said(app))
+        await app.go("leaving")
+        await settled(pilot)
+        await pilot.press("c", "2")
+        await until(pilot, lambda: "fieldkit inspection publish --on DAY" in said(app))
+        assert len(await app.vault.read(steps, inspection)) == 1
 
 
 async def test_a_page_asks_once_why_and_offers_the_reason_on_the_next(
