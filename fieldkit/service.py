@@ -84,8 +84,10 @@ def methodology_of(s: Session, inspection_id: str) -> Methodology:
     return load(existing(s, Inspection, inspection_id).methodology)
 
 
-def filled(value: str, what: str) -> str:
+def filled(value: str, what: str, field: str = "") -> str:
     """Return a text that has something in it, as it is kept, without the spaces around it.
+
+    A refusal bears the name of the ``field`` that is missing, for the form that asks for it.
 
     Ids are made of some of these texts, so nothing may stand in one that the record itself does
     not keep. Raises `RefusedError`.
@@ -95,7 +97,9 @@ def filled(value: str, what: str) -> str:
     except ValueError as error:
         raise RefusedError(f"{what}: {error}. Nothing was changed; shorten it.") from None
     if not tidy:
-        raise RefusedError(f"{what} is missing. Nothing was changed; write it and try again.")
+        refusal = RefusedError(f"{what} is missing. Nothing was changed; write it and try again.")
+        refusal.field = field
+        raise refusal
     return tidy
 
 

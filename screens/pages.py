@@ -22,6 +22,7 @@ PAGES = {
     "look_again": "screens.evidence.gaps.look_again:LookAgainPage",
     "debrief": "screens.feedback.debrief:DebriefPage",
     "room": "screens.feedback.room:RoomPage",
+    "recommendations": "screens.followup.recommendations:RecommendationsPage",
     "referrals": "screens.casework.referrals:ReferralsPage",
     "queries": "screens.casework.queries:QueriesPage",
     "self_assessment": "screens.selfassessment.self_assessment:SelfAssessmentPage",

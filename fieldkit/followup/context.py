@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import tomllib
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from sqlmodel import Session
 
+from fieldkit.evidence.evidence import evidence_of, fetch_evidence
+from fieldkit.evidence.triangulation import CONTEXT
+from fieldkit.followup.force import inspections_of_force
+from fieldkit.methodology import load_known
 from fieldkit.service import RefusedError, existing, filled, person
 from storage.ops.meant import choices
 from storage.ops.text import comparable
-from storage.records import Recommendation, Weighing
-from storage.records.lookup import records_under
+from storage.records import Inspection, Note, Recommendation, Weighing
+from storage.records.lookup import records_in, records_under
+from storage.records.note import notes_marked
 from storage.records.recommendation import weighing_id
+
+MOST_NOTES = 500
+"""Notes that are offered as context, the latest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,23 @@ class Weighed:
     ask: str
     answer: str
     by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContextNote:
+    """Holds a note that is marked as context, as it is offered for a recommendation.
+
+    Attributes:
+        id: which note.
+        text: what it says.
+        where: whom or what it is from.
+        at: when it was written, ISO 8601.
+    """
+
+    id: str
+    text: str
+    where: str
+    at: str
 
 
 @cache
@@ -92,6 +118,35 @@ def weighed(s: Session, recommendation_id: str) -> list[Weighed]:
             )
         )
     return rows
+
+
+def context_notes(s: Session, inspection_id: str) -> list[ContextNote]:
+    """Return the notes of the force's inspections that are marked as context, the latest first.
+
+    At most :data:`MOST_NOTES`. Raises `NotThereError` where there is no such inspection.
+    """
+    force = existing(s, Inspection, inspection_id).force
+    notes = notes_marked(s, [one.id for one in inspections_of_force(s, force)], CONTEXT, MOST_NOTES)
+    held = fetch_evidence(s, ((Note.KIND, one.id) for one in notes))
+    words = {one.id: load_known(one.methodology) for one in inspections_of_force(s, force)}
+    found = []
+    for note in notes:
+        methodology = words[note.inspection_id]
+        if methodology is None:
+            continue  # of a later fieldkit, whose words are not known here
+        label = evidence_of(s, methodology, note).label
+        found.append(ContextNote(note.id, note.text, label.removesuffix(", note"), note.at))
+    held.clear()
+    return found
+
+
+def weighed_by(s: Session, inspection_id: str) -> dict[str, set[str]]:
+    """Return which questions are answered, by the id of the recommendation."""
+    answered: dict[str, set[str]] = defaultdict(set)
+    for weighing in records_in(s, Weighing, inspection_id):
+        if weighing.answer.strip():
+            answered[weighing.recommendation_id].add(weighing.question)
+    return answered
 
 
 def _question(written: str) -> Question:

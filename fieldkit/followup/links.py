@@ -27,7 +27,8 @@ from fieldkit.service import (
 from storage.history.history import revisions
 from storage.ops.text import many
 from storage.records import Inspection, Point, Recommendation, RecommendationLink
-from storage.records.lookup import records_under
+from storage.records.inspection import inspections
+from storage.records.lookup import records_in, records_under
 from storage.records.recommendation import link_id
 from storage.records.registry import KINDS
 
@@ -122,6 +123,16 @@ def untie(s: Session, recommendation_link_id: str) -> None:
     """Take away what was tied to a recommendation; both stay as they are."""
     s.delete(existing(s, RecommendationLink, recommendation_link_id))
     s.flush()
+
+
+def practices(s: Session) -> list[tuple[Point, str]]:
+    """Return the notable practice of all inspections kept here that stands, each with its force."""
+    return [
+        (point, inspection.force)
+        for inspection in inspections(s)
+        for point in records_in(s, Point, inspection.id)
+        if point.sort == NOTABLE and point.state != WITHDRAWN
+    ]
 
 
 def linked(s: Session, recommendation_id: str) -> list[Linked]:

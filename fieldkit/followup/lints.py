@@ -12,7 +12,7 @@ from importlib.resources import files
 from sqlmodel import Session
 
 from fieldkit.evidence.points import WITHDRAWN
-from fieldkit.followup.context import questions
+from fieldkit.followup.context import questions, weighed_by
 from fieldkit.followup.days import days_between, due_day, present_day
 from fieldkit.followup.force import recommendations_of_force
 from fieldkit.followup.numbers import called, doubles
@@ -20,7 +20,7 @@ from fieldkit.followup.status import is_running
 from fieldkit.methodology import find
 from fieldkit.service import existing, methodology_of
 from storage.ops.text import many
-from storage.records import Basis, Inspection, Point, Recommendation, Weighing
+from storage.records import Basis, Inspection, Point, Recommendation
 from storage.records.lookup import records_in
 
 
@@ -66,7 +66,7 @@ def looks(s: Session, inspection_id: str) -> list[Look]:
     by_rule: dict[str, list[Look]] = {rule: [] for rule in _rules()}
     every = recommendations_of_force(s, inspection_id)
     same = {one.id: several for several in doubles(every) for one in several}
-    points, answered = _points_behind(s, inspection_id), _answered(s, inspection_id)
+    points, answered = _points_behind(s, inspection_id), weighed_by(s, inspection_id)
     for one in every:
         if one.inspection_id != inspection_id:
             continue
@@ -99,14 +99,6 @@ def _points_behind(s: Session, inspection_id: str) -> dict[str, list[Point]]:
         if basis.point_id in points:
             behind[basis.recommendation_id].append(points[basis.point_id])
     return behind
-
-
-def _answered(s: Session, inspection_id: str) -> dict[str, set[str]]:
-    answered: dict[str, set[str]] = defaultdict(set)
-    for weighing in records_in(s, Weighing, inspection_id):
-        if weighing.answer.strip():
-            answered[weighing.recommendation_id].add(weighing.question)
-    return answered
 
 
 def _of_basis(points: list[Point]) -> Iterator[tuple[str, str]]:

@@ -50,7 +50,7 @@ def number_drafts(
     known = recommendations_of_force(s, inspection.id)
     taken = {one.number for one in known if one.numbered_on}
     drafts = [one for one in known if one.inspection_id == inspection.id and not one.numbered_on]
-    number = first or _last(taken) + 1
+    number = first or last_given(known) + 1
     last = number + max(len(drafts) - 1, 0)
     if not 1 <= number <= last <= MOST or taken & set(range(number, number + len(drafts))):
         raise RefusedError(
@@ -61,6 +61,11 @@ def number_drafts(
         draft.change(number=number + at, numbered_on=on)
     s.flush()
     return sorted(drafts, key=lambda one: one.number)
+
+
+def last_given(recommended: Iterable[Recommendation]) -> int:
+    """Return the greatest number that recommendations of a force were given; 0 for none."""
+    return _last(one.number for one in recommended if one.numbered_on)
 
 
 def renumber(s: Session, recommendation_id: str, number: int, reason: str) -> Recommendation:
@@ -81,7 +86,7 @@ def renumber(s: Session, recommendation_id: str, number: int, reason: str) -> Re
         raise RefusedError(
             f"The number {number} is not free. Nothing was changed; give another one."
         )
-    with because(s, filled(reason, "The reason")):
+    with because(s, filled(reason, "The reason", "reason")):
         one.change(number=number)
     return one
 

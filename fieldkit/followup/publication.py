@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from fieldkit.followup.days import past_day
-from fieldkit.followup.numbers import number_drafts
+from fieldkit.followup.force import recommendations_of_force
+from fieldkit.followup.numbers import last_given, number_drafts
 from fieldkit.inspections.states import LEFT, change_state
 from fieldkit.service import RefusedError, existing, filled
 from fieldkit.wording.dates import day_words
@@ -24,6 +25,53 @@ class Published:
 
     inspection: Inspection
     numbered: tuple[Recommendation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """Says what a publication would do.
+
+    Attributes:
+        force: of which force.
+        published: the day that is recorded already, ``YYYY-MM-DD``; empty where none is.
+        left: the team has left the site; else a reason is asked for.
+        first: the number that the first draft gets.
+        drafts: how many recommendations get a number.
+        earlier: the greatest number given to the force before; 0 for none.
+    """
+
+    force: str
+    published: str
+    left: bool
+    first: int
+    drafts: int
+    earlier: int
+
+    @property
+    def words(self) -> str:
+        """Return in a sentence which numbers are given."""
+        if not self.drafts:
+            return "No recommendation is without a number."
+        last = self.first + self.drafts - 1
+        if self.drafts == 1:
+            return f"One recommendation gets the number {self.first}."
+        return f"{self.drafts} recommendations get the numbers {self.first} to {last}."
+
+
+def coming(s: Session, inspection_id: str) -> Coming:
+    """Return what a publication would do now; raises `NotThereError`."""
+    inspection = existing(s, Inspection, inspection_id)
+    known = recommendations_of_force(s, inspection_id)
+    drafts = [one for one in known if one.inspection_id == inspection_id and not one.numbered_on]
+    earlier = last_given(known)
+    return Coming(
+        force=inspection.force,
+        published=inspection.published,
+        left=STATES.index(inspection.state) >= STATES.index(LEFT),
+        first=earlier + 1,
+        drafts=len(drafts),
+        earlier=earlier,
+    )
 
 
 def publish(
@@ -56,9 +104,8 @@ def publish(
             "the day."
         )
     if before and before != day:
-        reason = filled(
-            reason, f"The reason why the publication on {day_words(before)} is corrected"
-        )
+        why = f"The reason why the publication on {day_words(before)} is corrected"
+        reason = filled(reason, why, "reason")
     with because(s, reason):
         inspection.change(published=day)
     if STATES.index(inspection.state) < STATES.index(PUBLISHED):

@@ -107,7 +107,8 @@ def edit_recommendation(
         values["criterion"] = criterion_key(methodology, values["criterion"])
     changed = {name for name, value in values.items() if getattr(one, name) != value}
     if one.numbered_on and changed & PUBLISHED_FIELDS:
-        reason = filled(reason, "The reason why a published recommendation is changed")
+        why = "The reason why a published recommendation is changed"
+        reason = filled(reason, why, "reason")
     with because(s, reason):
         one.change(**values)
     return one

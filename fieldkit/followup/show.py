@@ -70,10 +70,13 @@ def show_recommendation(s: Session, recommendation_id: str) -> Shown:
     )
 
 
-def shown_rows(shown: Shown) -> Iterator[tuple[str, str]]:
-    """Return what belongs to a recommendation as rows of a label and a text; empty ones stay."""
+def shown_rows(shown: Shown, *, ids: bool = True) -> Iterator[tuple[str, str]]:
+    """Return what belongs to a recommendation as rows of a label and a text; empty ones stay.
+
+    With ``ids`` each says by which beginning of its id a command finds it.
+    """
     one = shown.line
-    yield "recommendation", f"{one.called} of {one.force} ({one.id[:8]})"
+    yield "recommendation", f"{one.called} of {one.force}{_named(one.id, ids=ids)}"
     yield "wording", one.wording
     yield "finding", one.finding
     yield "criterion", one.criterion_label
@@ -89,12 +92,16 @@ def shown_rows(shown: Shown) -> Iterator[tuple[str, str]]:
         yield question.label.lower(), question.answer or f"not weighed yet: {question.ask}"
     names = {IN_CONTEXT: "context", AS_PRACTICE: "practice", OF_PROGRESS: "progress"}
     for link in shown.links:
-        yield names[link.role], _link_words(link)
+        yield names[link.role], _link_words(link) + _named(link.id, ids=ids)
     yield "remark", shown.remark
     for dated in shown.statuses:
         yield f"status {day_words(dated.on)}", f"{dated.status}, recorded by {dated.who}"
     for said in shown.comments:
-        yield "comment", f"{comment_words(said)} ({said.id[:8]})"
+        yield "comment", comment_words(said) + _named(said.id, ids=ids)
+
+
+def _named(record_id: str, *, ids: bool) -> str:
+    return f" ({record_id[:8]})" if ids else ""
 
 
 def _link_words(link: Linked) -> str:
@@ -103,4 +110,4 @@ def _link_words(link: Linked) -> str:
     why = f" – {link.why}" if link.why else ""
     changed = " (changed since it was tied)" if link.changed and link.text else ""
     text = f": {line(link.text, LONGEST)}" if link.text else ""
-    return f"{relation}{force}{link.label}{text}{why}{changed} ({link.id[:8]})"
+    return f"{relation}{force}{link.label}{text}{why}{changed}"

@@ -84,7 +84,7 @@ def set_status(
     ending = find(methodology.recommendation_endings, status)
     values = {"ended": "", "ended_reason": "", "superseded_by": ""}
     if ending is not None:
-        why = filled(reason, f"The reason why it is {ending.label}")
+        why = filled(reason, f"The reason why it is {ending.label}", "reason")
         values = {"ended": ending.key, "ended_reason": why, "superseded_by": superseded_by}
     else:
         values["status"] = _status(methodology, status)

@@ -319,6 +319,11 @@ class PointsPage(ListPage[PointLine]):
         elif await ask_keep_thin(self.fieldkit, point.id, f"point {point.number}"):
             await self.load()
 
+    async def action_recommend(self) -> None:
+        """Make a recommendation that rests on the point."""
+        if (point := self.current) is not None:
+            await self.fieldkit.go("recommendations", point=point.id)
+
     @work
     async def action_withdraw(self) -> None:
         """Withdraw the point with a reason."""

@@ -1,4 +1,4 @@
-"""Choosing what the force is told: several points at once, each ticked by one key."""
+"""Choosing points, such as the force is told: several at once, each ticked by one key."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from screens.kit.text import plain
 
 @dataclass(frozen=True)
 class PointChoice:
-    """Holds a point that may be told.
+    """Holds a point that may be chosen.
 
     Attributes:
         id: which point.
@@ -53,9 +53,11 @@ class PickPoints(Dialog[list[str] | None]):
         *(Binding(str(n), f"tick_number({n})", priority=True) for n in range(1, 10)),
     ]
 
-    def __init__(self, choices: Sequence[PointChoice]) -> None:
+    def __init__(
+        self, choices: Sequence[PointChoice], title: str = "Which points will you raise?"
+    ) -> None:
         keys = "space or a digit  tick     a  all     enter  take them     esc  cancel"
-        super().__init__("Which points will you raise?", keys)
+        super().__init__(title, keys)
         self._choices = list(choices)
         self._ticked: set[str] = set()
 

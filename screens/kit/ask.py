@@ -81,18 +81,20 @@ async def fill(
     job: Callable[[Session, dict[str, str]], T],
     *,
     instead: Callable[[FieldkitError, dict[str, str]], Awaitable[Job[T] | None]] | None = None,
+    about: str = "",
 ) -> T | None:
     """Ask with a form and commit the answer; a refusal is shown in the form, which comes back.
 
-    Returns what the job returns, ``None`` where the person left the form. ``instead`` is given a
-    refusal and what was typed: it may ask the person, and returns the job to be done in its place.
-    What was typed is dropped only once it is committed. Runs in a worker.
+    Returns what the job returns, ``None`` where the person left the form. ``about`` says above the
+    fields what the form does. ``instead`` is given a refusal and what was typed: it may ask the
+    person, and returns the job to be done in its place. What was typed is dropped only once it is
+    committed. Runs in a worker.
     """
     names = [one.name for one in fields]
     refused: Refused | None = None
     while True:
         texts = await waiting(app, place)
-        answer = await app.push_screen_wait(Form(title, place, fields, texts, refused))
+        answer = await app.push_screen_wait(Form(title, place, fields, texts, refused, about))
         if answer is None:
             return None
         refusals: list[FieldkitError] = []

@@ -175,13 +175,17 @@ class SeveralField(ChoiceField):
 
 
 class Form(Dialog[dict[str, str] | None]):
-    """Asks for a few fields, kept as drafts. ``ctrl+s``, or enter in the last field, takes them."""
+    """Asks for a few fields, kept as drafts. ``ctrl+s``, or enter in the last field, takes them.
+
+    ``about`` says above the fields what the form does.
+    """
 
     DEFAULT_CSS = """
     Form .row { height: 1; }
     Form .row > .name { width: 20; color: $text-muted; }
     Form .row > DraftInput, Form .row > ChoiceField { width: 1fr; }
     Form VerticalScroll { height: auto; max-height: 18; }
+    Form #about { height: auto; color: $text-muted; margin-bottom: 1; }
     Form #refused { height: auto; color: $text-error; }
     """
     BINDINGS: ClassVar[list[Any]] = [
@@ -197,15 +201,18 @@ class Form(Dialog[dict[str, str] | None]):
         fields: Sequence[Field],
         drafts: dict[str, str] | None = None,
         refused: Refused | None = None,
+        about: str = "",
     ) -> None:
         restored = "your text has been restored\n" if drafts and refused is None else ""
         keys = f"{restored}tab  next field     ctrl+s  save     esc  close (text is kept)"
         super().__init__(title, keys)
         self._place, self._fields, self._drafts = place, list(fields), drafts or {}
-        self._refused = refused
+        self._refused, self._about = refused, about
 
     def body(self) -> Iterable[Widget]:
-        """Yield a row for each field."""
+        """Yield what the form does, where that is said, and a row for each field."""
+        if self._about:
+            yield Static(plain(self._about), id="about")
         with VerticalScroll():
             for field in self._fields:
                 with Horizontal(classes="row"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import ClassVar, Generic, TypeVar
 
@@ -105,7 +106,7 @@ class ListPage(Page, Generic[T]):
         self._draw()
         self._stand_on = ""
         if from_top and self._lines:
-            self.listed.highlighted = 0
+            self.listed.action_first()
             self.listed.scroll_home(animate=False)
         if self.typing_in is None:
             self.listed.focus()
@@ -141,8 +142,9 @@ class ListPage(Page, Generic[T]):
 class PanelListPage(ListPage[T]):
     """Shows its list in a panel, and what belongs to the line under the cursor beside or below it.
 
-    A page says how a line is drawn (``_row``), which panels it has (``side``), what is read for
-    them (``look``) and what they show (``_draw_side``). Under 100 columns they stand below.
+    A page says how a line is drawn (``_row``), what heads the lines that belong together
+    (``_above``), which panels it has (``side``), what is read for them (``look``) and what they
+    show (``_draw_side``). Under 100 columns they stand below.
     """
 
     CSS = """
@@ -162,6 +164,11 @@ class PanelListPage(ListPage[T]):
     EMPTY_KEYS: ClassVar[Sequence[tuple[str, str]]] = ()
     EMPTY_FACT: ClassVar[str] = ""
     _chosen = 0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._places: list[int] = []
+        """The place among the options, headings counted, of each line."""
 
     def body(self) -> Iterable[Widget]:
         """Yield the list, and the panels of the line under the cursor."""
@@ -192,9 +199,24 @@ class PanelListPage(ListPage[T]):
         """Return a line of the list; the one under the cursor shows all its words."""
         raise NotImplementedError
 
+    def _above(self, entry: T, before: T | None) -> Content | None:
+        """Return what heads a line that begins others like it; nothing where it begins none."""
+        return None
+
     def _figure(self) -> Text:
         """Return what stands at the right of the list's title, where there is a line."""
         return ""
+
+    @property
+    def current(self) -> T | None:
+        """Return the line the cursor is on."""
+        number = self._number(self.listed.highlighted)
+        return self._lines[number] if 0 <= number < len(self._lines) else None
+
+    def _number(self, place: int | None) -> int:
+        """Return which line stands in a place among the options; -1 for a heading or none."""
+        number = bisect_left(self._places, -1 if place is None else place)
+        return number if self._places[number : number + 1] == [place] else -1
 
     async def look(self, entry: T | None) -> None:
         """Read what the panels show of a line beside what the list knows."""
@@ -208,18 +230,21 @@ class PanelListPage(ListPage[T]):
         listed = self.listed
         stand_on = self._stand_on or getattr(self.current, "id", "")
         ids = [getattr(one, "id", None) for one in self._lines]
-        at = min(listed.highlighted or 0, len(ids) - 1)
+        at = min(max(self._number(listed.highlighted), 0), len(ids) - 1)
         at = ids.index(stand_on) if stand_on in ids else at
-        rows = [
-            Option(self._row(one, listed.room, chosen=number == at))
-            for number, one in enumerate(self._lines)
-        ]
+        rows: list[Option] = []
+        self._places = []
+        for number, one in enumerate(self._lines):
+            above = self._above(one, self._lines[number - 1] if number else None)
+            rows += [Option(above, disabled=True)] if above is not None else []
+            self._places.append(len(rows))
+            rows.append(Option(self._row(one, listed.room, chosen=number == at)))
         with self.prevent(OptionList.OptionHighlighted):
             listed.set_options(rows)
             if not ids:
                 block = empty(self.EMPTY, self.EMPTY_KEYS, self.EMPTY_FACT, listed.room)
                 listed.set_options([Option(block, disabled=True)])
-            listed.highlighted = at if ids else None
+            listed.highlighted = self._places[at] if ids else None
         self._chosen = at
         listed.edges(figure=self._figure() if ids else "")
         self._draw_side(self.current)
@@ -235,14 +260,14 @@ class PanelListPage(ListPage[T]):
     def _moved(self) -> None:
         """Show all words of the line under the cursor, and what belongs to it."""
         listed, before = self.listed, self._chosen
-        at = listed.highlighted
-        if at is None or at == before or at >= len(self._lines):
+        at = self._number(listed.highlighted)
+        if at in (-1, before) or at >= len(self._lines):
             return
         self._chosen = at
         for number in (before, at):
             if 0 <= number < len(self._lines):
                 row = self._row(self._lines[number], listed.room, chosen=number == at)
-                listed.replace_option_prompt_at_index(number, row)
+                listed.replace_option_prompt_at_index(self._places[number], row)
         listed.scroll_to_highlight()
         self._draw_side(self.current)
         self.fieldkit.draw_keys()

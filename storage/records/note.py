@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Annotated, NamedTuple
 
@@ -50,6 +51,16 @@ class Note(Record, table=True):
 def latest_notes(session: Session, inspection_id: str, most: int) -> list[Note]:
     """Return so many notes of an inspection, the latest first."""
     query = select(Note).where(Note.inspection_id == inspection_id)
+    return list(session.exec(query.order_by(col(Note.at).desc(), col(Note.id)).limit(most)))
+
+
+def notes_marked(
+    session: Session, inspections: Iterable[str], polarity: str, most: int
+) -> list[Note]:
+    """Return the latest notes of some inspections that are marked so, so many at most."""
+    query = select(Note).where(
+        col(Note.inspection_id).in_(list(inspections)), Note.polarity == polarity
+    )
     return list(session.exec(query.order_by(col(Note.at).desc(), col(Note.id)).limit(most)))
 
 

@@ -20,11 +20,10 @@ from fieldkit.followup.links import (
     link_practice,
     link_progress,
     linked,
+    practices,
     untie,
 )
-from storage.records import Point, RecommendationLink, Weighing
-from storage.records.inspection import inspections
-from storage.records.lookup import records_in
+from storage.records import RecommendationLink, Weighing
 
 EVIDENCE = "its id, or what it is called, as “point support” takes it"
 
@@ -80,15 +79,10 @@ def _context(args: argparse.Namespace, context: Context) -> None:
 def _practice(args: argparse.Namespace, context: Context) -> None:
     def tie(s: Session, inspection_id: str) -> RecommendationLink:
         one = pick_recommendation(s, inspection_id, args.which)
-        practices = [
-            point
-            for each in inspections(s)
-            for point in records_in(s, Point, each.id)
-            if point.sort == NOTABLE
-        ]
+        known = [point for point, _ in practices(s)]
         where = "among the points of every inspection kept here"
         wording = attrgetter("wording")
-        point = pick(args.point, practices, wording, NOTABLE, plural=NOTABLE, where=where)
+        point = pick(args.point, known, wording, NOTABLE, plural=NOTABLE, where=where)
         return link_practice(s, one.id, point.id, args.why)
 
     context.show(context.write(tie))

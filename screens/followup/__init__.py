@@ -1,0 +1,1 @@
+"""The pages for what follows an inspection: recommendations, their register, and dates."""
