@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TypeVar
 
 from sqlmodel import Session
 
-from fieldkit.methodology import OVERALL, Methodology, load
+from fieldkit.methodology import OVERALL, Methodology, find, load
 from storage.errors import FieldkitError
 from storage.feed.writer import Author
 from storage.ops.clock import is_set_back, read_stamp, wall_ms, wall_text
@@ -115,6 +116,21 @@ def criterion_key(methodology: Methodology, written: str, *, overall: bool = Tru
             f"the criteria are {known}"
         )
     return area.key
+
+
+def outcome_keys(methodology: Methodology, written: Iterable[str]) -> list[str]:
+    """Return the keys of outcomes by their keys or labels, each once; raises `RefusedError`."""
+    keys: list[str] = []
+    for word in filter(str.strip, written):
+        term = find(methodology.outcomes, word)
+        if term is None:
+            known = choices(word, (one.key for one in methodology.outcomes))
+            raise RefusedError(
+                f"“{word}” is not an outcome of the programme. Nothing was changed; the outcomes "
+                f"are {known}"
+            )
+        keys.append(term.key)
+    return list(dict.fromkeys(keys))
 
 
 def criterion_label(methodology: Methodology, key: str) -> str:

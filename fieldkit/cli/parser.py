@@ -38,6 +38,10 @@ NOUNS = {
         "followup.recommendations",
         "recommendations with the force's context, and their register over all inspections",
     ),
+    "outcomes": (
+        "followup.outcomes",
+        "the programme's outcomes: what bears on each, then and now; the pulse of focus groups",
+    ),
     "actionplan": (
         "followup.action_plan",
         "the force's action plan: what it intends per recommendation, and how you found it",

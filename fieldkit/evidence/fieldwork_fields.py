@@ -14,6 +14,7 @@ from fieldkit.service import (
     filled,
     inspection_of,
     methodology_of,
+    outcome_keys,
     person,
 )
 from storage.ops.meant import choices
@@ -26,7 +27,7 @@ _FIELDS: dict[type[Record], frozenset[str]] = {
     | {"works_well"},
     Observation: frozenset(("place", "what", "held_on")),
     Document: frozenset(("title", "sort", "asked_on", "received_on", "dated")),
-    Note: frozenset(("text", "criteria", "polarity", "language")),
+    Note: frozenset(("text", "criteria", "outcomes", "polarity", "language")),
 }
 _NEEDED = {
     Interview: ("role", "The role of the person met"),
@@ -72,6 +73,8 @@ def _checked(
     if "criteria" in values:
         keys = (criterion_key(methodology, one) for one in values["criteria"])
         values["criteria"] = list(dict.fromkeys(filter(None, keys)))
+    if "outcomes" in values:
+        values["outcomes"] = outcome_keys(methodology, values["outcomes"])
     for name, noun, terms in (
         ("meeting", "kind of meeting", methodology.meetings),
         ("mode", "way of meeting", methodology.modes),

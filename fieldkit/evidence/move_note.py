@@ -12,7 +12,7 @@ from storage.feed.journal import because
 from storage.records import Note, Point, Support
 from storage.records.lookup import records_in
 
-_KEPT = ("inspection_id", "text", "criteria", "polarity", "at", "language", "by")
+_KEPT = ("inspection_id", "text", "criteria", "outcomes", "polarity", "at", "language", "by")
 """What a note keeps wherever it stands: its words, who wrote them and when."""
 
 

@@ -26,6 +26,7 @@ def add_note(
     text: str,
     *,
     criteria: Sequence[str] = (),
+    outcomes: Sequence[str] = (),
     polarity: str = "",
     language: str | None = None,
 ) -> Note:
@@ -37,6 +38,7 @@ def add_note(
         parent_id: which record.
         text: the remark.
         criteria: keys or labels of the criteria it bears on.
+        outcomes: keys or labels of the programme's outcomes that it bears on.
         polarity: "strength", "concern", "context", or empty.
         language: its language tag; the parent's, or else the inspection's, where it is not given.
 
@@ -55,6 +57,7 @@ def add_note(
             "parent_id": parent_id,
             "text": text,
             "criteria": criteria,
+            "outcomes": outcomes,
             "polarity": polarity,
             "language": language or getattr(parent, "language", "") or inspection.language,
             "at": now(),
@@ -63,7 +66,7 @@ def add_note(
 
 
 def edit_note(s: Session, /, note_id: str, **fields: Any) -> Note:
-    """Change the text, criteria, polarity or language of a note that is not finalised."""
+    """Change the text, criteria, outcomes, polarity or language of a note that is not finalised."""
     note = existing(s, Note, note_id)
     if note.finalised:
         raise FinalisedError(

@@ -28,6 +28,7 @@ from fieldkit.service import (
     inspection_of,
     methodology_of,
     now,
+    outcome_keys,
     person,
 )
 from storage.feed.journal import because
@@ -51,6 +52,7 @@ class PointLine:
         wording: the finding.
         criterion: the key of its criterion, or empty.
         criterion_label: what that criterion is called.
+        outcomes: the keys of the programme's outcomes that it bears on.
         state: how far it has come.
         supports: supporting pieces of evidence.
         contradicts: contradicting ones.
@@ -71,6 +73,7 @@ class PointLine:
     wording: str
     criterion: str
     criterion_label: str
+    outcomes: tuple[str, ...]
     state: str
     supports: int
     contradicts: int
@@ -86,7 +89,12 @@ class PointLine:
 
 
 def add_point(
-    s: Session, inspection_id: str, wording: str, sort: str, criterion: str = ""
+    s: Session,
+    inspection_id: str,
+    wording: str,
+    sort: str,
+    criterion: str = "",
+    outcomes: Sequence[str] = (),
 ) -> Point:
     """Make a point.
 
@@ -96,6 +104,7 @@ def add_point(
         wording: the finding in plain words.
         sort: "strength", "concern", "notable practice" or "to clarify", or another word for one.
         criterion: key or label of the criterion it belongs to, or empty.
+        outcomes: keys or labels of the programme's outcomes that it bears on.
 
     Raises:
         FieldkitError: no wording, or a word the methodology does not know.
@@ -106,6 +115,7 @@ def add_point(
         wording=filled(wording, "The wording of the point"),
         sort=_sort(methodology, sort),
         criterion=criterion_key(methodology, criterion),
+        outcomes=outcome_keys(methodology, outcomes),
         made_at=now(),
         by=person(s),
     )
@@ -121,17 +131,20 @@ def edit_point(
     wording: str | None = None,
     sort: str | None = None,
     criterion: str | None = None,
+    outcomes: Sequence[str] | None = None,
 ) -> Point:
     """Change a point; what was agreed in a debrief stays there as it was said."""
     point = _not_withdrawn(s, point_id)
     methodology = methodology_of(s, point.inspection_id)
-    values: dict[str, str] = {}
+    values: dict[str, str | list[str]] = {}
     if wording is not None:
         values["wording"] = filled(wording, "The wording of the point")
     if sort is not None:
         values["sort"] = _sort(methodology, sort)
     if criterion is not None:
         values["criterion"] = criterion_key(methodology, criterion)
+    if outcomes is not None:
+        values["outcomes"] = outcome_keys(methodology, outcomes)
     point.change(**values)
     s.flush()
     return point
@@ -247,6 +260,7 @@ def _line(
         wording=point.wording,
         criterion=point.criterion,
         criterion_label=criterion_label(methodology, point.criterion),
+        outcomes=tuple(point.outcomes),
         state=point.state,
         supports=relations.count(SUPPORTS),
         contradicts=relations.count(CONTRADICTS),

@@ -16,6 +16,7 @@ from fieldkit.service import (
     filled,
     methodology_of,
     now,
+    outcome_keys,
     person,
 )
 from storage.feed.journal import because
@@ -36,6 +37,7 @@ def recommend(
     deadline: str = "within six months",
     finding: str = "",
     criterion: str | None = None,
+    outcomes: Iterable[str] | None = None,
     owner: str = "",
     force_context: str = "",
 ) -> Recommendation:
@@ -50,6 +52,8 @@ def recommend(
             one.
         finding: the finding behind it, where the points do not say it.
         criterion: its key or label; where it is not given, that of the first point.
+        outcomes: keys or labels of the programme's outcomes that it bears on; where they are not
+            given, those of the points.
         owner: who answers for it at the force, by role.
         force_context: the force's circumstances, in words.
 
@@ -62,6 +66,8 @@ def recommend(
     behind = [_point(s, inspection_id, one) for one in dict.fromkeys(points)]
     if criterion is None:
         criterion = next((one.criterion for one in behind if one.criterion), "")
+    if outcomes is None:
+        outcomes = (each for one in behind for each in one.outcomes)
     made = Recommendation.make(
         inspection_id=inspection_id,
         number=next_place(s, inspection_id),
@@ -69,6 +75,7 @@ def recommend(
         deadline=deadline_key(methodology, deadline),
         finding=finding.strip(),
         criterion=criterion_key(methodology, criterion),
+        outcomes=outcome_keys(methodology, outcomes),
         owner=owner.strip(),
         force_context=force_context.strip(),
         made_at=now(),
@@ -82,7 +89,13 @@ def recommend(
 
 
 def edit_recommendation(
-    s: Session, /, recommendation_id: str, reason: str = "", **fields: str | None
+    s: Session,
+    /,
+    recommendation_id: str,
+    reason: str = "",
+    *,
+    outcomes: Iterable[str] | None = None,
+    **fields: str | None,
 ) -> Recommendation:
     """Change a recommendation; once it is published its words and deadline need a reason.
 
@@ -90,6 +103,7 @@ def edit_recommendation(
         s: a writing session.
         recommendation_id: which one.
         reason: why.
+        outcomes: keys or labels of the outcomes that it bears on; None leaves them as they are.
         **fields: ``wording``, ``deadline``, ``finding``, ``criterion``, ``owner`` and
             ``force_context``, as in :func:`recommend`; None leaves one as it is.
 
@@ -98,13 +112,16 @@ def edit_recommendation(
     """
     one = existing(s, Recommendation, recommendation_id)
     methodology = methodology_of(s, one.inspection_id)
-    values = {name: value.strip() for name, value in fields.items() if value is not None}
-    if "wording" in values:
-        values["wording"] = filled(values["wording"], "The wording of the recommendation")
-    if "deadline" in values:
-        values["deadline"] = deadline_key(methodology, values["deadline"])
-    if "criterion" in values:
-        values["criterion"] = criterion_key(methodology, values["criterion"])
+    words = {name: value.strip() for name, value in fields.items() if value is not None}
+    if "wording" in words:
+        words["wording"] = filled(words["wording"], "The wording of the recommendation")
+    if "deadline" in words:
+        words["deadline"] = deadline_key(methodology, words["deadline"])
+    if "criterion" in words:
+        words["criterion"] = criterion_key(methodology, words["criterion"])
+    values: dict[str, str | list[str]] = {**words}
+    if outcomes is not None:
+        values["outcomes"] = outcome_keys(methodology, outcomes)
     changed = {name for name, value in values.items() if getattr(one, name) != value}
     if one.numbered_on and changed & PUBLISHED_FIELDS:
         why = "The reason why a published recommendation is changed"

@@ -44,6 +44,7 @@ class RegisterLine:
         called: the number, or “draft” and its place.
         wording, finding: what is recommended, and what was found.
         criterion, criterion_label: the key of its criterion, and what that is called.
+        outcomes: the keys of the programme's outcomes that it bears on.
         deadline: “immediately”, “within three months” or “within six months”.
         published: when its report was published, ``YYYY-MM-DD``; empty while it is not.
         due: by when, ``YYYY-MM-DD``; empty while it is not published.
@@ -67,6 +68,7 @@ class RegisterLine:
     finding: str
     criterion: str
     criterion_label: str
+    outcomes: tuple[str, ...]
     deadline: str
     published: str
     due: str
@@ -209,6 +211,7 @@ def _line(
         finding=one.finding,
         criterion=one.criterion,
         criterion_label=criterion_label(words, one.criterion) if words else one.criterion,
+        outcomes=tuple(one.outcomes),
         deadline=one.deadline,
         published=inspection.published,
         due=due,

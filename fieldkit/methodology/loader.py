@@ -17,6 +17,8 @@ from fieldkit.methodology.terms import (
     CaseType,
     Deadline,
     Grade,
+    Indicator,
+    Outcome,
     Phase,
     Scale,
     Subject,
@@ -30,7 +32,7 @@ OVERALL = "overall"
 """The key of the overall assessment; no area may take it."""
 
 _SUBJECTS: tuple[Subject, ...] = get_args(Subject)
-_SHARED = "common.toml"
+_SHARED, _OUTCOMES = "common.toml", "outcomes.toml"
 _TERMS: dict[str, type[Term]] = {
     "states": Term,
     "origins": Term,
@@ -52,6 +54,12 @@ _TERMS: dict[str, type[Term]] = {
     "timings": Timing,
     "phases": Phase,
 }
+_LOGIC: dict[str, type[Term]] = {
+    "outcomes": Outcome,
+    "indicators": Indicator,
+    "pulse_units": Term,
+}
+"""The terms of the programme's logic, which is the same for every version."""
 _AnyTerm = TypeVar("_AnyTerm", bound=Term)
 
 
@@ -71,8 +79,8 @@ class MethodologyError(FieldkitError):
 def versions() -> tuple[str, ...]:
     """Return the versions that fieldkit knows, oldest first."""
     listed = files("fieldkit.methodology").iterdir()
-    names = (one.name for one in listed if one.name.endswith(".toml") and one.name != _SHARED)
-    return tuple(sorted(name.removesuffix(".toml") for name in names))
+    names = (one.name.removesuffix(".toml") for one in listed if one.name.endswith(".toml"))
+    return tuple(sorted(name for name in names if name.isdecimal()))
 
 
 @cache
@@ -118,6 +126,12 @@ def parse(own: Mapping[str, Any], shared: Mapping[str, Any], name: str) -> Metho
     terms = {
         noun: _terms(shape, _list(shared, noun, _SHARED), noun, _SHARED)
         for noun, shape in _TERMS.items()
+    }
+    logic = _read(_OUTCOMES)
+    _only(logic, set(_LOGIC), _OUTCOMES)
+    terms |= {
+        noun: _terms(shape, _list(logic, noun, _OUTCOMES), noun, _OUTCOMES)
+        for noun, shape in _LOGIC.items()
     }
     return Methodology(
         version=_text(own, "version", name),

@@ -12,7 +12,9 @@ from fieldkit.methodology.terms import (
     Area,
     CaseType,
     Deadline,
+    Indicator,
     Labels,
+    Outcome,
     Phase,
     Scale,
     Subject,
@@ -81,6 +83,9 @@ class Methodology:
     recommendation_endings: tuple[Term, ...]
     timings: tuple[Timing, ...]
     phases: tuple[Phase, ...]
+    outcomes: tuple[Outcome, ...]
+    indicators: tuple[Indicator, ...]
+    pulse_units: tuple[Term, ...]
     safeguarding_body: str
     country: Country
 

@@ -98,6 +98,31 @@ class Deadline(Timing):
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome(Term):
+    """Holds what the programme means to bring about.
+
+    ``pathways`` are “force”, “team” or both, ``indicators`` the keys of what is counted for it.
+    """
+
+    pathways: tuple[str, ...] = ()
+    indicators: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator(Term):
+    """Holds what is counted for an outcome, and how.
+
+    ``how`` is “answer” (of the question ``field`` of the case audits), “span” (the time from
+    ``field`` to ``until`` of the case audits), “named” (focus groups with a note on the outcome) or
+    “pulse” (answers to this question of the pulse).
+    """
+
+    how: str = ""
+    field: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Grade(Term):
     """Holds one grade; ``label`` is what a judgment keeps and a report prints.
 

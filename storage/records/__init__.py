@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from storage.records.case import Case, CaseAudit, CaseKey, KnownName
 from storage.records.debrief import Debrief, DebriefPoint
-from storage.records.fieldwork import Document, Interview, Observation
+from storage.records.fieldwork import Document, Interview, Observation, Pulse
 from storage.records.inspection import CalendarEntry, Inspection, Milestone
 from storage.records.judgment import Assessment, Judgment
 from storage.records.log import Consultation, Disclosure, Epoch, Erasure, LetPass, Receipt
@@ -54,6 +54,7 @@ __all__ = [
     "Note",
     "Observation",
     "Point",
+    "Pulse",
     "Query",
     "Receipt",
     "Recommendation",

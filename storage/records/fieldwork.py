@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from sqlmodel import Field
 
-from storage.records.model.base import Record
+from storage.records.model.base import Answers, Record, named_id
 from storage.records.model.fields import By, Code, Day, Facts, Text, choice
 
 Meeting = Annotated[str, choice("interview", "focus group")]
@@ -35,6 +35,40 @@ class Interview(Record, table=True):
     works_well: WorksWell = ""
     language: Code = "en"
     by: By = ""
+
+
+MOST_ANSWERS = 9999
+"""Persons of one unit that a question of the pulse may have been answered by."""
+
+
+class Pulse(Record, table=True):
+    """Says how many people of a unit answered a question of the pulse in which way.
+
+    Only counts are kept, never who answered what.
+    """
+
+    KIND = "pulse"
+    ORDER = ("question", "unit", "id")
+    PLURAL = "answers to the pulse"
+    LABEL = "pulse, {question}, {unit}"
+    UNDER = "interview_id"
+    ONCE = ("inspection_id", "interview_id", "unit", "question")
+    NAMED = ("interview_id", "unit", "question")
+    TOGETHER: ClassVar[Answers] = {"answers": ("agree", "neither", "disagree", "by")}
+
+    inspection_id: str = Field(index=True)
+    interview_id: str = Field(index=True)
+    unit: Code
+    question: Code
+    agree: int = Field(default=0, ge=0, le=MOST_ANSWERS)
+    neither: int = Field(default=0, ge=0, le=MOST_ANSWERS)
+    disagree: int = Field(default=0, ge=0, le=MOST_ANSWERS)
+    by: By = ""
+
+
+def pulse_id(interview: str, unit: str, question: str) -> str:
+    """Return the id of what a unit's people in a focus group answered to one question."""
+    return named_id("pulse", interview, unit, question)
 
 
 class Observation(Record, table=True):

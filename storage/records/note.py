@@ -8,12 +8,22 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Annotated, NamedTuple
 
-from sqlalchemy import Index, String, func, type_coerce
+from sqlalchemy import Index, String, func, text, type_coerce
 from sqlmodel import Field, Session, col, select
 
 from storage.database.connection import driver
 from storage.records.model.base import Record
-from storage.records.model.fields import By, Code, Criteria, Facts, Moment, Text, choice, json_list
+from storage.records.model.fields import (
+    By,
+    Code,
+    Criteria,
+    Facts,
+    Moment,
+    Outcomes,
+    Text,
+    choice,
+    json_list,
+)
 
 Polarity = Annotated[str, choice("", "strength", "concern", "context")]
 
@@ -34,6 +44,16 @@ class Note(Record, table=True):
         Index(
             "note_place", "inspection_id", "parent_kind", "parent_id", "polarity", "criteria", "id"
         ),
+        # Few notes are marked with an outcome, and these are counted without looking at the rest.
+        Index(
+            "note_outcome",
+            "inspection_id",
+            "parent_kind",
+            "parent_id",
+            "polarity",
+            "outcomes",
+            sqlite_where=text("outcomes <> '[]'"),
+        ),
     )
 
     inspection_id: str
@@ -41,6 +61,7 @@ class Note(Record, table=True):
     parent_id: str = Field(index=True)
     text: Text
     criteria: Criteria = json_list()
+    outcomes: Outcomes = json_list()
     polarity: Annotated[Polarity, Facts("sign")] = ""
     at: Annotated[Moment, Facts("time")] = ""
     language: Code = "en"
@@ -158,6 +179,40 @@ def notes_by_mark(session: Session, inspection_id: str) -> Counter[tuple[str, st
         for criterion in set(_criteria_in(criteria)):
             counts[(polarity, criterion)] += number
     return counts
+
+
+class NotesOfOutcome(NamedTuple):
+    """Holds how many notes in one record bear on an outcome, by which way they point."""
+
+    parent_kind: str
+    parent_id: str
+    polarity: str
+    outcome: str
+    number: int
+
+
+_ON_OUTCOMES = """
+SELECT parent_kind, parent_id, polarity, outcomes, COUNT(*) FROM note
+WHERE inspection_id = :inspection AND outcomes <> '[]' AND parent_id NOT IN (
+    SELECT id FROM "case" WHERE inspection_id = :inspection AND withdrawn
+    UNION ALL
+    SELECT judgment.id FROM "case" JOIN judgment ON judgment.case_id = "case".id
+    WHERE "case".inspection_id = :inspection AND withdrawn)
+GROUP BY parent_kind, parent_id, polarity, outcomes
+"""
+
+
+def notes_by_outcome(session: Session, inspection_id: str) -> list[NotesOfOutcome]:
+    """Return how many notes of each record bear on each outcome; no text is read.
+
+    Notes in withdrawn cases count for nothing.
+    """
+    rows = driver(session.connection()).execute(_ON_OUTCOMES, {"inspection": inspection_id})
+    return [
+        NotesOfOutcome(kind, parent, polarity, outcome, number)
+        for kind, parent, polarity, outcomes, number in rows
+        for outcome in dict.fromkeys(_criteria_in(outcomes))
+    ]
 
 
 class NotesOfEntry(NamedTuple):

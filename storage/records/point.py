@@ -8,7 +8,16 @@ from sqlmodel import Field, Session
 
 from storage.database.connection import driver
 from storage.records.model.base import Answers, Endings, Record, named_id
-from storage.records.model.fields import By, Criterion, Facts, Moment, Text, choice
+from storage.records.model.fields import (
+    By,
+    Criterion,
+    Facts,
+    Moment,
+    Outcomes,
+    Text,
+    choice,
+    json_list,
+)
 
 Sort = Annotated[str, choice("strength", "concern", "notable practice", "to clarify")]
 State = Annotated[
@@ -33,6 +42,7 @@ class Point(Record, table=True):
     sort: Sort = "concern"
     wording: Text
     criterion: Criterion = ""
+    outcomes: Outcomes = json_list()
     state: State = "open"
     kept_thin: Annotated[Text, Facts("why it is kept thin", trailing=True)] = ""
     made_at: Moment = ""

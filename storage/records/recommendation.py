@@ -7,7 +7,18 @@ from typing import Annotated, ClassVar
 from sqlmodel import Field
 
 from storage.records.model.base import Answers, Endings, Record, named_id
-from storage.records.model.fields import By, Code, Criterion, Day, Facts, Moment, Text, choice
+from storage.records.model.fields import (
+    By,
+    Code,
+    Criterion,
+    Day,
+    Facts,
+    Moment,
+    Outcomes,
+    Text,
+    choice,
+    json_list,
+)
 
 Deadline = Annotated[str, choice("immediately", "within three months", "within six months")]
 Status = Annotated[str, choice("awaiting review", "being progressed", "complete")]
@@ -52,6 +63,7 @@ class Recommendation(Record, table=True):
     comment: Text = ""
     numbered_on: Annotated[Day, Facts("day it was numbered", trailing=True)] = ""
     criterion: Criterion = ""
+    outcomes: Outcomes = json_list()
     owner: Annotated[Text, Facts("owner at the force")] = ""
     ended: Ending = ""
     ended_reason: Annotated[Text, Facts("reason of its end", trailing=True)] = ""

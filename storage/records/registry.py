@@ -18,7 +18,7 @@ from storage.ops.redactions import REDACTED_TEXT
 from storage.ops.text import clean_text
 from storage.records.case import Case, CaseAudit, CaseKey, KnownName
 from storage.records.debrief import Debrief, DebriefPoint
-from storage.records.fieldwork import Document, Interview, Observation
+from storage.records.fieldwork import Document, Interview, Observation, Pulse
 from storage.records.inspection import CalendarEntry, Inspection, Milestone
 from storage.records.judgment import Assessment, Judgment
 from storage.records.log import Consultation, Disclosure, Epoch, Erasure, LetPass, Receipt
@@ -52,6 +52,7 @@ KINDS: dict[str, type[Record]] = {
         Assessment,
         Reveal,
         Interview,
+        Pulse,
         Observation,
         Document,
         Note,

@@ -12,7 +12,7 @@ from fieldkit.casework.find_case import same_cases
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.layout import paragraphs
-from fieldkit.cli.kit.options import LANGUAGE, NOTE
+from fieldkit.cli.kit.options import LANGUAGE, NOTE, OUTCOME
 from fieldkit.cli.kit.pick import pick
 from fieldkit.evidence.entries import entry_lines
 from fieldkit.evidence.move_note import move_note
@@ -79,6 +79,12 @@ def _add_marks(parser: CommandParser) -> None:
         help="a criterion that it bears on; may be repeated, empty for none",
     )
     parser.add_argument(
+        "--outcome",
+        action="append",
+        metavar="OUTCOME",
+        help=f"{OUTCOME}; may be repeated, empty for none",
+    )
+    parser.add_argument(
         "--sign",
         "--polarity",
         dest="polarity",
@@ -115,6 +121,7 @@ def _add(args: argparse.Namespace, context: Context) -> None:
             *place_of(s, inspection_id, args.place),
             args.text,
             criteria=args.criterion or (),
+            outcomes=args.outcome or (),
             polarity=args.polarity or "",
             language=args.language,
         )
@@ -124,7 +131,8 @@ def _add(args: argparse.Namespace, context: Context) -> None:
 
 
 def _edit(args: argparse.Namespace, context: Context) -> None:
-    options = context.options("text", "polarity", "language") | {"criteria": args.criterion}
+    options = context.options("text", "polarity", "language")
+    options |= {"criteria": args.criterion, "outcomes": args.outcome}
     fields = {name: value for name, value in options.items() if value is not None}
     if not fields:
         args.refuse("edit needs something to change, such as --text")
@@ -158,7 +166,7 @@ def notes_text(notes: Sequence[Note], width: int) -> str:
     """Return notes with who made them when, and what they bear on."""
     lines: list[str] = []
     for note in notes:
-        marks = ", ".join(filter(None, (note.polarity, *note.criteria)))
+        marks = ", ".join(filter(None, (note.polarity, *note.criteria, *note.outcomes)))
         final = "  finalised" if note.finalised else ""
         head = f"{note.id[:8]}  {short_moment(note.at)}" + (f"  ({marks})" if marks else "") + final
         lines += [head, set_in("  " + "\n".join(paragraphs(note.text, width - 6))), ""]

@@ -11,7 +11,7 @@ from fieldkit.cli.feedback.leave import add_options, give_or_show
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.layout import table
-from fieldkit.cli.kit.options import POINT
+from fieldkit.cli.kit.options import OUTCOME, POINT
 from fieldkit.cli.kit.pick import pick, pick_evidence, pick_point
 from fieldkit.evidence.choices import evidence_choices
 from fieldkit.evidence.gaps.lints import Lint, lints
@@ -46,6 +46,13 @@ def define_point(noun: CommandParser) -> None:
         "--criterion", default="", metavar="CRITERION", help="the criterion it belongs to"
     )
     add.add_argument(
+        "--outcome",
+        action="append",
+        default=[],
+        metavar="OUTCOME",
+        help=f"{OUTCOME}; may be repeated",
+    )
+    add.add_argument(
         "--rests-on",
         action="append",
         default=[],
@@ -60,6 +67,12 @@ def define_point(noun: CommandParser) -> None:
     edit.add_argument("--sort", metavar="SORT", help=SORTS)
     edit.add_argument(
         "--criterion", metavar="CRITERION", help="the criterion it belongs to; empty for none"
+    )
+    edit.add_argument(
+        "--outcome",
+        action="append",
+        metavar="OUTCOME",
+        help=f"{OUTCOME}; may be repeated, empty for none",
     )
     noun.command("list", _list, "every point, numbered")
     evidence = noun.command("evidence", _evidence, "what a point may be rested on")
@@ -110,7 +123,7 @@ def define_trace(trace: CommandParser) -> None:
 
 def _add(args: argparse.Namespace, context: Context) -> None:
     def add(s: Session, inspection_id: str) -> Point:
-        point = add_point(s, inspection_id, args.wording, args.sort, args.criterion)
+        point = add_point(s, inspection_id, args.wording, args.sort, args.criterion, args.outcome)
         for wanted in args.rests_on:
             support(s, point.id, *pick_evidence(s, inspection_id, wanted))
         return point
@@ -120,7 +133,7 @@ def _add(args: argparse.Namespace, context: Context) -> None:
 
 
 def _edit(args: argparse.Namespace, context: Context) -> None:
-    options = context.options("wording", "sort", "criterion")
+    options = context.options("wording", "sort", "criterion") | {"outcomes": args.outcome}
     if all(value is None for value in options.values()):
         args.refuse("edit needs something to change, such as --wording")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from typing import Any
 
 from sqlmodel import Session
 
@@ -12,7 +13,7 @@ from fieldkit.cli.followup.register import define_register
 from fieldkit.cli.kit.command_parser import CommandParser, Handler
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.layout import pairs
-from fieldkit.cli.kit.options import POINT
+from fieldkit.cli.kit.options import OUTCOME, POINT
 from fieldkit.cli.kit.pick import pick, pick_point
 from fieldkit.followup.lints import Look, looks
 from fieldkit.followup.numbers import called, number_drafts, renumber
@@ -107,13 +108,19 @@ def _fields(parser: CommandParser, deadline: str | None) -> None:
     parser.add_argument(
         "--criterion", metavar="CRITERION", help="what it is on (default: that of the first point)"
     )
+    parser.add_argument(
+        "--outcome",
+        action="append",
+        metavar="OUTCOME",
+        help=f"{OUTCOME}; may be repeated (default: those of the points)",
+    )
     parser.text(
         "--owner", "who answers for it at the force, by role", metavar="ROLE", default=empty
     )
     parser.text("--force-context", "the force's circumstances, in words", default=empty)
 
 
-def _given(args: argparse.Namespace) -> dict[str, str | None]:
+def _given(args: argparse.Namespace) -> dict[str, Any]:
     names = ("deadline", "finding", "criterion", "owner", "force_context")
     return {name: getattr(args, name) for name in names}
 
@@ -121,7 +128,8 @@ def _given(args: argparse.Namespace) -> dict[str, str | None]:
 def _add(args: argparse.Namespace, context: Context) -> None:
     def add(s: Session, inspection_id: str) -> Recommendation:
         points = [pick_point(s, inspection_id, one).id for one in args.point]
-        return recommend(s, inspection_id, args.wording, points, **_given(args))  # type: ignore[arg-type]
+        given = _given(args)
+        return recommend(s, inspection_id, args.wording, points, outcomes=args.outcome, **given)
 
     made = context.write(add)
     context.show(made, made.id)
@@ -133,12 +141,12 @@ def _add(args: argparse.Namespace, context: Context) -> None:
 
 def _edit(args: argparse.Namespace, context: Context) -> None:
     fields = {"wording": args.wording} | _given(args)
-    if all(value is None for value in fields.values()):
+    if args.outcome is None and all(value is None for value in fields.values()):
         args.refuse("edit needs something to change, such as --wording")
 
     def edit(s: Session, inspection_id: str) -> Recommendation:
         one = pick_recommendation(s, inspection_id, args.which)
-        return edit_recommendation(s, one.id, args.reason, **fields)
+        return edit_recommendation(s, one.id, args.reason, outcomes=args.outcome, **fields)
 
     context.show(context.write(edit))
     context.terminal.say("The recommendation is changed.")

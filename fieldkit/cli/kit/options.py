@@ -8,6 +8,7 @@ from collections.abc import Callable
 CASE = "a case: its reference, the force's own, or the beginning of its id"
 POINT = "its number, its id or a part of its wording"
 CRITERION = "its key or label, or “overall”"
+OUTCOME = "an outcome of the programme that it bears on, as “fieldkit outcomes” lists them"
 NOTE = "its id or the beginning of it, or a part of its text"
 QUERY = "its id, its case, or words of it"
 LANGUAGE = "the language it is written in, such as cy or en-GB"

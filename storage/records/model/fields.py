@@ -142,6 +142,8 @@ Code = Annotated[Text, Facts(code=True)]
 Criterion = Annotated[Text, Facts(code=True, tacit=True, terms="criteria")]
 """The key of the criterion that a record is on; what the record is called names it."""
 Criteria = Annotated[Texts, Facts(code=True, terms="criteria")]
+Outcomes = Annotated[Texts, Facts(code=True, terms="outcomes")]
+"""The keys of the programme's outcomes that a record bears on."""
 Person = Annotated[Text, Facts(person=True)]
 """The id of a person, or a name typed by hand."""
 By = Annotated[Text, Facts(author=True, code=True, tacit=True, following=True)]

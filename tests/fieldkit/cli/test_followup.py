@@ -171,3 +171,34 @@ def test_the_calendar_its_limits_and_dates_by_hand(begun: Runner, wall: Wall) ->
     begun.done("calendar", "done", "update")
     assert "late" in begun.done("calendar", "late").err
     assert "there are" in begun.refused("calendar", "done", "annual")
+
+
+def test_outcomes_are_marked_counted_and_shown(fieldkit: Runner) -> None:
+    fieldkit.begun()
+    run = fieldkit.done
+    run("fieldwork", "focus-group", "--role", "custody officers")
+    note = run("note", "add", "custody officers", "Trained in May.", "--outcome", "training").out
+    run("note", "edit", note.strip(), "--outcome", "training", "--outcome", "confidence")
+    assert "training, confidence" in run("note", "list", "custody officers").out
+    run("point", "add", "They are trained.", "--sort", "strength", "--outcome", "Training")
+    run("point", "edit", "1", "--outcome", "knowledge")
+    made = run("recommendations", "add", "Train the rest.", "--point", "1", "--json").data
+    assert made["outcomes"] == ["knowledge"]
+    run("recommendations", "edit", "1", "--outcome", "training")
+    pulse = ("outcomes", "pulse", "custody officers", "custody", "confident")
+    assert run(*pulse, "--agree", "4", "--disagree", "1", "--json").data["agree"] == 4
+    table = run("outcomes", "--json").data["outcomes"]
+    assert [len(table), table[0]["now"]["words"]] == [
+        19,
+        "1 note (+0 −0); 1 recommendation, 1 open",
+    ]
+    shown = " ".join(run("outcomes").out.split())
+    for words in (
+        "Staff get more and better training (training): 1 note (+0 −0); 1 recommendation, 1 open",
+        "named in focus groups: 1 of 1 focus group",
+        "I am confident when I decide what is best for a child: custody: 4 of 5 agree, 1 does not",
+        "Nothing bears on 16 outcomes.",
+    ):
+        assert words in shown
+    assert "not an outcome" in fieldkit.refused("point", "edit", "1", "--outcome", "weather")
+    assert fieldkit(*pulse, "--agree", "many").code == 2

@@ -10,22 +10,28 @@ import pytest
 from sqlmodel import Session
 
 from fieldkit.evidence import points
-from fieldkit.evidence.entries import add_document
+from fieldkit.evidence.entries import add_document, add_interview
+from fieldkit.evidence.notes import add_note
 from fieldkit.followup.context import weigh, weighed
 from fieldkit.followup.days import present_day
 from fieldkit.followup.links import link_progress
 from fieldkit.followup.lints import looks
 from fieldkit.followup.milestones import mark_done, plan_for
 from fieldkit.followup.numbers import number_drafts, renumber
+from fieldkit.followup.outcomes.counted import counts
+from fieldkit.followup.outcomes.pulse import take_pulse
+from fieldkit.followup.outcomes.table import bearings
 from fieldkit.followup.publication import publish
 from fieldkit.followup.recommendations import edit_recommendation, recommend
 from fieldkit.followup.register import RegisterLine, register
 from fieldkit.followup.show import show_recommendation
 from fieldkit.followup.status import comment, set_status
+from fieldkit.history.redact import redact
 from storage.conflicts.find import conflicted_fields
 from storage.database.connection import driver
 from storage.feed.replay import differences
 from storage.ops.op import Op, decode
+from storage.ops.redactions import REDACTED_TEXT
 from storage.records import Inspection, Milestone, RecommendationLink
 from storage.records.lookup import records_in
 from storage.vault.unlock import create_vault
@@ -207,3 +213,62 @@ def test_what_an_earlier_fieldkit_wrote_is_numbered_at_publication(two: Two) -> 
         ("1", "Check."), ("2", "More.")
     ]  # fmt: skip
     assert two.ada.read_now(show_recommendation, line.id).remark == "It is begun."
+
+
+def test_marks_with_outcomes_travel_and_merge_field_by_field(two: Two) -> None:
+    """One marks what the other words anew: both stay; two marks that differ are for a person."""
+    point = two.ada.write_now(points.add_point, INSPECTION, "Officers are trained.", "strength").id
+    made = two.ada.write_now(recommend, INSPECTION, "Train the rest.", [point]).id
+    two.together()
+    two.ada.write_now(points.edit_point, point, outcomes=["training"])
+    two.ada.write_now(edit_recommendation, made, outcomes=["training"])
+    two.ben.write_now(points.edit_point, point, wording="All officers are trained.")
+    two.ben.write_now(edit_recommendation, made, wording="Train the others.")
+    (line,) = two.together()
+    assert (line.wording, line.outcomes) == ("Train the others.", ("training",))
+    for vault in (two.ada, two.ben):
+        (of_point,) = vault.read_now(points.point_lines, INSPECTION)
+        assert (of_point.wording, of_point.outcomes) == ("All officers are trained.", ("training",))
+        assert conflicts(vault, "point", point) == set()
+        assert conflicts(vault, "recommendation", made) == set()
+    two.ada.write_now(points.edit_point, point, outcomes=["training", "knowledge"])
+    two.ben.write_now(points.edit_point, point, outcomes=["confidence"])
+    two.together()
+    assert conflicts(two.ada, "point", point) == {"outcomes"}
+
+
+def test_a_pulse_counted_twice_at_once_is_one_and_is_decided_together(two: Two) -> None:
+    group = two.ada.write_now(add_interview, INSPECTION, role="officers", meeting="focus group").id
+    two.together()
+    pulse = two.ada.write_now(take_pulse, group, "custody", "confident", 4, 1, 2).id
+    same = two.ben.write_now(take_pulse, group, "custody", "confident", 4, 1, 2).id
+    two.ben.write_now(take_pulse, group, "response", "confident", 9)
+    two.together()
+    assert same == pulse
+    assert conflicts(two.ada, "pulse", pulse) == set()
+    two.ada.write_now(take_pulse, group, "custody", "confident", 5, 1, 1)
+    two.ben.write_now(take_pulse, group, "custody", "confident", 4, 2, 1)
+    two.together()
+    # Three counts are one answer: no sum is made of the one's yes and the other's no.
+    assert conflicts(two.ada, "pulse", pulse) == {"agree", "neither"}
+    for vault in (two.ada, two.ben):
+        counted = vault.read_now(counts, INSPECTION)["confident"]
+        assert sum(one.asked for one in counted.units) == 16
+
+
+def test_words_that_are_redacted_leave_their_outcome(two: Two) -> None:
+    """What a note and a recommendation say is taken out; what they bear on still counts."""
+    group = two.ada.write_now(add_interview, INSPECTION, role="officers", meeting="focus group").id
+    note = two.ada.write_now(
+        add_note, "interview", group, "Kim was trained.", outcomes=["training"]
+    ).id
+    made = two.ada.write_now(recommend, INSPECTION, "Train Kim.", outcomes=["training"]).id
+    two.together()
+    two.ada.write_now(redact, "note", note, "text", "a name")
+    two.ada.write_now(redact, "recommendation", made, "wording", "a name")
+    (line,) = two.together()
+    assert line.wording == REDACTED_TEXT
+    for vault in (two.ada, two.ben):
+        training = vault.read_now(bearings, INSPECTION)["training"]
+        assert (training.notes, training.recommended) == (1, 1)
+        assert vault.read_now(counts, INSPECTION)["training named"].words == "1 of 1 focus group"

@@ -35,6 +35,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "recommendation_link": IN
     | {"recommendation_id": "r", "role": "progress", "evidence_kind": "note", "evidence_id": "n"},
     "intention": IN | {"action_plan_id": "a", "recommendation_id": "r"},
+    "pulse": IN | {"interview_id": "i", "unit": "custody", "question": "confident", "agree": 3},
     "milestone": IN | {"timing": "action plan", "done_on": "2026-07-08"},
     "self_assessment": IN | {"file_name": "f", "file_hash": "aa", "sheet": "S", "header_row": 1},
     "force_row_key": IN | {"force_row_id": "r", "sheet": "S", "row": 3},
