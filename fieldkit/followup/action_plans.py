@@ -9,10 +9,10 @@ from importlib.resources import files
 
 from sqlmodel import Session
 
+from fieldkit.followup.dates.milestones import limit_named, mark_done
 from fieldkit.followup.days import past_day, read_day_of
 from fieldkit.followup.force import recommendations_of_force
 from fieldkit.followup.lints import due_of
-from fieldkit.followup.milestones import limit_named, mark_done
 from fieldkit.followup.numbers import called
 from fieldkit.followup.status import is_running
 from fieldkit.methodology import find

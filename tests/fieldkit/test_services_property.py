@@ -37,9 +37,9 @@ from fieldkit.feedback.debriefs.debrief import (
 )
 from fieldkit.followup.action_plans import intend, receive_plan
 from fieldkit.followup.context import weigh
-from fieldkit.followup.diary import enter
+from fieldkit.followup.dates.diary import enter
+from fieldkit.followup.dates.milestones import mark_done, plan_for
 from fieldkit.followup.links import link_progress
-from fieldkit.followup.milestones import mark_done, plan_for
 from fieldkit.followup.numbers import number_drafts
 from fieldkit.followup.recommendations import edit_recommendation, recommend
 from fieldkit.followup.status import comment, set_status

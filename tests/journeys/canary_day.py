@@ -38,9 +38,9 @@ from fieldkit.feedback.guard.settle import let_pass
 from fieldkit.feedback.guard.stops import all_texts, stops
 from fieldkit.followup.action_plans import intend, receive_plan, review_plan
 from fieldkit.followup.context import weigh
-from fieldkit.followup.diary import enter
+from fieldkit.followup.dates.diary import enter
+from fieldkit.followup.dates.milestones import mark_done
 from fieldkit.followup.links import link_context
-from fieldkit.followup.milestones import mark_done
 from fieldkit.followup.recommendations import recommend
 from fieldkit.followup.status import comment, set_status
 from fieldkit.history.open_copies import say_given

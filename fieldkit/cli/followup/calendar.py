@@ -12,10 +12,10 @@ from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.options import DAY, between
 from fieldkit.cli.kit.pick import pick
 from fieldkit.feedback.guard.stops import refuse_unsettled
-from fieldkit.followup.calendar import ENTERED, Calendar, calendar, calendar_text
-from fieldkit.followup.diary import SORTS, edit_entry, enter, leaving_texts, remove_entry
-from fieldkit.followup.icalendar import to_ics
-from fieldkit.followup.milestones import (
+from fieldkit.followup.dates.calendar import ENTERED, Calendar, calendar, calendar_text
+from fieldkit.followup.dates.diary import SORTS, edit_entry, enter, leaving_texts, remove_entry
+from fieldkit.followup.dates.icalendar import to_ics
+from fieldkit.followup.dates.milestones import (
     DueLine,
     Late,
     due_lines,

@@ -12,7 +12,7 @@ from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.layout import pairs, table
 from fieldkit.cli.kit.options import between
 from fieldkit.feedback.leaving import StillOpen, leave, still_open
-from fieldkit.followup.milestones import Late, due_lines, late
+from fieldkit.followup.dates.milestones import Late, due_lines, late
 from fieldkit.followup.numbers import MOST as MOST_NUMBER
 from fieldkit.followup.publication import PUBLISHED, publish
 from fieldkit.inspections import inspections

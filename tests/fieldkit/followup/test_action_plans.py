@@ -17,7 +17,7 @@ from fieldkit.followup.action_plans import (
     show_plan,
     views,
 )
-from fieldkit.followup.milestones import due_lines, mark_done
+from fieldkit.followup.dates.milestones import due_lines, mark_done
 from fieldkit.followup.publication import publish
 from fieldkit.followup.recommendations import recommend
 from fieldkit.followup.status import set_status

@@ -10,10 +10,10 @@ from sqlmodel import Session
 
 from fieldkit.feedback.guard.settle import let_pass, take_out
 from fieldkit.feedback.guard.stops import Stop, stops
-from fieldkit.followup.calendar import Event, calendar, calendar_text
-from fieldkit.followup.diary import edit_entry, enter, leaving_texts, remove_entry
-from fieldkit.followup.icalendar import to_ics
-from fieldkit.followup.milestones import (
+from fieldkit.followup.dates.calendar import Event, calendar, calendar_text
+from fieldkit.followup.dates.diary import edit_entry, enter, leaving_texts, remove_entry
+from fieldkit.followup.dates.icalendar import to_ics
+from fieldkit.followup.dates.milestones import (
     DueLine,
     due_lines,
     late,
@@ -135,7 +135,7 @@ def test_what_is_late_is_told_over_a_clock_set_back(
     wall: Wall, vault: Vault, of: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Home asks for it, and bank holidays would take longer to come in than all else.
-    monkeypatch.delattr("fieldkit.followup.milestones.day_off")
+    monkeypatch.delattr("fieldkit.followup.dates.milestones.day_off")
     first = vault.write_now(recommend, of, "One.", deadline="within three months")
     vault.write_now(recommend, of, "Two.", deadline="within six months")
     vault.write_now(publish, of, "2040-08-31")

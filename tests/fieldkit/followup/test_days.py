@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fieldkit.followup.dates.working_days import bank_holidays, day_off, working_day_before
 from fieldkit.followup.days import due_day
-from fieldkit.followup.working_days import bank_holidays, day_off, working_day_before
 from fieldkit.methodology import load, versions
 
 METHODOLOGY = load("2018")

@@ -13,10 +13,10 @@ from fieldkit.evidence import points
 from fieldkit.evidence.entries import add_document, add_interview
 from fieldkit.evidence.notes import add_note
 from fieldkit.followup.context import weigh, weighed
+from fieldkit.followup.dates.milestones import mark_done, plan_for
 from fieldkit.followup.days import present_day
 from fieldkit.followup.links import link_progress
 from fieldkit.followup.lints import looks
-from fieldkit.followup.milestones import mark_done, plan_for
 from fieldkit.followup.numbers import number_drafts, renumber
 from fieldkit.followup.outcomes.counted import counts
 from fieldkit.followup.outcomes.pulse import take_pulse

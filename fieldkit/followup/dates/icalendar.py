@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from fieldkit.followup.calendar import Event
+from fieldkit.followup.dates.calendar import Event
 from fieldkit.wording.format import clean
 from storage.records.model.base import NAMESPACE
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from fieldkit.followup.dates.working_days import day_off, working_day_before
 from fieldkit.followup.days import days_between, due_day, past_day, present_day, read_day_of
 from fieldkit.followup.force import readable
 from fieldkit.followup.lints import due_of
 from fieldkit.followup.numbers import called
 from fieldkit.followup.status import is_running
-from fieldkit.followup.working_days import day_off, working_day_before
 from fieldkit.methodology.terms import Timing, canonical
 from fieldkit.service import RefusedError, existing, methodology_of, person
 from fieldkit.wording.dates import day_words

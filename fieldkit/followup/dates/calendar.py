@@ -9,13 +9,13 @@ from datetime import date
 
 from sqlmodel import Session
 
-from fieldkit.followup.diary import clashes, entry_span
+from fieldkit.followup.dates.diary import clashes, entry_span
+from fieldkit.followup.dates.milestones import DueLine, due_lines
+from fieldkit.followup.dates.working_days import bank_holidays, day_off
 from fieldkit.followup.force import readable
 from fieldkit.followup.lints import due_of
-from fieldkit.followup.milestones import DueLine, due_lines
 from fieldkit.followup.numbers import called
 from fieldkit.followup.status import is_running, status_of
-from fieldkit.followup.working_days import bank_holidays, day_off
 from fieldkit.service import existing
 from fieldkit.wording.dates import WEEKDAYS, day_words, span_words
 from storage.records import CalendarEntry, Inspection, Recommendation

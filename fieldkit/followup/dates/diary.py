@@ -9,9 +9,9 @@ from sqlmodel import Session
 
 from fieldkit.evidence.identifiers import words_of
 from fieldkit.feedback.guard.leaving_text import LeavingText, LeavingTexts
+from fieldkit.followup.dates.milestones import REVISIT, DueLine
+from fieldkit.followup.dates.working_days import bank_holidays
 from fieldkit.followup.days import read_day_of
-from fieldkit.followup.milestones import REVISIT, DueLine
-from fieldkit.followup.working_days import bank_holidays
 from fieldkit.service import RefusedError, existing, filled, person
 from fieldkit.wording.dates import day_words, span_words
 from fieldkit.wording.format import line
