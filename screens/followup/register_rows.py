@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 from textual.content import Content
 
+from fieldkit.followup.dates.milestones import DueLine
 from fieldkit.followup.days import days_between
-from fieldkit.followup.milestones import DueLine
 from fieldkit.followup.register import RegisterLine
 from fieldkit.followup.status import COMPLETE
 from fieldkit.wording.dates import MONTHS, short_day

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
+from fieldkit.followup.dates.milestones import DueLine, due_lines
 from fieldkit.followup.days import present_day
 from fieldkit.followup.lints import Look, looks
-from fieldkit.followup.milestones import DueLine, due_lines
 from fieldkit.followup.register import RegisterLine, Wanted, register
 from fieldkit.methodology import Methodology
 from fieldkit.service import existing, methodology_of

@@ -9,8 +9,8 @@ from pathlib import Path
 from sqlmodel import Session
 
 from fieldkit.feedback.guard.leaving_text import LeavingText
-from fieldkit.followup.calendar import ENTERED, Event, calendar
-from fieldkit.followup.icalendar import to_ics
+from fieldkit.followup.dates.calendar import ENTERED, Event, calendar
+from fieldkit.followup.dates.icalendar import to_ics
 from fieldkit.followup.register import RegisterLine
 from fieldkit.followup.register_csv import leaving, to_csv
 from fieldkit.service import now

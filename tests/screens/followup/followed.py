@@ -8,8 +8,8 @@ from fieldkit.evidence import points
 from fieldkit.evidence.entries import add_interview
 from fieldkit.evidence.notes import add_note
 from fieldkit.followup.context import weigh
+from fieldkit.followup.dates.milestones import mark_done, plan_for
 from fieldkit.followup.links import link_context, link_progress
-from fieldkit.followup.milestones import mark_done, plan_for
 from fieldkit.followup.publication import publish
 from fieldkit.followup.recommendations import recommend
 from fieldkit.followup.status import comment, set_status
