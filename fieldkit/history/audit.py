@@ -95,8 +95,8 @@ class AuditLine:
         return f"{entry}{self.label}{fields}{where}{to}{why}"
 
     @property
-    def whole(self) -> str:
-        """Return the entry with everything that is known of it, line by line."""
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """Return everything that is known of the entry: what each is called, and what it is."""
         rows = (
             ("When", self.at),
             ("Who", self.who),
@@ -109,7 +109,12 @@ class AuditLine:
             ("Reason", self.reason),
             ("Entry", self.op + ("" if self.kept else "; its words were redacted or erased")),
         )
-        return "\n".join(f"{name:<10} {said}" for name, said in rows if said)
+        return tuple((name, said) for name, said in rows if said)
+
+    @property
+    def whole(self) -> str:
+        """Return the entry with everything that is known of it, line by line."""
+        return "\n".join(f"{name:<10} {said}" for name, said in self.facts)
 
 
 @dataclass(frozen=True, slots=True)

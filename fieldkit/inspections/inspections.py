@@ -17,7 +17,7 @@ from storage.history.delivery import erased_inspections
 from storage.history.origin import has_written_in, origin_of
 from storage.ops.text import many
 from storage.records import Inspection
-from storage.records.case import case_counts
+from storage.records.case import case_counts, progress
 from storage.records.inspection import STATES, inspections
 from storage.trust.current import people, roster_in
 from storage.trust.identity import PERSON
@@ -33,10 +33,10 @@ TEAMS, YOURS = "the team's", "yours"
 class InspectionLine:
     """An inspection as a list shows it.
 
-    ``cases`` counts those that were not withdrawn; ``sent`` is "erased" where its records were
-    erased from this laptop, else empty. ``by`` is whose it is: "the team's", "yours", or its
-    beginner's name. ``deleted`` is how many records of it are here although it was deleted, which
-    ``deleted_by`` did.
+    ``cases`` counts those that were not withdrawn, ``done`` those of them that are judged overall;
+    ``sent`` is "erased" where its records were erased from this laptop, else empty. ``by`` is whose
+    it is: "the team's", "yours", or its beginner's name. ``deleted`` is how many records of it are
+    here although it was deleted, which ``deleted_by`` did.
     """
 
     id: str
@@ -50,6 +50,7 @@ class InspectionLine:
     cases: int
     sent: str = ""
     by: str = ""
+    done: int = 0
     deleted: int = 0
     deleted_by: str = ""
 
@@ -158,7 +159,9 @@ def same_one(one: Inspection, other: Inspection) -> bool:
     return (one.starts or "0") <= (other.ends or "9") and (other.starts or "0") <= (one.ends or "9")
 
 
-def _line(one: Inspection, cases: int, sent: str = "", by: str = "") -> InspectionLine:
+def _line(
+    one: Inspection, cases: int, sent: str = "", by: str = "", done: int = 0
+) -> InspectionLine:
     return InspectionLine(
         id=one.id,
         force=one.force,
@@ -171,17 +174,18 @@ def _line(one: Inspection, cases: int, sent: str = "", by: str = "") -> Inspecti
         cases=cases,
         sent=sent,
         by=by,
+        done=done,
     )
 
 
 def listing(s: Session) -> list[InspectionLine]:
     """Return every inspection kept here, the latest first; then those deleted with records."""
-    counts, erased = case_counts(s), erased_inspections(s.connection())
-    whose = whose_of(s)
-    lines = [
-        _line(one, counts.get(one.id, 0), "erased" if one.id in erased else "", whose(one.id))
-        for one in inspections(s)
-    ]
+    erased, whose = erased_inspections(s.connection()), whose_of(s)
+    lines = []
+    for one in inspections(s):
+        done, cases = progress(s, one.id)
+        sent = "erased" if one.id in erased else ""
+        lines.append(_line(one, cases, sent, whose(one.id), done))
     return lines + lost(s)
 
 

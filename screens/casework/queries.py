@@ -16,9 +16,9 @@ from fieldkit.history.search_signs import case_scale
 from fieldkit.wording.dates import short_moment
 from screens.casework.ask_query import answer_query, withdraw_query
 from screens.kit.drawing.chips import Grades
-from screens.kit.drawing.keys import key_and_label
+from screens.kit.drawing.keys import ways
 from screens.kit.drawing.panel import Panel
-from screens.kit.drawing.rows import between, cut, drawn, fit, lines, muted, strong, wrapped
+from screens.kit.drawing.rows import between, drawn, fit, lines, muted, strong, wrapped
 from screens.kit.drawing.signs import glyph, sign
 from screens.kit.list_page import PanelListPage
 from screens.kit.page import Named
@@ -142,14 +142,9 @@ class QueriesPage(PanelListPage[QueryLine]):
             figure=entry.state,
         )
         idle = self.idle_actions
-        ways = [one for one in FOLLOWS if one[1] not in idle]
+        open_ways = [one for one in FOLLOWS if one[1] not in idle]
         self.query_one("#follows", Panel).show(
-            lambda width: lines(
-                [
-                    cut(key_and_label(name, Content.assemble(what, muted(f" {about}"))), width)
-                    for name, _, what, about in ways
-                ]
-            )
+            lambda width: ways([(name, what, about) for name, _, what, about in open_ways], width)
         )
 
     @property

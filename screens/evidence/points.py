@@ -69,7 +69,6 @@ class PointsPage(ListPage[PointLine]):
 
     PAGE = "points"
     CSS_PATH = "points.tcss"
-    PADDED = False
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (160, "-roomy")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-short"), (30, "-tall")]
 

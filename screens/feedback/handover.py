@@ -10,10 +10,9 @@ from typing import Any
 
 from sqlmodel import Session
 from textual import work
-from textual.containers import VerticalScroll
+from textual.containers import Container
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
 
 from fieldkit.feedback.document.plain_text import to_lines
 from fieldkit.feedback.guard.leaving_text import LeavingText
@@ -27,8 +26,11 @@ from fieldkit.wording.format import clean
 from screens.feedback.settle_identifiers import settle
 from screens.kit.ask import waiting
 from screens.kit.dialogs import Confirm, Tell
-from screens.kit.drawing import rows
+from screens.kit.drawing.keys import key_and_label
+from screens.kit.drawing.panel import Panel
+from screens.kit.drawing.rows import cut, lines, muted, strong, wrapped
 from screens.kit.drawing.scroll_panel import ScrollPanel
+from screens.kit.drawing.signs import sign
 from screens.kit.folder_picker import downloads, remember, remembered, typed
 from screens.kit.form import Field, Form
 from screens.kit.page import Page
@@ -38,7 +40,6 @@ from storage.database.facts import Fact
 from storage.feed import drafts
 
 RECIPIENT, SENDER, TEMPLATE, FILE = "recipient", "sender", "template", "file"
-HINT = "enter  write it    k  {} our reasons    s  {} statistics    i  {}"
 _SENDER, _TEMPLATE = Fact.text("handover/sender"), Fact.text("handover/template")
 """From whom, and in which looks, this laptop wrote last; facts of this laptop, which go nowhere."""
 
@@ -48,11 +49,18 @@ class HandoverPage(Page):
 
     PAGE = "handover"
     DEFAULT_CSS = """
-    HandoverPage #preview { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
-    HandoverPage #preview:focus { background: $background; }
-    HandoverPage #left-out { height: auto; max-height: 8; }
-    HandoverPage #hint { background: $surface; }
+    HandoverPage #columns { height: 1fr; }
+    HandoverPage #preview { height: 1fr; }
+    HandoverPage #side { height: 7; layout: horizontal; }
+    HandoverPage #inside { width: 34; height: 100%; }
+    HandoverPage #left-out { width: 1fr; height: 100%; }
+    HandoverPage.-wide #columns { layout: horizontal; }
+    HandoverPage.-wide #preview { width: 2fr; height: 100%; }
+    HandoverPage.-wide #side { width: 1fr; height: 100%; layout: vertical; }
+    HandoverPage.-wide #inside { width: 100%; height: 7; }
+    HandoverPage.-wide #left-out { width: 100%; height: 1fr; }
     """
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (160, "-roomy")]
 
     def __init__(self) -> None:
         super().__init__()
@@ -64,11 +72,11 @@ class HandoverPage(Page):
 
     def body(self) -> Iterable[Widget]:
         """Yield what it is, the page, and what is not in it."""
-        yield Static("", id="title", markup=False)
-        with VerticalScroll(id="preview"):
-            yield Static("", id="page", markup=False)
-        yield ScrollPanel("To be kept in mind", id="left-out")
-        yield Static("", id="hint", markup=False)
+        with Container(id="columns"):
+            yield ScrollPanel("Written feedback", id="preview")
+            with Container(id="side"):
+                yield Panel("What is in it", id="inside")
+                yield ScrollPanel("To be kept in mind", id="left-out")
 
     async def load(self) -> None:
         """Gather the page as it would be given now."""
@@ -91,29 +99,38 @@ class HandoverPage(Page):
         return self._prepared.handover
 
     def _draw(self) -> None:
-        width = self.columns()
         name = "Internal copy, not the force's" if self._internal else "Written feedback"
         first, *others = self._made.recipients
         more = f" + {len(others)}" if others else ""
-        self.set_text("#title", f"{name}, for the {first}{more} · this is all that leaves")
-        lines = to_lines(self._made.document, width)
-        drawn = [plain(text, "bold" if strong else "") for text, strong in lines]
-        self.set_text("#page", Content("\n").join(drawn))
-        remarks, kept = self._made.left_out, self.query_one(ScrollPanel)
-        kept.display = bool(remarks)
-        kept.show(
-            lambda width: rows.lines(
-                [each for one in remarks for each in rows.wrapped(f"– {one}", width)]
+        self.query_one("#preview", ScrollPanel).show(
+            self._page,
+            title=name,
+            figure=muted(plain(f"for the {first}{more}")),
+            legend="this is all that leaves",
+        )
+        remarks = self._made.left_out
+        self.query_one("#left-out", ScrollPanel).show(
+            lambda width: lines(
+                [each for one in remarks for each in wrapped(f"– {one}", width)]
+                or [muted("Nothing.")]
             )
         )
-        self.set_text(
-            "#hint",
-            HINT.format(
-                "without" if self._with_rationale else "with",
-                "without" if self._with_statistics else "with",
-                "for the force" if self._internal else "internal copy",
-            ),
+        self.query_one("#inside", Panel).show(self._inside)
+
+    def _page(self, width: int) -> Content:
+        """Return all that leaves, in lines."""
+        made = to_lines(self._made.document, width)
+        return lines([strong(plain(text)) if bold else plain(text) for text, bold in made])
+
+    def _inside(self, width: int) -> Content:
+        """Return what was chosen to be in it, each with its key."""
+        with_it = {True: sign("done", "with"), False: muted("without")}
+        rows = (
+            ("k", with_it[self._with_rationale], "our reasons"),
+            ("s", with_it[self._with_statistics], "statistics"),
+            ("i", sign("done") if self._internal else muted("no"), "internal copy"),
         )
+        return lines([cut(key_and_label(name, _said(on, what)), width) for name, on, what in rows])
 
     @property
     def _options(self) -> dict[str, Any]:
@@ -233,3 +250,7 @@ class HandoverPage(Page):
         force = re.sub(r"[^\w -]", "", clean(self._made.force)).strip() or "force"
         what = "internal copy" if self._internal else "written feedback"
         return f"{force} {what} {today()}.docx"
+
+
+def _said(chosen: Content, what: str) -> Content:
+    return Content.assemble(chosen, " ", what)

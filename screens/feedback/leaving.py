@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlmodel import Session
 from textual import on, work
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import OptionList
 
 from fieldkit.feedback.leaving import StillOpen, leave, still_open
@@ -22,10 +24,13 @@ from fieldkit.inspections.states import (
 )
 from fieldkit.service import existing
 from fieldkit.wording.dates import short_moment
-from fieldkit.wording.format import line
+from screens.feedback.preflight import step_row
 from screens.kit.ask import ask_and_commit, commit
 from screens.kit.dialogs import Choice, Confirm, Pick
-from screens.kit.list_page import ListPage
+from screens.kit.drawing.panel import Panel
+from screens.kit.drawing.rows import Text, between, cut, lines, muted, strong, wrapped
+from screens.kit.drawing.signs import sign
+from screens.kit.list_page import PanelListPage
 from screens.kit.page import Named
 from screens.kit.text import plain
 from storage.records import Inspection
@@ -50,16 +55,30 @@ class Leaving:
     published: str
 
 
-class LeavingPage(ListPage[StillOpen]):
-    """Shows what is still open when the team leaves.
+class LeavingPage(PanelListPage[StillOpen]):
+    """Shows what is still open when the team leaves, and how far the inspection is.
 
     Args:
         inspection: of which inspection; the one that is open where none is named.
     """
 
     PAGE = "leaving"
+    CSS = (
+        PanelListPage.CSS
+        + """
+    LeavingPage #side { height: auto; max-height: 50%; }
+    LeavingPage #which { height: 1fr; display: none; }
+    LeavingPage #states { height: auto; }
+    LeavingPage.-empty #side { display: block; }
+    LeavingPage.-empty #which { display: none; }
+    LeavingPage.-wide #which { display: block; }
+    LeavingPage.-wide PanelList.panel { width: 7fr; }
+    LeavingPage.-wide #side { width: 5fr; max-height: 100%; }
+    """
+    )
+    LEGEND = "each with the keys that lead there from home"
     EMPTY = NOTHING
-    MARGIN = 3
+    EMPTY_KEYS = (("l", "record that the team has left the site"),)
 
     def __init__(self, inspection: str = "") -> None:
         super().__init__()
@@ -75,38 +94,40 @@ class LeavingPage(ListPage[StillOpen]):
         self._seen = await self.vault.read(_read, self._inspection)
         self.show(self._seen.open)
 
-    def _heading(self) -> str:
-        seen = self._seen
-        if seen is None:
-            return ""
-        since = f" since {short_moment(seen.passed[-1].when)}" if seen.passed else ""
-        return f"{seen.force} · {seen.state}{since} · {len(seen.open) or 'nothing'} still open"
+    def side(self) -> Iterable[Widget]:
+        """Yield which are open in the line under the cursor, and the states of the inspection."""
+        yield Panel("Which", id="which")
+        yield Panel("State", id="states")
 
-    def _hint(self) -> str:
-        return "\n".join(self._below())
+    def _heading(self) -> Text:
+        return self._seen.force if self._seen is not None else super()._heading()
 
-    def _empty(self) -> str:
-        return "\n".join([NOTHING, *self._below()])
+    def _figure(self) -> Content:
+        return muted(f"{len(self._lines)} still open")
 
-    def _below(self) -> list[str]:
+    def _row(self, matter: StillOpen, width: int, *, chosen: bool) -> Content:
+        return step_row("▲", matter.words, matter.names, matter.key, width, whole=chosen)
+
+    def _draw_side(self, matter: StillOpen | None) -> None:
+        which, states = self.query_one("#which", Panel), self.query_one("#states", Panel)
+        names = matter.names if matter is not None else ()
+        which.show(
+            lambda width: lines([cut(plain(one), width) for one in names]),
+            figure=f"{len(names)}" if names else "",
+        )
+        if (seen := self._seen) is not None:
+            states.show(lambda width: states_of(seen, width), figure=seen.state)
+
+    @property
+    def idle_actions(self) -> frozenset[str]:
+        """Return what cannot be done in the state that the inspection is in."""
+        idle = super().idle_actions
         if self._seen is None:
-            return []
-        told = [
-            f"{short_moment(one.when)}  {one.before} → {one.after}, {one.who}"
-            + (f": {one.reason}" if one.reason else "")
-            for one in self._seen.passed
-        ]
-        width = self.columns(2)
-        return [line(one, width) for one in (*told, *filter(None, [self._seen.changed]))]
-
-    def _drawn(self, matter: StillOpen, width: int) -> Content:
-        end = f"  {matter.key}"
-        room = width - 2 - len(end)
-        first = f"▲ {line(matter.words, room - 2)}"
-        lines = [Content.assemble(plain(f"{first:<{room}}", "bold"), (end, "dim"))]
-        if matter.names:
-            lines.append(plain(f"  {line('; '.join(matter.names), width - 4)}", "dim"))
-        return Content("\n").join(lines)
+            return idle
+        state = self._seen.state
+        no_next = state in (FIELDWORK, STATES[-1])
+        idle |= set() if state == FIELDWORK else {"leave_site"}
+        return idle | ({"next_state"} if no_next else set())
 
     @property
     def record(self) -> Named | None:
@@ -190,6 +211,25 @@ class LeavingPage(ListPage[StillOpen]):
                 lambda s, reason: change_state(s, which, state, reason),
             )
             await self.load()
+
+
+def states_of(seen: Leaving, width: int) -> Content:
+    """Return the states an inspection goes through, with when, by whom and why each came."""
+    told: list[Content] = []
+    taken = {one.after: one for one in seen.passed}
+    now = STATES.index(seen.state)
+    for number, state in enumerate(STATES):
+        name = "done" if number < now else "step now" if number == now else "to come"
+        step = taken.get(state) if number <= now else None
+        about = f"{step.who}, {short_moment(step.when)}" if step is not None else ""
+        words = strong(state) if number == now else muted(state) if number > now else state
+        head = Content.assemble(sign(name), " ", words)
+        told.append(between(head, muted(plain(about)), width))
+        if step is not None and step.reason:
+            told += wrapped(muted(plain(step.reason)), width, most=2, indent=2)
+    if seen.changed:
+        told += wrapped(Content.assemble(sign("soon"), " ", plain(seen.changed)), width)
+    return lines(told)
 
 
 def _read(s: Session, inspection_id: str) -> Leaving:

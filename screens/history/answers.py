@@ -1,4 +1,4 @@
-"""The answers of a conflict as they are drawn: in a list, and each whole in a dialog."""
+"""The answers of a conflict as they are drawn: beside each other, and each whole in a dialog."""
 
 from __future__ import annotations
 
@@ -13,31 +13,38 @@ from textual.widgets import Static
 from fieldkit.history.answers import Side
 from fieldkit.wording.format import clean, line
 from screens.kit.dialogs import Dialog
+from screens.kit.drawing import rows
+from screens.kit.drawing.rows import MUTED, muted, wrapped
+from screens.kit.drawing.signs import glyph
 from screens.kit.text import plain
 
 INDENT = "     "
-TALL = 3
-"""Lines of an answer that a list shows; the dialog shows all of it."""
 BEFORE = 30
 """Letters shown before the place where two answers begin to differ."""
 
 
-def drawn(sides: Sequence[Side], width: int) -> list[Content]:
-    """Return the answers of a conflict, numbered, so much of each that they differ."""
-    parts: list[Content] = []
-    where = _told([side.text for side in sides], max(width - len(INDENT), 20))
-    for number, (side, lines) in enumerate(zip(sides, where, strict=True), 1):
-        parts.append(_head(number, side, width))
-        parts += [Content.assemble(INDENT, each) for each in lines]
-        parts += _reason(side, width)
-    return parts
+def beside(sides: Sequence[Side], number: int, width: int, height: int) -> Content:
+    """Return one of the answers in so many lines: so much of it that it differs from the others.
+
+    Args:
+        sides: all of the answers.
+        number: which of them, from 0.
+        width: columns there are.
+        height: lines there are; where and when it was written stands in the last.
+    """
+    side = sides[number]
+    where = wrapped(muted(plain(f"{side.laptop}, {side.at}")), width, most=2)
+    reason = wrapped(muted(plain(f"because: {side.reason}")), width, most=2) if side.reason else []
+    room = max(height - len(where) - len(reason), 1)
+    told = _told([one.text for one in sides], width, room)[number]
+    return rows.lines(told, reason, where)
 
 
 def _head(number: int, side: Side, width: int) -> Content:
     shown = " · shown now" if side.shown and number == 1 else ""
     when = f", {side.at}{shown}"
     person = _writer(side, width - len(INDENT) - len(when))
-    return plain(f"  {number}  {person}{when}", "dim")
+    return plain(f"  {number}  {person}{when}", MUTED)
 
 
 def _writer(side: Side, width: int) -> str:
@@ -51,12 +58,12 @@ def _writer(side: Side, width: int) -> str:
 def _reason(side: Side, width: int) -> list[Content]:
     if not side.reason:
         return []
-    return [plain(INDENT + line(f"because: {side.reason}", width - len(INDENT)), "dim")]
+    return [plain(INDENT + line(f"because: {side.reason}", width - len(INDENT)), MUTED)]
 
 
-def _told(texts: Sequence[str], width: int) -> list[list[Content]]:
+def _told(texts: Sequence[str], width: int, most: int) -> list[list[Content]]:
     """Return the first lines of each; of those that begin alike, where they differ."""
-    heads = [_cut(list(plain(text).wrap(width))) for text in texts]
+    heads = [wrapped(plain(text), width, most=most) for text in texts]
     said = ["\n".join(each.plain for each in lines) for lines in heads]
     flat = [" ".join(clean(text).split()) for text in texts]
     told = []
@@ -70,7 +77,7 @@ def _told(texts: Sequence[str], width: int) -> list[list[Content]]:
             told.append(heads[place])
             continue
         start = text.rfind(" ", 0, max(max(alike) - BEFORE, 0)) + 1
-        told.append(_cut(list(plain(f"… {text[start:]}").wrap(width))))
+        told.append(wrapped(plain(f"{glyph('cut')} {text[start:]}"), width, most=most))
     return told
 
 
@@ -78,12 +85,6 @@ def _same(one: str, other: str) -> int:
     """Return how many letters two texts have in common before they differ."""
     pairs = enumerate(zip(one, other, strict=False))
     return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
-
-
-def _cut(lines: list[Content]) -> list[Content]:
-    if len(lines) <= TALL:
-        return lines
-    return [*lines[:TALL], Content.styled("… enter shows all of it", "dim")]
 
 
 class Answers(Dialog[int | None]):

@@ -2,32 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from textual import on, work
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import OptionList
 
 from fieldkit.history import audit
 from fieldkit.history.audit import AuditLine
-from fieldkit.wording.format import line
 from screens.kit.dialogs import Choice, Pick, Tell
-from screens.kit.list_page import ListPage
+from screens.kit.drawing.panel import Panel
+from screens.kit.drawing.rows import fit, lines, muted, row, strong, wrapped
+from screens.kit.list_page import PanelListPage
 from screens.kit.page import Named
 from screens.kit.text import plain
 from storage.ops.text import many
 
+WHAT = 12
+"""Columns of the operation."""
+LABEL = 10
+"""Columns of the names of what is known of an entry."""
 
-class AuditPage(ListPage[AuditLine]):
-    """Shows the latest of what was done, a page of it at a time."""
+
+class AuditPage(PanelListPage[AuditLine]):
+    """Shows the latest of what was done, a page of it at a time, and one entry whole."""
 
     PAGE = "audit"
-    EMPTY = "Nothing of this operation is on record. Press o to choose another."
-    PADDED = False
+    CSS = (
+        PanelListPage.CSS
+        + """
+    AuditPage #side { height: 10; }
+    AuditPage #entry { height: 100%; }
+    AuditPage.-wide PanelList.panel { width: 8fr; }
+    AuditPage.-wide #side { width: 5fr; }
+    """
+    )
+    LEGEND = "names what was written, never what it says"
+    EMPTY = "Nothing of this operation is on record."
+    EMPTY_KEYS = (("o", "choose another operation"),)
 
     def __init__(self) -> None:
         super().__init__()
         self._operation = ""
         self._first = 0
         self._more = False
+
+    def side(self) -> Iterable[Widget]:
+        """Yield the entry under the cursor."""
+        yield Panel("Entry", id="entry")
 
     async def load(self) -> None:
         """Read the page of lines that is shown."""
@@ -37,17 +60,33 @@ class AuditPage(ListPage[AuditLine]):
         self._more = trail.more
         self.show(trail.lines)
 
-    def _heading(self) -> str:
+    def _figure(self) -> Content:
         shown = many(len(self._lines), "entry", "entries")
         if self._first or self._more:
-            shown = f"{self._first + 1} to {self._first + len(self._lines)}, the latest first"
-        return f"Audit trail · {self._operation or 'all operations'} · {shown}"
+            shown = f"{self._first + 1}–{self._first + len(self._lines)}, the latest first"
+        return muted(f"{self._operation or 'all operations'} · {shown}")
 
-    def _drawn(self, entry: AuditLine, width: int) -> Content:
-        return plain(line(entry.text, width))
+    def _row(self, entry: AuditLine, width: int, *, chosen: bool) -> Content:
+        when = max(len(one.at) for one in self._lines)
+        head = row([(muted(entry.at), when), (entry.operation, WHAT)], gap=2)
+        did = Content.assemble(strong(plain(entry.label)), muted(f"  {entry.did}, {entry.who}"))
+        return fit(Content.assemble(head, " ", did), width)
+
+    def _draw_side(self, entry: AuditLine | None) -> None:
+        self.query_one("#entry", Panel).show(
+            lambda width: Content("") if entry is None else _facts(entry, width)
+        )
 
     def _record(self, entry: AuditLine) -> Named:
         return entry.kind, entry.record, entry.label
+
+    @property
+    def idle_actions(self) -> frozenset[str]:
+        """Return what has nothing to do now: going on where nothing follows."""
+        idle = super().idle_actions
+        if not self._more:
+            idle |= {"earlier"}
+        return idle if self._first else idle | {"later"}
 
     @work
     async def action_operation(self) -> None:
@@ -76,3 +115,13 @@ class AuditPage(ListPage[AuditLine]):
         """Read a line whole."""
         if self.current is not None:
             self.app.push_screen(Tell("Audit trail", self.current.whole))
+
+
+def _facts(entry: AuditLine, width: int) -> Content:
+    """Return what is known of an entry, each fact beside its name."""
+    shown: list[Content] = []
+    for name, said in entry.facts:
+        first, *more = wrapped(plain(said), max(width - LABEL - 1, 8))
+        shown.append(Content.assemble(fit(muted(name), LABEL), " ", first))
+        shown += [one.pad_left(LABEL + 1) for one in more]
+    return lines(shown)

@@ -2,40 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from functools import partial
+
 from textual import on, work
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import OptionList
 
 from fieldkit.history import conflicts
 from fieldkit.history.answers import Side
 from fieldkit.history.conflicts import Conflict
-from fieldkit.wording.format import line
 from screens.history import answers
 from screens.history.search import open_record
 from screens.kit.ask import ask, commit
-from screens.kit.list_page import ListPage
+from screens.kit.drawing.panel import Panel
+from screens.kit.drawing.rows import between, lines, muted, strong, wrapped
+from screens.kit.drawing.signs import sign
+from screens.kit.list_page import PanelListPage
 from screens.kit.page import Named
 from screens.kit.text import plain
 from storage.ops.text import many
 
-EMPTY = (
-    "There are no conflicts.\n\n"
-    "When two people change the same thing before they have exchanged, both answers are kept "
-    "and shown here after an exchange, until somebody decides."
-)
-HINT = "1 2  keep that answer     enter  read all     w  write another     esc  later"
 REASON = "reason"
+MOST = 3
+"""Answers that stand beside each other; the dialog has all of them."""
 
 
-class ConflictsPage(ListPage[Conflict]):
-    """Shows each conflict with its answers; one is kept, or another written instead."""
+class ConflictsPage(PanelListPage[Conflict]):
+    """Shows the conflicts, and the answers of one side by side; one is kept, or another written."""
 
     PAGE = "conflicts"
-    EMPTY = EMPTY
+    CSS = (
+        PanelListPage.CSS
+        + """
+    ConflictsPage #side { height: 12; layout: horizontal; }
+    ConflictsPage #side Panel { width: 1fr; height: 100%; }
+    ConflictsPage.-wide #side { layout: vertical; }
+    ConflictsPage.-wide #side Panel { width: 100%; height: 1fr; }
+    """
+    )
+    LEGEND = "both answers are kept until somebody decides"
+    EMPTY = "There are no conflicts."
+    EMPTY_FACT = (
+        "When two people change the same thing before they have exchanged, both answers are kept "
+        "and shown here after an exchange, until somebody decides."
+    )
 
     def __init__(self) -> None:
         super().__init__()
         self._others = ""
+
+    def side(self) -> Iterable[Widget]:
+        """Yield a panel for each answer."""
+        for number in range(1, MOST + 1):
+            yield Panel(f"{number}", id=f"answer-{number}")
 
     async def load(self) -> None:
         """Read the conflicts."""
@@ -48,16 +69,47 @@ class ConflictsPage(ListPage[Conflict]):
         self._others = waiting.others
         self.show(listed)
 
-    def _heading(self) -> str:
+    def _figure(self) -> Content:
         others = f" · {self._others}" if self._others else ""
-        return f"Conflicts · {many(len(self._lines), 'conflict')}{others}"
+        return muted(f"{many(len(self._lines), 'conflict')}{others}")
 
-    def _hint(self) -> str:
-        return HINT
+    def _row(self, conflict: Conflict, width: int, *, chosen: bool) -> Content:
+        words = Content.assemble(strong(plain(conflict.label)), "  ", plain(conflict.word))
+        count = muted(many(len(conflict.sides), "answer"))
+        if not chosen:
+            return between(Content.assemble(sign("two answers"), " ", words), count, width)
+        first, *more = wrapped(words, width - count.cell_length - 3)
+        head = between(Content.assemble(sign("two answers"), " ", first), count, width)
+        return lines([head, *(one.pad_left(2) for one in more)])
 
-    def _drawn(self, conflict: Conflict, width: int) -> Content:
-        head = plain(line(f"≠ {conflict.label} · {conflict.word}", width), "bold")
-        return Content("\n").join([head, *answers.drawn(conflict.sides, width)])
+    def _draw_side(self, conflict: Conflict | None) -> None:
+        sides = conflict.sides if conflict is not None else ()
+        for number in range(MOST):
+            panel = self.query_one(f"#answer-{number + 1}", Panel)
+            panel.display = number < max(len(sides), 2)
+            if number >= len(sides):
+                panel.show("", title=f"{number + 1}", figure="", legend="")
+                continue
+            more = len(sides) - MOST if number == MOST - 1 else 0
+            panel.show(
+                partial(self._answer, panel, sides, number),
+                title=plain(f"{number + 1} {sides[number].who}"),
+                figure="shown now" if sides[number].shown and not number else "",
+                legend=f"{more} more: enter" if more > 0 else "",
+            )
+
+    def _answer(self, panel: Panel, sides: Sequence[Side], number: int, width: int) -> Content:
+        return answers.beside(sides, number, width, panel.room[1])
+
+    @property
+    def idle_actions(self) -> frozenset[str]:
+        """Return what cannot be done with the conflict under the cursor."""
+        conflict, idle = self.current, super().idle_actions
+        if conflict is None:
+            return idle
+        kept = 0 if conflict.hidden else len(conflict.sides)
+        idle |= {f"keep({number})" for number in range(kept + 1, MOST + 1)}
+        return idle if conflict.can_combine else idle | {"write"}
 
     def _subject(self, conflict: Conflict) -> Named:
         return conflict.kind, conflict.record, conflict.label
@@ -66,8 +118,12 @@ class ConflictsPage(ListPage[Conflict]):
     async def action_keep(self, number: int) -> None:
         """Keep an answer by its number."""
         conflict = self.current
-        if conflict is not None and number <= len(conflict.sides):
+        if conflict is None:
+            return
+        if number <= len(conflict.sides):
             await self._keep(conflict, conflict.sides[number - 1])
+        else:
+            self.fieldkit.say(f"There are {len(conflict.sides)} answers; press the number of one.")
 
     @on(OptionList.OptionSelected)
     @work

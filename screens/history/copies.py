@@ -3,49 +3,76 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 
 from textual import on, work
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import OptionList
 
 from fieldkit.history.open_copies import OpenCopy, open_copies, say_deleted, say_given
-from fieldkit.wording.format import line
 from screens.kit.ask import ask_and_commit
-from screens.kit.list_page import ListPage
+from screens.kit.drawing.keys import ways
+from screens.kit.drawing.panel import Panel
+from screens.kit.drawing.rows import between, lines, muted, strong, wrapped
+from screens.kit.drawing.signs import sign
+from screens.kit.list_page import PanelListPage
 from screens.kit.page import Named
 from screens.kit.text import plain
 from storage.ops.text import many
 
+FOLLOWS = (
+    ("enter", "Given", "to whom, and how"),
+    ("d", "Deleted", "once it is gone from where it was written"),
+)
 
-class CopiesPage(ListPage[OpenCopy]):
-    """Lists the open copies, the latest first."""
+
+class CopiesPage(PanelListPage[OpenCopy]):
+    """Lists the open copies, the latest first, and shows where the one under the cursor lies."""
 
     PAGE = "copies"
-    EMPTY = (
-        "No readable file is open. A hand-over is listed here from when it is written until you "
-        "say where it went."
+    CSS = (
+        PanelListPage.CSS
+        + """
+    CopiesPage #side { height: 11; }
+    CopiesPage #copy { height: 1fr; }
+    CopiesPage #follows { height: 4; }
+    """
     )
+    LEGEND = "anybody can read them"
+    EMPTY = "No readable file is open."
+    EMPTY_FACT = "A hand-over is listed here from when it is written until you say where it went."
+
+    def side(self) -> Iterable[Widget]:
+        """Yield the file under the cursor, and what can be said of it."""
+        yield Panel("Where it was written", id="copy")
+        yield Panel("Where did it go?", id="follows")
 
     async def load(self) -> None:
         """Read the list."""
         self.show(await self.tried(self.vault.read(open_copies)) or [])
 
-    def _heading(self) -> str:
-        return f"Open copies · {many(len(self._lines), 'file')} that anybody can read"
+    def _figure(self) -> Content:
+        return muted(many(len(self._lines), "file"))
 
-    def _hint(self) -> str:
-        return "enter  given to whom     d  deleted here     esc  back"
+    def _row(self, entry: OpenCopy, width: int, *, chosen: bool) -> Content:
+        head = Content.assemble(sign("soon"), " ", strong(plain(entry.what)))
+        return between(head, muted(entry.at), width)
 
-    def _drawn(self, entry: OpenCopy, width: int) -> Content:
-        about = f"  {entry.at}, for the {entry.recipient}"
-        where = f"  {entry.path or 'where it was written is not known'}"
-        return Content("\n").join(
-            (
-                plain(line(entry.what, width), "bold"),
-                plain(line(about, width)),
-                plain(line(where, width), "dim"),
+    def _draw_side(self, entry: OpenCopy | None) -> None:
+        panel, follows = self.query_one("#copy", Panel), self.query_one("#follows", Panel)
+        if entry is None:
+            panel.show("")
+            follows.show("")
+            return
+        where = entry.path or "Where it was written is not known."
+        panel.show(
+            lambda width: lines(
+                wrapped(plain(f"For the {entry.recipient}"), width, most=2),
+                wrapped(muted(plain(where)), width),
             )
         )
+        follows.show(lambda width: ways(FOLLOWS, width))
 
     def _record(self, entry: OpenCopy) -> Named:
         return "disclosure", entry.id, entry.what

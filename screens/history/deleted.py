@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from textual import on
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import OptionList
 
 from fieldkit.history import deleted
 from fieldkit.history.deleted import DeletedLine
-from fieldkit.wording.format import line
-from screens.kit.list_page import ListPage
+from screens.kit.drawing.panel import Panel
+from screens.kit.drawing.rows import between, cut, lines, muted, strong, wrapped
+from screens.kit.list_page import PanelListPage
 from screens.kit.page import Named
 from screens.kit.text import plain
 from storage.ops.text import many
 
 
-class DeletedPage(ListPage[DeletedLine]):
-    """Lists the deleted records of the inspection, the latest first."""
+class DeletedPage(PanelListPage[DeletedLine]):
+    """Lists the deleted records of the inspection, the latest first, and what each said."""
 
     PAGE = "deleted"
-    EMPTY = "Nothing is deleted. What anybody deletes is listed here, and can be brought back."
+    CSS = (
+        PanelListPage.CSS
+        + """
+    DeletedPage #side { height: 10; }
+    DeletedPage #said { height: 1fr; }
+    """
+    )
+    LEGEND = "each can be brought back"
+    EMPTY = "Nothing is deleted."
+    EMPTY_FACT = "What anybody deletes is listed here, and can be brought back."
+
+    def side(self) -> Iterable[Widget]:
+        """Yield what the record under the cursor said, and who deleted it."""
+        yield Panel("What it said", id="said")
 
     async def load(self) -> None:
         """Read the list; from now on home says no more of what is on it."""
@@ -27,17 +44,26 @@ class DeletedPage(ListPage[DeletedLine]):
         self.show(listed or [])
         await self.vault.write(deleted.looked_at)
 
-    def _heading(self) -> str:
-        return f"Deleted · {many(len(self._lines), 'record')}"
+    def _figure(self) -> Content:
+        return muted(many(len(self._lines), "record"))
 
-    def _hint(self) -> str:
-        return "enter  look     b  bring back     esc  back"
+    def _row(self, entry: DeletedLine, width: int, *, chosen: bool) -> Content:
+        about = muted(f"{entry.who}, {entry.at}")
+        return between(strong(plain(entry.label)), cut(about, width // 2), width)
 
-    def _drawn(self, entry: DeletedLine, width: int) -> Content:
-        parts = [plain(line(entry.label, width), "bold"), plain("  " + line(entry.did, width - 2))]
-        if entry.text:
-            parts.append(plain("  " + line(entry.text, width - 2), "dim"))
-        return Content("\n").join(parts)
+    def _draw_side(self, entry: DeletedLine | None) -> None:
+        panel = self.query_one("#said", Panel)
+        if entry is None:
+            panel.show("")
+            return
+        text = plain(entry.text) if entry.text else muted("It held no text that may be shown here.")
+        panel.show(
+            lambda width: lines(
+                wrapped(text, width, most=max(panel.room[1] - 3, 1)),
+                "",
+                wrapped(muted(plain(entry.did)), width, most=2),
+            )
+        )
 
     def _record(self, entry: DeletedLine) -> Named:
         return entry.kind, entry.id, entry.label

@@ -2,61 +2,102 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlmodel import Session
 from textual import on, work
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import OptionList
 
 from fieldkit import methodology
 from fieldkit.inspections import inspections, join
 from fieldkit.inspections.inspections import TEAMS, YOURS, InspectionLine
 from fieldkit.inspections.join import doubles
-from fieldkit.wording.dates import short_day
-from fieldkit.wording.format import line
+from fieldkit.inspections.states import FIELDWORK
 from screens.history.erase import erase
 from screens.kit.ask import fill
 from screens.kit.dialogs import Choice, Confirm, Pick, Tell
+from screens.kit.drawing.bars import bar
+from screens.kit.drawing.panel import Panel
+from screens.kit.drawing.rows import between, fit, lines, muted, strong, wrapped
+from screens.kit.drawing.signs import sign
 from screens.kit.form import Field
-from screens.kit.list_page import ListPage
+from screens.kit.list_page import PanelListPage
 from screens.kit.text import plain
 from storage.ops.text import many
 
-EMPTY = (
-    "There is no inspection in this vault yet.\n\nPress j to join a team, whose inspection then "
-    "appears here, or a to add one of your own."
-)
-
-
 OWN = "own"
 """The choice of beginning one's own; never the id of an inspection."""
+LABEL = 10
+"""Columns of the names of what is known of an inspection."""
 
 
-class InspectionsPage(ListPage[InspectionLine]):
-    """Shows the list of inspections."""
+class InspectionsPage(PanelListPage[InspectionLine]):
+    """Shows the inspections as cards of two lines, and what is known of one of them."""
 
     PAGE = "inspections"
-    EMPTY = EMPTY
-    PADDED = False
+    CSS = (
+        PanelListPage.CSS
+        + """
+    InspectionsPage #side { height: auto; max-height: 14; }
+    InspectionsPage #about { height: auto; max-height: 11; }
+    InspectionsPage #twice { height: auto; max-height: 10; }
+    InspectionsPage.-twice #about { display: none; }
+    InspectionsPage.-wide #about { height: 1fr; max-height: 100%; display: block; }
+    InspectionsPage.-wide #side { max-height: 100%; }
+    InspectionsPage.-wide PanelList.panel { width: 7fr; }
+    InspectionsPage.-wide #side { width: 5fr; }
+    """
+    )
+    EMPTY = "There is no inspection in this vault yet."
+    EMPTY_KEYS = (
+        ("j", "join a team, whose inspection then appears here"),
+        ("a", "add one of your own"),
+    )
 
     def __init__(self) -> None:
         super().__init__()
         self._doubles: list[str] = []
+
+    def side(self) -> Iterable[Widget]:
+        """Yield what is known of the inspection, and of two that may be one."""
+        yield Panel("This inspection", id="about")
+        yield Panel("Two for the same dates", id="twice")
 
     async def load(self) -> None:
         """Read the list."""
         lines, self._doubles = await self.vault.read(_look)
         self.show(lines)
 
-    def _heading(self) -> str:
-        return "Inspections"
+    def _figure(self) -> Content:
+        return muted(many(len(self._lines), "inspection"))
 
-    def _hint(self) -> str:
-        return "\n".join(self._doubles)
+    def _row(self, inspection: InspectionLine, width: int, *, chosen: bool) -> Content:
+        return card(inspection, width, ids=bool(self._doubles))
 
-    def _drawn(self, inspection: InspectionLine, width: int) -> Content:
-        # What was erased says so at the end of its line, which takes its place from the names.
-        wide = 27 if any(each.sent for each in self._lines) else 34
-        return _shown(inspection, wide, ids=bool(self._doubles))
+    def _draw_side(self, inspection: InspectionLine | None) -> None:
+        self.query_one("#about", Panel).show(
+            lambda width: Content("") if inspection is None else about(inspection, width)
+        )
+        twice = self.query_one("#twice", Panel)
+        twice.display = bool(self._doubles)
+        self.set_class(bool(self._doubles), "-twice")
+        twice.show(
+            lambda width: lines(
+                *(wrapped(Content.assemble(sign("soon"), " ", one), width) for one in self._doubles)
+            )
+        )
+
+    @property
+    def idle_actions(self) -> frozenset[str]:
+        """Return what cannot be done with the inspection under the cursor."""
+        inspection, idle = self.current, super().idle_actions
+        if inspection is None:
+            return idle
+        if inspection.deleted:
+            return idle | {"leave_site", "erase"}
+        return idle | {"leave_site", "erase"} if inspection.gone else idle
 
     @on(OptionList.OptionSelected)
     async def action_open(self) -> None:
@@ -168,23 +209,48 @@ def _look(s: Session) -> tuple[list[InspectionLine], list[str]]:
     return inspections.listing(s), doubles(s)
 
 
-def _shown(inspection: InspectionLine, wide: int, *, ids: bool) -> Content:
-    """Return an inspection on a line, and below it whose it is and how much is in it."""
+def card(inspection: InspectionLine, width: int, *, ids: bool) -> Content:
+    """Return an inspection as a card of two lines: what it is, and how far it has come.
+
+    Args:
+        inspection: which.
+        width: columns there are.
+        ids: the beginning of its id tells it from another of the same force and dates.
+    """
     state = "deleted" if inspection.deleted else inspection.state
-    starts = short_day(inspection.starts) or ("no start" if inspection.ends else "no dates")
-    first = plain(
-        f"{line(inspection.force, wide):<{wide}} {starts:<11} "
-        f"{inspection.phase:<13} {state:<11} {inspection.methodology}  {inspection.sent}"
-    )
-    beside = [
-        inspection.by
-        if inspection.by in ("", YOURS, TEAMS)
-        else f"begun by {line(inspection.by, 24)}"
-    ]
+    told = strong(state) if state == FIELDWORK else muted(state)
+    first = between(strong(plain(inspection.force)), told, width)
     if inspection.deleted:
-        beside.append(f"{many(inspection.deleted, 'record')} still here: enter brings it back")
+        end = muted(f"{many(inspection.deleted, 'record')} still here: enter brings it back")
+    elif inspection.gone:
+        end = muted("erased from here; central keeps it")
     else:
-        beside.append(many(inspection.cases, "case"))
-    if ids:
-        beside.append(inspection.short)
-    return Content("\n").join([first, plain(f"  {', '.join(filter(None, beside))}", "dim")])
+        done = f"{inspection.done} of {many(inspection.cases, 'case')}"
+        end = Content.assemble(muted(f"{done} "), bar(inspection.done, inspection.cases, 10))
+    dates = inspection.dates if inspection.starts else "no dates"
+    short = f" · {inspection.short}" if ids else ""
+    second = muted(plain(f"{inspection.phase}, {dates}{short}"))
+    return lines([first, between(second, end, width)])
+
+
+def about(inspection: InspectionLine, width: int) -> Content:
+    """Return what is known of an inspection, each fact beside its name."""
+    begun = inspection.by
+    rows = (
+        ("Force", inspection.force),
+        ("Phase", inspection.phase),
+        ("State", inspection.state),
+        ("Dates", inspection.dates),
+        ("Criteria", f"of {inspection.methodology}"),
+        ("Marking", inspection.marking),
+        ("Whose", begun if begun in ("", YOURS, TEAMS) else f"begun by {begun}"),
+        ("Cases", f"{inspection.done} of {inspection.cases} judged"),
+        ("", inspection.loss or inspection.gone),
+    )
+    shown: list[Content] = []
+    for name, said in rows:
+        if said:
+            first, *more = wrapped(plain(said), max(width - LABEL - 1, 8))
+            shown.append(Content.assemble(fit(muted(name), LABEL), " ", first))
+            shown += [one.pad_left(LABEL + 1) for one in more]
+    return lines(shown)

@@ -10,7 +10,7 @@ from textual import on, work
 from textual.containers import Container
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from screens.kit.commands import registry
@@ -28,49 +28,13 @@ WIDE = 100
 class ListPage(Page, Generic[T]):
     """Shows one list, which is drawn to the width and keeps its place when drawn anew.
 
-    The list's id is the page's name. ``EMPTY`` stands there while there is nothing to list: in
-    place of the list where the page is ``PADDED``, else under it. ``MARGIN`` is how many columns
-    of a line stay free.
+    The list's id is the page's name.
     """
-
-    CSS = """
-    #empty { height: 1fr; padding: 1 1; }
-    OptionList { height: 1fr; }
-    OptionList.padded { padding: 0 1; }
-    #hint.raised { background: $surface; }
-    """
-    EMPTY: ClassVar[str] = ""
-    MARGIN: ClassVar[int] = 4
-    PADDED: ClassVar[bool] = True
 
     def __init__(self) -> None:
         super().__init__()
         self._lines: list[T] = []
         self._stand_on = ""
-
-    def body(self) -> Iterable[Widget]:
-        """Yield the list, or what to do where it is empty."""
-        yield Static("", id="title", markup=False)
-        if self.PADDED:
-            yield Static(self.EMPTY, id="empty", markup=False)
-        yield OptionList(id=self.PAGE, classes="padded" * self.PADDED, markup=False)
-        yield Static("", id="hint", classes="raised" * self.PADDED, markup=False)
-
-    def _heading(self) -> str:
-        """Return the title of the list as it is now."""
-        raise NotImplementedError
-
-    def _hint(self) -> str:
-        """Return what stands under the lines of the list."""
-        return ""
-
-    def _empty(self) -> str:
-        """Return what stands under the list where there is no line in it."""
-        return "" if self.PADDED else self.EMPTY
-
-    def _drawn(self, entry: T, width: int) -> Content:
-        """Return a line of the list in so many columns."""
-        raise NotImplementedError
 
     def _subject(self, one: T) -> Named | None:
         """Return what a remark on a line is about."""
@@ -111,22 +75,6 @@ class ListPage(Page, Generic[T]):
         if self.typing_in is None:
             self.listed.focus()
 
-    def _draw(self) -> None:
-        """Draw the list to the width, and what stands above and below it."""
-        listed, width = self.listed, self.columns(self.MARGIN)
-        stand_on = self._stand_on or getattr(self.current, "id", "")
-        at = listed.highlighted or 0
-        listed.set_options([Option(self._drawn(one, width)) for one in self._lines])
-        ids = [getattr(one, "id", None) for one in self._lines]
-        if ids:
-            listed.highlighted = ids.index(stand_on) if stand_on in ids else min(at, len(ids) - 1)
-        listed.display = bool(ids)
-        for widget in self.query("#empty"):
-            widget.display = not ids
-        self.set_text("#title", self._heading())
-        self.set_text("#hint", self._hint() if ids else self._empty())
-        self.fieldkit.draw_keys()
-
     @property
     def listed(self) -> OptionList:
         """Return the list."""
@@ -144,7 +92,8 @@ class PanelListPage(ListPage[T]):
 
     A page says how a line is drawn (``_row``), what heads the lines that belong together
     (``_above``), which panels it has (``side``), what is read for them (``look``) and what they
-    show (``_draw_side``). Under 100 columns they stand below.
+    show (``_draw_side``). Under 100 columns they stand below; while there is no line, the list has
+    the page to itself.
     """
 
     CSS = """
@@ -156,11 +105,13 @@ class PanelListPage(ListPage[T]):
     PanelListPage.-wide #columns { layout: horizontal; }
     PanelListPage.-wide PanelList.panel { width: 5fr; height: 100%; }
     PanelListPage.-wide #side { width: 7fr; height: 100%; display: block; }
+    PanelListPage.-empty #side { display: none; }
     """
     SCOPED_CSS = False  # else it would hold of pages of this very class alone
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (160, "-roomy")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-short"), (30, "-tall")]
     LEGEND: ClassVar[str] = ""
+    EMPTY: ClassVar[str] = ""
     EMPTY_KEYS: ClassVar[Sequence[tuple[str, str]]] = ()
     EMPTY_FACT: ClassVar[str] = ""
     _chosen = 0
@@ -203,6 +154,10 @@ class PanelListPage(ListPage[T]):
         """Return what heads a line that begins others like it; nothing where it begins none."""
         return None
 
+    def _heading(self) -> Text:
+        """Return the title of the list."""
+        return registry()[self.PAGE].title
+
     def _figure(self) -> Text:
         """Return what stands at the right of the list's title, where there is a line."""
         return ""
@@ -218,6 +173,10 @@ class PanelListPage(ListPage[T]):
         number = bisect_left(self._places, -1 if place is None else place)
         return number if self._places[number : number + 1] == [place] else -1
 
+    def _empty(self, width: int, height: int) -> Content:
+        """Return what stands in the list while there is no line in it."""
+        return empty(self.EMPTY, self.EMPTY_KEYS, self.EMPTY_FACT, width, height)
+
     async def look(self, entry: T | None) -> None:
         """Read what the panels show of a line beside what the list knows."""
 
@@ -230,6 +189,7 @@ class PanelListPage(ListPage[T]):
         listed = self.listed
         stand_on = self._stand_on or getattr(self.current, "id", "")
         ids = [getattr(one, "id", None) for one in self._lines]
+        self.set_class(not ids, "-empty")
         at = min(max(self._number(listed.highlighted), 0), len(ids) - 1)
         at = ids.index(stand_on) if stand_on in ids else at
         rows: list[Option] = []
@@ -242,11 +202,11 @@ class PanelListPage(ListPage[T]):
         with self.prevent(OptionList.OptionHighlighted):
             listed.set_options(rows)
             if not ids:
-                block = empty(self.EMPTY, self.EMPTY_KEYS, self.EMPTY_FACT, listed.room)
+                block = self._empty(listed.room, listed.content_size.height)
                 listed.set_options([Option(block, disabled=True)])
             listed.highlighted = self._places[at] if ids else None
         self._chosen = at
-        listed.edges(figure=self._figure() if ids else "")
+        listed.edges(title=self._heading(), figure=self._figure() if ids else "")
         self._draw_side(self.current)
         self.fieldkit.draw_keys()
         self._look()

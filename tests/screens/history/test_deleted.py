@@ -16,11 +16,11 @@ async def test_a_deleted_note_is_looked_at_and_brought_back(
     async with opened(vault, inspection) as (app, pilot):
         await pilot.press("l")
         await settled(pilot)
-        assert "Deleted · 1 record" in page(app)
+        assert "1 record ─" in page(app)
         assert "note in WST-001" in page(app) and "not seen alone" in page(app)
         await pilot.press("enter")
         await settled(pilot)
-        assert "History · note in WST-001" in page(app) and "not seen alone" in page(app)
+        assert "History of note in WST-001" in page(app) and "not seen alone" in page(app)
         await pilot.press("escape")
         await settled(pilot)
         await pilot.press("b")

@@ -105,7 +105,8 @@ async def test_the_audit_trail_and_a_refused_erasure(
         await pilot.press("t")
         await settled(pilot)
         assert at(pilot, AuditPage)
-        assert "collection" in page(app) and "this laptop: made WST-001" in page(app)
+        assert "collection" in page(app) and "WST-001  made, A. Inspector" in page(app)
+        assert "Laptop     this laptop" in page(app)
         await pilot.press("enter")
         await came(pilot, Tell)
         await drawn(pilot, "Operation  collection (made)")
@@ -113,7 +114,8 @@ async def test_the_audit_trail_and_a_refused_erasure(
         await came(pilot, Pick)
         await pilot.press("5")
         await settled(pilot)
-        assert "disclosure" in page(app) and "Press o to choose another" in page(app)
+        assert "Nothing of this operation is on record" in page(app)
+        assert " o   choose another operation" in page(app)
 
 
 async def test_no_dialog_says_again_what_is_taken_out(
