@@ -111,12 +111,12 @@ def _words(step: HistoryLine, width: int, indent: int = 0) -> list[Content]:
 
 
 def _lit(before: str, after: str) -> tuple[Content, Content]:
-    """Return what was written before and after; where there are both, what differs is lit."""
+    """Return what was written before and after; of what is alike in part, what differs is lit."""
     old, new = re.split(r"(\s+)", before), re.split(r"(\s+)", after)
-    if not before or not after:
-        return plain(before), plain(after)
     first = _alike(old, new)
     last = _alike(old[first:][::-1], new[first:][::-1])
+    if not first and not last:
+        return muted(plain(before)), strong(plain(after)) if before else plain(after)
     return _middle(old, first, last, "differs"), _middle(new, first, last, "match")
 
 

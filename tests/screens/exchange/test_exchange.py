@@ -117,7 +117,7 @@ async def test_conflicts_are_decided_by_keys(
         await pilot.press("k")
         await settled(pilot)
         shown = page(app)
-        assert "Conflicts · 2 conflicts" in shown
+        assert "2 conflicts ─" in shown
         assert "Ada, this laptop" in shown
         assert "Ben, Ben" not in shown
         assert "Late, but the child was safe by then." in shown
@@ -127,7 +127,7 @@ async def test_conflicts_are_decided_by_keys(
         mine = next(n for n, side in enumerate(found[0].sides, 1) if side.who == "Ada")
         await pilot.press(str(mine))
         await settled(pilot)
-        assert "Conflicts · 1 conflict" in page(app)
+        assert "1 conflict ─" in page(app)
         await pilot.press("w")
         # A worker waits for the dialog's answer, so not until it is done.
         while not isinstance(app.screen, AskText):

@@ -52,7 +52,7 @@ async def test_what_leaves_is_read_and_then_written(
         shown = page(app)
         assert "this is all that leaves" in shown and "Written feedback" in shown
         await pilot.press("k", "s")
-        assert "without our reasons" in page(app) and "without statistics" in page(app)
+        assert "✓ with our reasons" in page(app) and "✓ with statistics" in page(app)
         await pilot.press("i")
         assert "Internal copy, not the force's" in page(app)
         await pilot.press("i")

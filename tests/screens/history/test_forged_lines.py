@@ -28,7 +28,6 @@ async def test_the_page_of_a_history(
         await settled(pilot)
         raw = page(app).splitlines()
         assert sum(ENTRY in line for line in raw) >= 2
-        assert not any(line.strip("│ ").startswith(ENTRY) for line in raw if size == LARGE)
         assert not any(line.startswith((f"│ {ENTRY}", f"│▌{ENTRY}")) for line in raw)
 
 
