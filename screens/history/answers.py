@@ -33,7 +33,8 @@ def beside(sides: Sequence[Side], number: int, width: int, height: int) -> Conte
         height: lines there are; where and when it was written stands in the last.
     """
     side = sides[number]
-    where = wrapped(muted(plain(f"{side.laptop}, {side.at}")), width, most=2)
+    laptop = side.laptop.removeprefix(f"{side.who}, ")  # the panel's title names the person
+    where = wrapped(muted(plain(f"{laptop}, {side.at}")), width, most=2)
     reason = wrapped(muted(plain(f"because: {side.reason}")), width, most=2) if side.reason else []
     room = max(height - len(where) - len(reason), 1)
     told = _told([one.text for one in sides], width, room)[number]
