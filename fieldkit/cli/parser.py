@@ -46,6 +46,10 @@ NOUNS = {
         "followup.action_plan",
         "the force's action plan: what it intends per recommendation, and how you found it",
     ),
+    "report": (
+        "followup.report",
+        "the report: an executive summary and nine chapters, which writers may go on with",
+    ),
     "calendar": ("followup.calendar", "what is due after publication, what is late, what clashes"),
     "identifiers": (
         "feedback.identifiers",

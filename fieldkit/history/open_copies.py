@@ -7,6 +7,7 @@ only what this laptop says of them counts; where each was written stays in this 
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 DELETED = "deleted from this laptop"
 GIVEN = "given to {whom}"
+REPLACED = "replaced by a later one in its place"
 SHORTEST_PREFIX = 4
 """Characters of an id from which it may stand for the whole."""
 _PATHS = Fact.json("open_copies")
@@ -88,6 +90,51 @@ def write_copy(vault: Vault, path: Path, data: bytes, disclosure: Disclosure) ->
         vault.write_now(_withdraw, copy)
         raise
     return file.sha256
+
+
+def replace_copy(vault: Vault, path: Path, data: bytes, disclosure: Disclosure, known: str) -> str:
+    """Write a readable file in the place of an earlier one, and record that it left.
+
+    What was said to be open of the earlier one is closed: the new one has taken its place. Not to
+    be called on the clerk's own thread.
+
+    Args:
+        vault: the vault.
+        path: the file.
+        data: all that it is to hold.
+        disclosure: what is recorded of it.
+        known: the SHA-256 of the file as it was read; another one is not written over.
+
+    Returns its SHA-256. Raises `NotMadeError`: the file was changed since, or cannot be written.
+    """
+    disclosure.change(sha256=hashlib.sha256(data).hexdigest())
+    copy, sha256 = disclosure.id, disclosure.sha256
+    vault.write_now(_record, disclosure, path)
+    try:
+        if files.sha256(path) != known:
+            raise NotMadeError(
+                f"{path} was changed while it was read. Nothing left the vault. Close it where it "
+                "is open, and try again."
+            )
+        files.replace(path, data)
+    except OSError as error:
+        vault.write_now(_withdraw, copy)
+        raise NotMadeError(
+            f"{path} could not be written ({error.strerror or error}). It stands as it was, and "
+            "nothing left the vault. Close it where it is open, and try again."
+        ) from error
+    except NotMadeError:
+        vault.write_now(_withdraw, copy)
+        raise
+    vault.write_now(_replaced, path, copy)
+    return sha256
+
+
+def _replaced(s: Session, path: Path, copy: str) -> None:
+    """Say of the earlier files of that place that a later one has taken it."""
+    for one in open_copies(s):
+        if one.path == str(path) and one.id != copy:
+            existing(s, Disclosure, one.id).change(whereabouts=REPLACED)
 
 
 def _record(s: Session, disclosure: Disclosure, path: Path) -> None:

@@ -7,7 +7,7 @@ Y”, headings of tables repeated, and no row broken across two pages.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,14 @@ def to_docx(document: Written, template: Path | None = None) -> tuple[bytes, tup
     Raises :class:`fieldkit.feedback.document.template.TemplateError`.
     """
     looks = open_template(template)
+    set_up(looks, document)
+    add_title(looks, document)
+    add_blocks(looks, document.blocks)
+    return finished(looks, document), tuple(looks.remarks)
+
+
+def set_up(looks: Looks, document: Written) -> None:
+    """Set language, page, marking and numbers of pages, whatever the template has."""
     word = looks.document
     _set_language(word)
     for section in word.sections:
@@ -58,14 +66,27 @@ def to_docx(document: Written, template: Path | None = None) -> tuple[bytes, tup
             _mark(edge, document.marking)
         for edge in _edges(word, section, "footer"):
             _number_pages(edge, document)
+
+
+def add_title(looks: Looks, document: Written) -> None:
+    """Put the title and the line below it at the end."""
     _paragraph(looks, document.title, "title")
     if document.subtitle:
         _paragraph(looks, document.subtitle, "subtitle")
-    for block, follows in zip(document.blocks, (*document.blocks[1:], None), strict=True):
+
+
+def add_blocks(looks: Looks, blocks: Sequence[Block]) -> None:
+    """Put blocks at the end of the document."""
+    for block, follows in zip(blocks, (*blocks[1:], None), strict=True):
         _add(looks, block)
         if isinstance(block, Paragraph) and isinstance(follows, Grid | Bullets):
             # What leads on to a table or a list does not end a page.
-            word.paragraphs[-1].paragraph_format.keep_with_next = True
+            looks.document.paragraphs[-1].paragraph_format.keep_with_next = True
+
+
+def finished(looks: Looks, document: Written) -> bytes:
+    """Return the bytes of the document, which says nothing of who made it on which computer."""
+    word = looks.document
     about = word.core_properties
     about.title = plain(f"{document.title}: {document.subtitle}".strip(": "))[:255]
     # A template says who made the template, and when.
@@ -76,7 +97,7 @@ def to_docx(document: Written, template: Path | None = None) -> tuple[bytes, tup
     about.created = about.modified = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     out = io.BytesIO()
     word.save(out)
-    return out.getvalue(), tuple(looks.remarks)
+    return out.getvalue()
 
 
 def _set_language(word: Any) -> None:

@@ -122,6 +122,13 @@ def open_template(path: Path | None = None) -> Looks:
     _show_all(document)
     if head := _letterhead(document):
         looks.remarks.append(f"The template's letterhead stays, in these words: “{head}”.")
+    find_styles(looks)
+    return looks
+
+
+def find_styles(looks: Looks) -> None:
+    """Find the style of each role in a document, and remark on those that it has not."""
+    document = looks.document
     for role, (names, what) in ROLES.items():
         wanted = WD_STYLE_TYPE.TABLE if role == "table" else WD_STYLE_TYPE.PARAGRAPH
         known = {style.name for style in document.styles if style.type == wanted}
@@ -133,7 +140,6 @@ def open_template(path: Path | None = None) -> Looks:
                 f"The template has no style “{names[0]}”, so {what} took {instead}. The words are "
                 "the same."
             )
-    return looks
 
 
 def _opened(path: Path) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +12,7 @@ from sqlmodel import Session
 from fieldkit.comparison.compare import Comparison
 from fieldkit.comparison.numbers import series
 from fieldkit.feedback.debriefs.sheet import SORTS
-from fieldkit.feedback.document.blocks import Bullets, Facts, Heading, Paragraph, grid
+from fieldkit.feedback.document.blocks import Bullets, Facts, Grid, Heading, Paragraph, grid
 from fieldkit.feedback.handover.draft import Draft, words
 from fieldkit.feedback.handover.findings import (
     CLARIFY,
@@ -144,13 +144,19 @@ def _summed_up(one: Finding) -> str:
     return f"{without_stop(one.wording)} (finding {one.number})."
 
 
-def _counts_sentence(told: Told) -> str:
-    counts = Counter(one.sort for one in told.findings)
+def counts_words(findings: Iterable[Finding]) -> str:
+    """Return how many of each sort there are, “two strengths and one concern”; empty for none."""
+    counts = Counter(one.sort for one in findings)
     parts = [
-        f"{_number(count)} {_SINGULARS[sort] if count == 1 else _PLURALS[sort]}"
+        f"{number_word(count)} {_SINGULARS[sort] if count == 1 else _PLURALS[sort]}"
         for sort in SORTS
         if (count := counts[sort])
     ]
+    return series(parts) if parts else ""
+
+
+def _counts_sentence(told: Told) -> str:
+    parts = counts_words(told.findings)
     if not parts:
         return ""
     agreed = sum(one.agreed for one in told.findings)
@@ -158,9 +164,9 @@ def _counts_sentence(told: Told) -> str:
     if whole == 1:
         said = "agreed its wording" if agreed else "has not agreed its wording"
     else:
-        some = f"{_number(agreed)} of {_number(whole)}" if agreed else "none yet"
+        some = f"{number_word(agreed)} of {number_word(whole)}" if agreed else "none yet"
         said = f"agreed the wording of {'all of them' if agreed == whole else some}"
-    return f"We told the force of {series(parts)}. The force {said}."
+    return f"We told the force of {parts}. The force {said}."
 
 
 def _promises(told: Told) -> str:
@@ -169,10 +175,10 @@ def _promises(told: Told) -> str:
         return ""
     done = sum(bool(line.done) for line in actions)
     due = sorted(line.due for line in actions if line.due and not line.done)
-    sentence = f"It promised {_number(len(actions))} action{'s' * (len(actions) > 1)} at once"
+    sentence = f"It promised {number_word(len(actions))} action{'s' * (len(actions) > 1)} at once"
     if done:
         all_done = "all are" if done > 1 else "it is"
-        some = f"{_number(done)} {'is' if done == 1 else 'are'}"
+        some = f"{number_word(done)} {'is' if done == 1 else 'are'}"
         sentence += f"; {all_done if done == len(actions) else some} done"
     return sentence + (f"; the next is due on {day_words(due[0])}." if due else ".")
 
@@ -182,11 +188,11 @@ def _referred(raised: Sequence[Referral]) -> str:
         return ""
     waiting = sum(one.state != "closed" for one in raised)
     count = len(raised)
-    some = f"{_number(waiting)} {'is' if waiting == 1 else 'are'}"
+    some = f"{number_word(waiting)} {'is' if waiting == 1 else 'are'}"
     it = "it is" if count == 1 else "all are" if waiting == count else some
     closed = "it is closed" if count == 1 else "all are closed"
     state = f"{it} not closed yet" if waiting else closed
-    cases = f"{_number(count)} case{'s' * (count > 1)}"
+    cases = f"{number_word(count)} case{'s' * (count > 1)}"
     return f"We referred {cases} back to the force because of risk; {state}."
 
 
@@ -204,6 +210,18 @@ def methods_blocks(
     ``listed``: an annex lists the evidence. Nothing is written where nothing was done.
     """
     say = words()["methods"]
+    table = methods_grid(s, inspection_id, compared)
+    if table is not None or told.findings:
+        draft.add(Heading(say["heading"]))
+    if table is not None:
+        draft.add(table)
+    if told.findings:
+        draft.add(Paragraph(f"{say['reached']} {say['listed']}" if listed else say["reached"]))
+
+
+def methods_grid(s: Session, inspection_id: str, compared: Comparison) -> Grid | None:
+    """Return the table of how many of each were done and why; None where nothing was."""
+    say = words()["methods"]
     everything = compared.all_cases
     # Of whom “not available” speaks somebody else was met; a meeting not held is not entered.
     meetings = Counter(one.meeting for one in records_in(s, Interview, inspection_id))
@@ -217,16 +235,17 @@ def methods_blocks(
         ("Documents read", read, "document"),
     )
     rows = [(name, count, say[key]) for name, count, key in counted if count]
-    if rows or told.findings:
-        draft.add(Heading(say["heading"]))
-    if rows:
-        draft.add(grid(("What", "How many", "Why"), rows, (24, 12, 64), (1,)))
-    if told.findings:
-        draft.add(Paragraph(f"{say['reached']} {say['listed']}" if listed else say["reached"]))
+    return grid(("What", "How many", "Why"), rows, (24, 12, 64), (1,)) if rows else None
 
 
 def next_blocks(draft: Draft, inspection: Inspection, methodology: Methodology) -> None:
     """Write the dates that follow, in days where the day they hang on is known."""
+    lines = next_lines(inspection, methodology)
+    draft.add(Heading(words()["next"]["heading"]), Bullets(tuple(lines)))
+
+
+def next_lines(inspection: Inspection, methodology: Methodology) -> list[str]:
+    """Return the steps that follow as sentences, with their days where those are known."""
     keys = (
         ("written feedback",)
         if inspection.phase in ("visit", "review")
@@ -242,7 +261,7 @@ def next_blocks(draft: Draft, inspection: Inspection, methodology: Methodology) 
         due = timing.due(date.fromisoformat(day)) if day else None
         by = f", by {day_words(due.isoformat())}" if due else ""
         lines.append(say["steps"][key].format(span=_span(timing), by=by, notice=notice))
-    draft.add(Heading(say["heading"]), Bullets(tuple(lines)))
+    return lines
 
 
 def query_blocks(draft: Draft) -> None:
@@ -256,8 +275,9 @@ _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight"
 
 def _span(timing: Timing) -> str:
     count, noun = (timing.weeks, "week") if timing.weeks else (timing.months, "month")
-    return f"{_number(count)} {noun if count == 1 else noun + 's'}"
+    return f"{number_word(count)} {noun if count == 1 else noun + 's'}"
 
 
-def _number(count: int) -> str:
+def number_word(count: int) -> str:
+    """Return a number in words up to ten, in figures above."""
     return _NUMBERS[count] if count < len(_NUMBERS) else str(count)

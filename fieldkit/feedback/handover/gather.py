@@ -138,7 +138,7 @@ def prepare(
         with_rationale=with_rationale or internal,
         with_statistics=with_statistics or internal,
     )
-    remarks = _remarks(findings, compared)
+    remarks = remarks_of(findings, compared)
     if internal:
         internal_blocks(draft, s, findings, remarks)
     say = words()["document"]
@@ -167,7 +167,7 @@ def prepare(
         },
         left_out=remarks if internal else (*remarks, _never(with_rationale=with_rationale)),
     )
-    return Prepared(handover, _waiting(findings, compared))
+    return Prepared(handover, waiting_of(findings, compared))
 
 
 def leaving_texts(s: Session, inspection_id: str) -> list[LeavingText]:
@@ -237,7 +237,7 @@ def _annexes(
         draft.add(Bullets(tuple(more)))
 
 
-def _remarks(told: Told, compared: Comparison) -> tuple[str, ...]:
+def remarks_of(told: Told, compared: Comparison) -> tuple[str, ...]:
     """Say what is not in it, and what is to be kept in mind, for the inspector alone."""
     disputed = sum(not one.agreed for one in told.findings)
     untold, withdrawn = told.untold, told.withdrawn
@@ -263,7 +263,8 @@ def _never(*, with_rationale: bool) -> str:
     )
 
 
-def _waiting(told: Told, compared: Comparison) -> Waiting:
+def waiting_of(told: Told, compared: Comparison) -> Waiting:
+    """Return what was read beside a document and is looked over before it leaves."""
     hidden = (*compared.to_reveal, *compared.to_grade)
     return Waiting(
         chains=tuple(told.chains.values()),

@@ -71,10 +71,10 @@ class Check:
 class NotReadyError(RefusedError):
     """Something keeps the document back; nothing was written."""
 
-    def __init__(self, rows: Sequence[Check]) -> None:
+    def __init__(self, rows: Sequence[Check], document: str = "written feedback") -> None:
         kept_back = "; ".join(_with_names(one) for one in rows)
         super().__init__(
-            f"The written feedback is kept back by {kept_back}. Nothing was written. “fieldkit "
+            f"The {document} is kept back by {kept_back}. Nothing was written. “fieldkit "
             "handover --check” names what settles each."
         )
 
@@ -117,10 +117,10 @@ def keeping_back(prepared: Prepared) -> list[Check]:
     return [one for one in rows if one.stops and one.count]
 
 
-def refuse_unready(prepared: Prepared) -> None:
-    """Raise :class:`NotReadyError` where something keeps back what is about to leave."""
+def refuse_unready(prepared: Prepared, document: str = "written feedback") -> None:
+    """Raise :class:`NotReadyError` where something keeps back the document about to leave."""
     if kept_back := keeping_back(prepared):
-        raise NotReadyError(kept_back)
+        raise NotReadyError(kept_back, document)
 
 
 _NOUNS = {

@@ -27,7 +27,7 @@ STOPPED = "Somebody could be identified from"
 def functions() -> dict[str, set[str]]:
     """The names that each function of pages, commands and documents calls or hands on."""
     found: dict[str, set[str]] = {}
-    for folder in ("fieldkit/cli", "fieldkit/feedback", "screens"):
+    for folder in ("fieldkit/cli", "fieldkit/feedback", "fieldkit/followup", "screens"):
         for path in (ROOT / folder).rglob("*.py"):
             module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
             tree = ast.parse(path.read_text("utf-8"))
