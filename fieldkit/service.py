@@ -82,7 +82,7 @@ def inspection_of(record: Record) -> str:
 
 def methodology_of(s: Session, inspection_id: str) -> Methodology:
     """Return the methodology pinned to an inspection; raises :class:`NotThereError`."""
-    return load(existing(s, Inspection, inspection_id).methodology)
+    return load(existing(s, Inspection, inspection_id).judged_by)
 
 
 def filled(value: str, what: str, field: str = "") -> str:

@@ -45,6 +45,8 @@ class CaseLine:
         referral: the state of its referral; empty where there is none.
         sent: how far the least advanced of its records has come, keys apart.
         changed_today: something of it was written since midnight where the laptop is.
+        areas: the keys of the areas of concern that it is audited for, in a review.
+        audited_because: why it is audited although this follow-up would not.
         same_as: the ids of other cases on the list whose reference looks the same; one of them is
             to be withdrawn.
     """
@@ -76,6 +78,8 @@ class CaseLine:
     referral: str
     sent: State
     changed_today: bool
+    areas: tuple[str, ...] = ()
+    audited_because: str = ""
     same_as: tuple[str, ...] = ()
 
     @property
@@ -166,6 +170,8 @@ def case_lines(s: Session, inspection_id: str) -> list[CaseLine]:
                 referral=referral.state if referral else "",
                 sent=stand.of((case.id, *records[case.id])),
                 changed_today=case.id in today,
+                areas=tuple(case.areas),
+                audited_because=case.audited_because,
                 same_as=tuple(each for each in alike if each != case.id),
             )
         )

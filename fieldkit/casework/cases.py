@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from fieldkit.casework.case_types import type_keys
 from fieldkit.casework.find_case import (
     NearReferenceError,
     find_case,
@@ -15,10 +16,10 @@ from fieldkit.casework.find_case import (
     new_reference,
     same_cases,
 )
-from fieldkit.methodology import CaseType, Methodology, find
+from fieldkit.evidence.concern.audits import AuditChoice
+from fieldkit.methodology import Methodology, find
 from fieldkit.service import RefusedError, existing, filled, methodology_of
 from storage.feed.journal import because
-from storage.ops.meant import choices
 from storage.ops.references import comparable_reference
 from storage.records import Case, CaseAudit, CaseKey, ForceRow, ForceRowKey, Inspection
 from storage.records.case import MAX_USES, case_audit_id, case_key_id, unused_case_id
@@ -27,8 +28,8 @@ from storage.records.self_assessment import force_row_key_id
 
 _DATE = re.compile(r"\d{1,4}\s*[-/.]\s*\d{1,2}\s*[-/.]\s*\d{1,4}")
 _FIELDS = frozenset(
-    ("types", "origin", "incident_on", "child_label", "child_age", "unit", "second_reader")
-)
+    ("types", "origin", "incident_on", "child_label", "child_age", "unit", "second_reader", "areas")
+) | {"audited_because"}
 _AUDIT_FIELDS = frozenset(CaseAudit.field_names()) - {"inspection_id", "case_id"}
 
 
@@ -45,6 +46,8 @@ def add_case(
     child_age: str = "",
     unit: str = "",
     child: str = "",
+    areas: Iterable[str] = (),
+    audited_because: str = "",
     another: bool = False,
 ) -> Case:
     """Add a case under the inspection's own reference.
@@ -61,9 +64,12 @@ def add_case(
         child_age: in years or a band; never a date of birth.
         unit: the team that dealt with the case.
         child: the key to the child's label; kept apart as the force's reference is.
+        areas: the areas of concern that it is audited for, in a review.
+        audited_because: why it is audited although this follow-up would not.
         another: a person said that it is another case than those that its reference looks like.
 
     Raises:
+        NeedsReasonError: this follow-up does not audit it, and nobody says why it does.
         NearReferenceError: there are cases that its reference looks like, and nobody said so yet.
         RefusedError: the reference is missing or another case has it, a type is not known, or
             the age is a date.
@@ -71,14 +77,18 @@ def add_case(
     """
     inspection = existing(s, Inspection, inspection_id)
     reference = free_reference(s, inspection_id, reference, another=another)
+    known = list(types)
+    chosen = AuditChoice(s, inspection_id).choose(reference, known, areas, audited_because)
     case = Case.make(
         id=_new_id(s, inspection_id, reference),
         inspection_id=inspection.id,
         reference=reference,
+        areas=list(chosen.areas),
+        audited_because=chosen.because,
         **_checked(
             methodology_of(s, inspection_id),
             {
-                "types": list(types),
+                "types": known,
                 "origin": origin,
                 "incident_on": incident_on,
                 "child_label": child_label,
@@ -165,6 +175,12 @@ def edit_case(
         place = case.inspection_id
         _refuse_matched_by_reference(s, case)
         fields["reference"] = free_reference(s, place, reference, another=another, besides=case.id)
+    if fields.keys() & {"areas", "audited_because"}:
+        said = {"areas": case.areas, "audited_because": case.audited_because} | fields
+        types = fields.get("types", case.types)
+        choice = AuditChoice(s, case.inspection_id)
+        chosen = choice.choose(case.reference, types, said["areas"], said["audited_because"])
+        fields |= {"areas": list(chosen.areas), "audited_because": chosen.because}
     case.change(**_checked(methodology_of(s, case.inspection_id), fields))
     set_key(s, case, force_ref=force_ref, child=child)
     s.flush()
@@ -298,33 +314,6 @@ def _answer(methodology: Methodology, question: str, written: str) -> str:
             f"{known}."
         )
     return term.key
-
-
-def type_keys(methodology: Methodology, written: Iterable[str]) -> list[str]:
-    """Return case types as they are kept, each once, read as a workbook's are.
-
-    Raises `RefusedError` for an unknown one.
-    """
-    keys: dict[str, None] = {}
-    for word in written:
-        term = methodology.case_type(word)
-        terms = [term] if term else _types_in(methodology, word)
-        if not terms:
-            known = choices(word, (each.label for each in methodology.case_types))
-            raise RefusedError(
-                f"“{word}” is not a type of case here. Nothing was changed; the types are {known}"
-            )
-        keys |= dict.fromkeys(each.key for each in terms)
-    return list(keys)
-
-
-def _types_in(methodology: Methodology, written: str) -> list[CaseType]:
-    # Late: comparing words takes memory that most sessions never need.
-    from fieldkit.workbook.values.case_types import CaseTypes
-
-    known = {each.label: each for each in methodology.case_types}
-    words = CaseTypes({label: (each.key, *each.aliases) for label, each in known.items()})
-    return [known[label] for label in words.read(written)]
 
 
 def _checked(methodology: Methodology, fields: dict[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from fieldkit.casework.cases import set_key
 from fieldkit.casework.list_changes import ListAnswers, ListChange
 from fieldkit.casework.list_plan import ListPlan, RowPlan, auditor_value, plan_import, types_of
 from fieldkit.casework.new_grades import NewGrade, enter_new_grades
+from fieldkit.evidence.concern.audits import AuditChoice, NeedsReasonError
 from fieldkit.methodology import OVERALL, Methodology
 from fieldkit.service import methodology_of
 from fieldkit.workbook.case_list import CaseListReading, CaseListRow, read_case_list
@@ -87,6 +88,7 @@ def import_cases(
     inspection_id: str,
     reading: CaseListReading,
     answers: ListAnswers | None = None,
+    because: str = "",
 ) -> ImportSummary:
     """Take a list of cases into an inspection.
 
@@ -94,21 +96,38 @@ def import_cases(
     also where criteria are open, and the op says so. They carry the auditor whom the list names,
     or that none is given; they are never the acting person's own. Of a case that is here, what is
     empty is filled in; what differs stays unless an answer takes the list's. Empty cells change
-    nothing.
+    nothing. ``because`` says why cases are audited that this follow-up would not.
 
-    Raises as :func:`fieldkit.casework.list_plan.plan_import` does.
+    Raises as :func:`fieldkit.casework.list_plan.plan_import` does, and `NeedsReasonError` where a
+    visit or a review would not audit a new case of it and nobody says why.
     """
     plan = plan_import(s, inspection_id, reading, answers)
-    importer = _Importer(s, inspection_id, reading.file_name)
+    importer = _Importer(s, inspection_id, reading.file_name, because)
     for row in plan.rows:
         importer.take(row)
     importer.judge_new()
     return importer.summary(plan)
 
 
+def asked_of_list(s: Session, inspection_id: str, plan: ListPlan) -> str:
+    """Return why a list is not taken without a reason, in a sentence; empty where it is.
+
+    It would bring a case that the visit or the review does not audit.
+    """
+    choice, methodology = AuditChoice(s, inspection_id), methodology_of(s, inspection_id)
+    try:
+        for one in plan.rows:
+            if one.case is None:
+                choice.choose(one.row.case, types_of(one.row, methodology))
+    except NeedsReasonError as asked:
+        return str(asked)
+    return ""
+
+
 class _Importer:
-    def __init__(self, s: Session, inspection_id: str, file_name: str) -> None:
+    def __init__(self, s: Session, inspection_id: str, file_name: str, because: str) -> None:
         self._s, self._inspection, self._file_name = s, inspection_id, file_name
+        self._choice, self._because = AuditChoice(s, inspection_id), because
         self._methodology = methodology_of(s, inspection_id)
         self._ids = {case.id for case in records_in(s, Case, inspection_id)}
         self._people = people(s.connection())
@@ -143,8 +162,12 @@ class _Importer:
         self._done["changed" if taken else "same"].append(plan.case.reference)
 
     def _make(self, row: CaseListRow) -> None:
+        types = types_of(row, self._methodology)
+        chosen = self._choice.choose(row.case, types, (), self._because)
         values: dict[str, Any] = {
-            "types": types_of(row, self._methodology),
+            "types": types,
+            "areas": list(chosen.areas),
+            "audited_because": chosen.because,
             "incident_on": row.date_of_incident,
             "origin": row.origin,
             "allocated_to": auditor_value(row, self._people),

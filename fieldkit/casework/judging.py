@@ -7,6 +7,7 @@ from typing import TypeVar
 from sqlmodel import Session
 
 from fieldkit.casework.new_grades import entered_open
+from fieldkit.evidence.concern.audits import asked_criteria
 from fieldkit.methodology import OVERALL, Methodology, Subject, find
 from fieldkit.service import (
     RefusedError,
@@ -178,13 +179,14 @@ def assess(
 
 
 def open_criteria(s: Session, case_id: str) -> list[str]:
-    """Return the keys of a case's criteria that have neither a grade nor a state yet."""
+    """Return the keys of a case's criteria that have neither a grade nor a state yet.
+
+    In a review, of those that the case is audited for.
+    """
     case = existing(s, Case, case_id)
     known = judgments_of(s, case_id)
     return [
-        area.key
-        for area in methodology_of(s, case.inspection_id).criteria_on("case")
-        if area.key not in known or known[area.key].state == NOT_JUDGED
+        key for key in asked_criteria(s, case) if key not in known or known[key].state == NOT_JUDGED
     ]
 
 

@@ -22,7 +22,7 @@ def inspections_of_force(s: Session, force: str) -> list[Inspection]:
 
 def readable(s: Session) -> list[Inspection]:
     """Return the inspections kept here, the latest first, whose methodology is known here."""
-    return [one for one in inspections(s) if load_known(one.methodology) is not None]
+    return [one for one in inspections(s) if load_known(one.judged_by) is not None]
 
 
 def force_named(s: Session, written: str) -> str:

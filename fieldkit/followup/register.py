@@ -126,7 +126,7 @@ def register(s: Session, wanted: Wanted | None = None) -> list[RegisterLine]:
     wanted = wanted or Wanted()
     known = inspections_of_force(s, wanted.force) if wanted.force else inspections(s)
     by_id = {one.id: one for one in known}
-    words = {one.id: load_known(one.methodology) for one in known}
+    words = {one.id: load_known(one.judged_by) for one in known}
     recommended = [
         one
         for one in records_naming(s, Recommendation, "inspection_id", by_id)
@@ -162,7 +162,7 @@ def register_line(s: Session, recommendation: Recommendation, then: str = "") ->
     """Return one recommendation as the register has it."""
     inspection = s.get_one(Inspection, recommendation.inspection_id)
     beside = _Beside(s, [recommendation.id])
-    words = load_known(inspection.methodology)
+    words = load_known(inspection.judged_by)
     return _line(s, recommendation, inspection, words, beside, present_day(s), then)
 
 

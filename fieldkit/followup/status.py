@@ -53,7 +53,7 @@ def status_of(one: Recommendation) -> str:
 
 def is_running(one: Recommendation) -> bool:
     """Say whether something is still to be done about a recommendation."""
-    return not one.ended and one.status != COMPLETE
+    return one.is_running
 
 
 def set_status(

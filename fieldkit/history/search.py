@@ -75,9 +75,7 @@ def answer(s: Session, inspection_id: str, typed: str) -> Answer:
     """
     inspection = existing(s, Inspection, inspection_id)
     connection = s.connection()
-    filters = read_filters(
-        typed, load(inspection.methodology), people(connection), author(s).person
-    )
+    filters = read_filters(typed, load(inspection.judged_by), people(connection), author(s).person)
     if filters.words.strip():
         found = matches(connection, filters.words, inspection_id, _wanted(s, filters))
     elif filters.narrow:
@@ -224,7 +222,7 @@ def criterion_of(s: Session, kind: str, record_id: str, case_id: str) -> str:
 
 def _areas(s: Session, case: Case) -> Sequence[Area]:
     inspected = existing(s, Inspection, case.inspection_id)
-    return load(inspected.methodology).criteria_on("case", overall=True)
+    return load(inspected.judged_by).criteria_on("case", overall=True)
 
 
 def ids_to_be(s: Session, case: Case) -> set[str]:

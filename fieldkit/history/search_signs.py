@@ -59,4 +59,4 @@ def beside(s: Session, hits: Sequence[SearchHit]) -> list[Beside]:
 
 def case_scale(s: Session, inspection: str) -> Scale:
     """Return the scale by which the cases of an inspection are graded."""
-    return load(existing(s, Inspection, inspection).methodology).scale_for("case")
+    return load(existing(s, Inspection, inspection).judged_by).scale_for("case")

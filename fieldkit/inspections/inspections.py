@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
+from fieldkit.inspections.followed import followed
 from fieldkit.methodology import canonical, load
 from fieldkit.service import NotThereError, RefusedError, filled
 from fieldkit.vault.settings import read_settings
@@ -105,6 +106,7 @@ def create(
     starts: str = "",
     ends: str = "",
     phase: str = "inspection",
+    follows: str = "",
     marking: str | None = None,
     language: str = "en",
     joining: bool = False,
@@ -112,7 +114,8 @@ def create(
     """Begin an inspection by a methodology that stays pinned to it.
 
     A team shares one inspection, whose id comes with its roster; so a second one of the same force
-    and dates is refused unless ``joining`` says that this is known.
+    and dates is refused unless ``joining`` says that this is known. ``follows`` names the
+    inspection that a visit, a review or a re-inspection follows, as :func:`followed` reads it.
 
     Raises:
         RefusedError: there is one already, the force is missing, or the dates are the wrong way.
@@ -127,6 +130,7 @@ def create(
         starts=starts,
         ends=ends,
         phase=phase,
+        follows=followed(s, force, phase, follows, starts),
         marking=filled(
             read_settings().marking or pinned.marking if marking is None else marking, "The marking"
         ),
@@ -169,7 +173,7 @@ def _line(
         state=one.state,
         starts=one.starts,
         ends=one.ends,
-        methodology=one.methodology,
+        methodology=one.version,
         marking=one.marking,
         cases=cases,
         sent=sent,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from fieldkit.inspections.corrected import corrections, held_back
 from fieldkit.inspections.inspections import TEAMS, YOURS, same_one, whose_of
 from fieldkit.methodology import load, versions
 from fieldkit.service import RefusedError
@@ -22,7 +23,7 @@ from storage.history.delivery import erased_inspections
 from storage.history.origin import never_left, origin_of
 from storage.ops.text import many
 from storage.records import Inspection
-from storage.records.inspection import inspections
+from storage.records.inspection import PHASES, inspections
 from storage.records.inspection import inspections as kept_here
 from storage.trust.current import former_roster, people, roster_in
 from storage.trust.roster import PlannedInspection, Roster
@@ -173,18 +174,17 @@ def _correct(s: Session) -> None:
         inspection = s.get(Inspection, planned.id)
         if inspection is None or before.get(planned.id, planned) == planned:
             continue
-        planned_values = {"force": planned.force, "starts": planned.starts, "ends": planned.ends}
+        planned_values = corrections(s, planned, inspection)
         known = _in_conflict(s, planned.id)
         other = {
-            name: one
-            for name, one in planned_values.items()
-            if one and getattr(inspection, name) != one
+            name: one for name, one in planned_values.items() if getattr(inspection, name) != one
         }
-        with because(s, _REASON):
+        reason = f"{_REASON}: {planned.reason}" if planned.reason else _REASON
+        with because(s, reason):
             inspection.change(**{name: one for name, one in other.items() if name not in known})
-        settled = {name: one for name, one in planned_values.items() if one and name in known}
+        settled = {name: one for name, one in planned_values.items() if name in known}
         if settled:
-            resolve(s, Inspection.KIND, planned.id, settled, _REASON)
+            resolve(s, Inspection.KIND, planned.id, settled, reason)
 
 
 def _in_conflict(s: Session, inspection_id: str) -> tuple[str, ...]:
@@ -225,6 +225,7 @@ def after_coming(vault: Vault, before: Known) -> list[str]:
             # The roster and whatever came with it stand all the same.
             sentences.append(f"The team's inspections could not be joined. {error}")
     sentences += vault.read_now(_arrived, before)
+    sentences += vault.read_now(held_back)
     sentences += [
         f"{one.fact} You have not joined the team's: press i, then a, to do so; or take the roster "
         "in with “fieldkit enrol ROSTER --join”."
@@ -245,14 +246,19 @@ def _arrived(s: Session, before: Known) -> list[str]:
 
 def _made(planned: PlannedInspection, roster: Roster) -> Inspection:
     """Make an inspection as every laptop of the team does, so that nothing of it is in conflict."""
+    # Pinned is what an earlier fieldkit would pin; another one of the plan stands beside it.
     pinned = load(roster.methodology or versions()[-1])
+    planned_by = load(planned.methodology).version if planned.methodology else pinned.version
     return Inspection.make(
         id=planned.id,
         force=planned.force,
         methodology=pinned.version,
+        methodology_corrected="" if planned_by == pinned.version else planned_by,
         starts=planned.starts,
         ends=planned.ends,
-        marking=pinned.marking,
+        phase=planned.phase or PHASES[0],
+        follows=planned.follows,
+        marking=planned.marking or pinned.marking,
     )
 
 

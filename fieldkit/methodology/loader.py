@@ -11,6 +11,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, TypeVar, cast, get_args
 
+from fieldkit.methodology.follow_up import with_aims
 from fieldkit.methodology.methodology import Country, Methodology
 from fieldkit.methodology.terms import (
     Area,
@@ -33,6 +34,8 @@ OVERALL = "overall"
 
 _SUBJECTS: tuple[Subject, ...] = get_args(Subject)
 _SHARED, _OUTCOMES = "common.toml", "outcomes.toml"
+FOLLOW_UP = "+follow-up"
+"""Asks, after a version, for its criteria as a follow-up has them."""
 _TERMS: dict[str, type[Term]] = {
     "states": Term,
     "origins": Term,
@@ -87,9 +90,12 @@ def versions() -> tuple[str, ...]:
 def load(version: str) -> Methodology:
     """The methodology of a version ("2018") or of its id ("ncpi-2018").
 
-    Raises :class:`MethodologyError` for a version that is not known and for files that do not hold
-    together.
+    With :data:`FOLLOW_UP` after it, as a follow-up has it: the four aims are criteria too, and any
+    area may be judged on the force. Raises :class:`MethodologyError` for a version that is not
+    known and for files that do not hold together.
     """
+    if version.endswith(FOLLOW_UP):
+        return with_aims(load(version.removesuffix(FOLLOW_UP)))
     known = versions()
     year = version.removeprefix("ncpi-")
     if year not in known:
@@ -105,7 +111,8 @@ def load_known(version: str) -> Methodology | None:
 
     For what is only called by a name: an inspection of a later fieldkit may be by a later one.
     """
-    return load(version) if version.removeprefix("ncpi-") in versions() else None
+    year = version.removeprefix("ncpi-").removesuffix(FOLLOW_UP)
+    return load(version) if year in versions() else None
 
 
 def parse(own: Mapping[str, Any], shared: Mapping[str, Any], name: str) -> Methodology:

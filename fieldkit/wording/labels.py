@@ -182,7 +182,7 @@ def _field(s: Finder, known: type[Record], record: Any, name: str) -> str:
         return f"a {noun(known.KIND)}" if named[0] == known.KIND else label(s, *named)
     if known.facts(name).terms == "criteria":
         inspection = s.get(Inspection, read("inspection_id"))
-        words = load_known(inspection.methodology) if inspection is not None else None
+        words = load_known(inspection.judged_by) if inspection is not None else None
         if words is not None:
             return criterion_label(words, read(name))
     if holds_time(known.model_fields[name].metadata):

@@ -28,7 +28,7 @@ class Words:
         known = KINDS.get(kind)
         record = s.get(known, record_id) if known else None
         inspection = s.get(Inspection, getattr(record, "inspection_id", ""))
-        self._methodology = load_known(inspection.methodology) if inspection else None
+        self._methodology = load_known(inspection.judged_by) if inspection else None
         self.names = Names(s)
 
     def value(self, name: str, value: Any) -> str:

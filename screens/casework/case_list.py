@@ -12,7 +12,7 @@ from functools import partial
 from textual import on, work
 from textual.widgets import OptionList
 
-from fieldkit.casework.import_list import ImportSummary, import_cases
+from fieldkit.casework.import_list import ImportSummary, asked_of_list, import_cases
 from fieldkit.casework.list_changes import OURS, THEIRS, ListAnswers, ListChange
 from fieldkit.casework.list_plan import ListPlan, plan_import
 from fieldkit.service import methodology_of
@@ -26,11 +26,12 @@ from screens.casework.case_list_steps import (
     changes_step,
     summary_step,
 )
-from screens.kit.ask import commit
+from screens.kit.ask import ask, commit
 from screens.selfassessment.steps import cell_answers
 from screens.selfassessment.steps.journey import begin_reading
 from screens.selfassessment.steps.reading_page import READING, ReadingPage
 from screens.selfassessment.steps.step import FILE, PROBLEMS, SHEET, Step
+from storage.feed import drafts
 
 
 class CaseListPage(ReadingPage):
@@ -112,7 +113,7 @@ class CaseListPage(ReadingPage):
             if await self.next_reading_step() and await self._plan_again():
                 self.show_step(CHANGES)
         elif self.step == CHANGES:
-            await self._import()
+            await self._begin_import()
         else:
             self.dismiss()
 
@@ -161,7 +162,25 @@ class CaseListPage(ReadingPage):
             self._answers = ListAnswers(all=everything)
             await self._plan_again()
 
-    async def _import(self) -> None:
+    async def _begin_import(self) -> None:
+        """Import the list, or ask first why cases are audited that this follow-up would not."""
+        assert self._plan is not None
+        asked = await self.vault.read(asked_of_list, self.inspection_id, self._plan)
+        if asked:
+            self._ask_why(asked)
+        else:
+            await self._import("")
+
+    @work
+    async def _ask_why(self, asked: str) -> None:
+        place = f"because/{self.inspection_id}"
+        because = await ask(self.fieldkit, "Why are they audited?", place, "reason", hint=asked)
+        if because is not None and self._journey is not None:
+            self.fieldkit.typing.forget(place, "reason")
+            await self.vault.write(drafts.committed, place, "reason")
+            await self._import(because)
+
+    async def _import(self, because: str) -> None:
         assert self._journey is not None
         journey, self._busy = self._journey, True
         job = partial(
@@ -169,6 +188,7 @@ class CaseListPage(ReadingPage):
             inspection_id=self.inspection_id,
             reading=journey.reading,
             answers=self._answers,
+            because=because,
         )
         try:
             place = cell_answers.place_of(journey, self.inspection_id)

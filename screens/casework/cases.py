@@ -101,7 +101,7 @@ class CasesPage(CaseChanges):
         if self._words is None:
             inspected = await self.vault.read(inspection, self.inspection_id)
             assert inspected is not None
-            self._words = methodology.load(inspected.methodology)
+            self._words = methodology.load(inspected.judged_by)
         self._person = self.vault.person
         read = await self.vault.read(_read, self.inspection_id, self._me())
         self.cases, self._texts, self._short, self._counts = read

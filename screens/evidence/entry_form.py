@@ -61,7 +61,7 @@ def entry_fields(inspected: Inspection, sort: str, values: dict[str, str]) -> li
             ),
             Field("dated", "Dated", values.get("dated", ""), "the date on it; e.g. 3 March 2026"),
         ]
-    words = load(inspected.methodology)
+    words = load(inspected.judged_by)
     groups = [
         Choice(one.key, group_label(words, inspected, one.key)) for one in words.source_groups
     ]

@@ -78,7 +78,7 @@ class Fieldwork:
     @property
     def methodology(self) -> Methodology:
         """Return the methodology pinned to the inspection."""
-        return load(self.inspection.methodology)
+        return load(self.inspection.judged_by)
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def _facts(s: Session, entry: Entry) -> list[tuple[str, str]]:
             ("Received", short_day(entry.received_on) or "still awaited"),
         ]
     inspection = existing(s, Inspection, entry.inspection_id)
-    group = group_label(load(inspection.methodology), inspection, entry.source_group)
+    group = group_label(load(inspection.judged_by), inspection, entry.source_group)
     return [
         ("Group", group),
         ("How", entry.mode),

@@ -89,7 +89,7 @@ def read(s: Session, kind: str, record: str) -> NoteFile:
         about = entry.what if isinstance(entry, Observation) else ""
         if isinstance(entry, Interview):
             agreed, works_well = entry.agreed, entry.works_well
-            questions = questions_of(load(inspection.methodology), entry, notes)
+            questions = questions_of(load(inspection.judged_by), entry, notes)
     ids = [one.id for one in notes]
     return NoteFile(
         kind=kind,
@@ -98,7 +98,7 @@ def read(s: Session, kind: str, record: str) -> NoteFile:
         day=short_day(day) if day else "",
         facts=tuple(filter(None, facts)),
         about=about,
-        methodology=load(inspection.methodology),
+        methodology=load(inspection.judged_by),
         notes=notes,
         in_points=noted_in_points(s, inspection.id, ids),
         points=points_on(s, inspection.id, ids),
@@ -121,7 +121,7 @@ def _facts(entry: Interview | Observation | Document, inspection: Inspection) ->
             f"dated {short_day(entry.dated)}" * bool(entry.dated),
             f"asked for {short_day(entry.asked_on)}" * bool(entry.asked_on),
         ]
-    group = group_label(load(inspection.methodology), inspection, entry.source_group)
+    group = group_label(load(inspection.judged_by), inspection, entry.source_group)
     missing = f"unavailable: {entry.unavailable}" * bool(entry.unavailable)
     return [entry.meeting.capitalize(), entry.mode, group, missing]
 

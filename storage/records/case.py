@@ -14,6 +14,7 @@ from storage.ops.references import comparable_reference
 from storage.records.model.base import Answers, Endings, Record, named_id
 from storage.records.model.fields import (
     By,
+    Criteria,
     Day,
     Facts,
     Moment,
@@ -93,13 +94,15 @@ class Case(Record, table=True):
     ENDS: ClassVar[Endings] = {"withdrawn": {True: "withdrew"}}
     TOGETHER: ClassVar[Answers] = {"withdrawal": ("withdrawn", "withdrawn_reason", "replaced_by")}
     NOTED = True
-    SEARCH = ("reference", "child_label", "unit", "withdrawn_reason")
+    SEARCH = ("reference", "child_label", "unit", "withdrawn_reason", "audited_because")
     STATED = frozenset({"origin"})
 
     inspection_id: str = Field(index=True)
     reference: Text
     origin: Origin = "inspectors"
     types: Annotated[Texts, Facts(code=True, terms="case_types")] = json_list()
+    areas: Annotated[Criteria, Facts("areas of concern", code=True, terms="criteria")] = json_list()
+    audited_because: Annotated[Text, Facts("why it is audited")] = ""
     incident_on: Annotated[Day, Facts("date of incident")] = ""
     child_label: Annotated[Text, Facts("child")] = ""
     child_age: Annotated[Text, Facts("age")] = ""

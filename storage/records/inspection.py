@@ -10,6 +10,8 @@ from storage.records.model.base import Answers, Record, named_id
 from storage.records.model.fields import By, Code, Day, Facts, Person, Text, choice
 
 PHASES = ("inspection", "visit", "review", "re-inspection")
+FOLLOW_UP = "+follow-up"
+"""Stands after the version of a methodology where the inspection follows an earlier one."""
 Phase = Annotated[str, choice(*PHASES)]
 STATES = ("fieldwork", "left site", "published", "followed up")
 """The states in the order in which an inspection passes through them."""
@@ -21,7 +23,10 @@ class Inspection(Record, table=True):
 
     KIND = "inspection"
     LABEL = "{force}, {phase}"
-    TOGETHER: ClassVar[Answers] = {"first and last day": ("starts", "ends")}
+    TOGETHER: ClassVar[Answers] = {
+        "first and last day": ("starts", "ends"),
+        "phase": ("phase", "follows"),
+    }
     NOTED = True
     # Pinned when it is made: by another nobody's grades would be on their scale.
     ONCE = ("methodology",)
@@ -33,13 +38,29 @@ class Inspection(Record, table=True):
 
     force: Text
     phase: Phase = "inspection"
+    follows: Annotated[Code, Facts(refers="inspection", code=True)] = ""
     state: State = "fieldwork"
     starts: Annotated[Day, Facts("first day")] = ""
     ends: Annotated[Day, Facts("last day")] = ""
     published: Day = ""
     methodology: Annotated[Text, Facts(code=True, tacit=True)]
+    methodology_corrected: Annotated[Code, Facts("methodology", code=True)] = ""
     marking: Code = "OFFICIAL-SENSITIVE"
     language: Code = "en"
+
+    @property
+    def version(self) -> str:
+        """Return the version of its methodology: as it was pinned, or as central corrected it.
+
+        The pinned one is never written again, which an earlier fieldkit refuses; the correction
+        has a field of its own.
+        """
+        return self.methodology_corrected or self.methodology
+
+    @property
+    def judged_by(self) -> str:
+        """Return by what it is judged, as the methodology is loaded: version and follow-up."""
+        return self.version if self.phase == PHASES[0] else f"{self.version}{FOLLOW_UP}"
 
     @property
     def document_reference(self) -> str:

@@ -22,6 +22,7 @@ from storage.records.model.fields import (
 
 Deadline = Annotated[str, choice("immediately", "within three months", "within six months")]
 Status = Annotated[str, choice("awaiting review", "being progressed", "complete")]
+COMPLETE = "complete"
 Ending = Annotated[str, choice("", "superseded", "not accepted"), Facts("ended as")]
 View = Annotated[str, choice("", "broadly positive", "some concerns", "significant concerns")]
 Relation = Annotated[str, choice("supports", "contradicts", "context")]
@@ -70,6 +71,11 @@ class Recommendation(Record, table=True):
     superseded_by: Annotated[Text, Facts(refers="recommendation", trailing=True)] = ""
     made_at: Moment = ""
     by: By = ""
+
+    @property
+    def is_running(self) -> bool:
+        """Say whether something is still to be done about it."""
+        return not self.ended and self.status != COMPLETE
 
 
 class Basis(Record, table=True):

@@ -186,16 +186,41 @@ class Central:
 
 @dataclass(frozen=True)
 class PlannedInspection:
-    """Gives an inspection of the team one id on all its laptops."""
+    """Gives an inspection of the team one id on all its laptops.
+
+    Attributes:
+        id: its id.
+        force: whose.
+        starts, ends: its first and last day, ``YYYY-MM-DD``; or empty.
+        phase: what it is; empty for an inspection.
+        follows: the id of the inspection that a visit, a review or a re-inspection follows.
+        marking: its marking; empty for that of its methodology.
+        methodology: its version; empty for that of the team.
+        reason: why central changed it last; empty of one that was never changed.
+        others: members that a later fieldkit added: kept as they are.
+    """
 
     id: str
     force: str
     starts: str = ""
     ends: str = ""
+    phase: str = ""
+    follows: str = ""
+    marking: str = ""
+    methodology: str = ""
+    reason: str = ""
+    others: dict[str, Any] = field(default_factory=dict)
 
     def value(self) -> dict[str, Any]:
-        """Return it as it stands in the roster."""
-        return {"ends": self.ends, "force": self.force, "id": self.id, "starts": self.starts}
+        """Return it as it stands in the roster: without what an earlier fieldkit did not write."""
+        more = {name: value for name in PLANNED_LATER if (value := getattr(self, name))}
+        plain = {name: getattr(self, name) for name in PLANNED}
+        return {**self.others, **more, **plain}
+
+
+PLANNED = ("ends", "force", "id", "starts")
+PLANNED_LATER = ("phase", "follows", "marking", "methodology", "reason")
+"""The members of a planned inspection: those of every roster, and those that may be left out."""
 
 
 @dataclass(frozen=True)

@@ -193,4 +193,11 @@ def _planned(inspection: PlannedInspection | None) -> str:
     if inspection is None:
         return "none"
     days = span_words(inspection.starts, inspection.ends) or "dates not set"
-    return f"{inspection.force}, {days}"
+    more = [
+        inspection.phase,
+        f"follows {inspection.follows}" if inspection.follows else "",
+        f"methodology {inspection.methodology}" if inspection.methodology else "",
+        f"marking {inspection.marking}" if inspection.marking else "",
+        f"changed because: {inspection.reason}" if inspection.reason else "",
+    ]
+    return ", ".join([inspection.force, days, *filter(None, more)])

@@ -15,6 +15,8 @@ from storage.trust.roster import (
     KINDS,
     MAX_DEVICES,
     MAX_RECIPIENT_CHARS,
+    PLANNED,
+    PLANNED_LATER,
     VERSION,
     Central,
     Device,
@@ -154,6 +156,8 @@ def _planned(value: dict[str, Any]) -> PlannedInspection:
         read_name(value["force"]),
         read_text(value["starts"]),
         read_text(value["ends"]),
+        **{name: read_text(value.get(name, "")) for name in PLANNED_LATER},
+        others={name: one for name, one in value.items() if name not in (*PLANNED, *PLANNED_LATER)},
     )
 
 

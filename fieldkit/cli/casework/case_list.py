@@ -61,6 +61,7 @@ def define_commands(noun: CommandParser) -> None:
             metavar="CELL",
             help=f"where a case here differs, {words}: a cell, a case (every field), or “{ALL}”",
         )
+    taken.text("--because", "why cases are audited that a visit or review would not", default="")
     add_keep(taken)
     add_choices(taken, FIELDS)
     define_file(noun, attachments.CASE_LIST)
@@ -105,13 +106,13 @@ def _text(reading: CaseListReading) -> str:
 def _import(args: argparse.Namespace, context: Context) -> None:
     vault = context.open_vault()
     inspection = vault.read_now(context.inspection)
-    reading = read_list(args.file, load(inspection.methodology), overrides_of(args))
+    reading = read_list(args.file, load(inspection.judged_by), overrides_of(args))
     answers = _answers(args)
     if args.look:
         plan = vault.read_now(plan_import, inspection.id, reading, answers)
         context.show(_plan_data(plan), f"{reading_head(reading)}: {_plan_text(plan)}")
         return
-    imported = vault.write_now(import_cases, inspection.id, reading, answers)
+    imported = vault.write_now(import_cases, inspection.id, reading, answers, args.because)
     data = {
         "new": imported.new,
         "changed": imported.changed,

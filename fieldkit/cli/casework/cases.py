@@ -31,6 +31,8 @@ from storage.trust.identity import Person
 NOBODY = "nobody"
 BY = {"case": 0, "type": 1, "who": 2, "criteria": 3, "overall": 4, "sent": 5}
 """The columns of the list that it may be sorted by, as ``SORTS`` has them."""
+_NAMED = {"type": "types", "area": "areas", "because": "audited_because"}
+"""What options are called as fields of a case, where that is otherwise."""
 _FACTS = ("origin", "incident_on", "force_ref", "child_label", "child_age", "child", "unit")
 
 
@@ -88,16 +90,19 @@ def _add_facts(parser: CommandParser) -> None:
     parser.text("--child-age", "the child's age in years or as a band", metavar="YEARS")
     parser.text("--child", "the key to the child's label; kept apart, out of exports")
     parser.text("--unit", "the team of the force that dealt with it")
+    parser.add_argument(
+        "--area",
+        action="append",
+        metavar="CRITERION",
+        help="in a review: an area of concern that it is audited for; may be repeated",
+    )
+    parser.text("--because", "why it is audited although this visit or review would not")
 
 
 def _facts(context: Context) -> dict[str, Any]:
     """Return what was given of a case, by the names of its fields."""
-    given = context.options("type", *_FACTS)
-    return {
-        "types" if name == "type" else name: value
-        for name, value in given.items()
-        if value is not None
-    }
+    given = context.options("type", "area", "because", *_FACTS)
+    return {_NAMED.get(name, name): value for name, value in given.items() if value is not None}
 
 
 def _list(args: argparse.Namespace, context: Context) -> None:

@@ -112,7 +112,7 @@ def _assess(args: argparse.Namespace, context: Context) -> None:
     def assess(s: Session) -> tuple[str, Assessment]:
         inspection = context.inspection(s)
         written = args.grade or ""
-        state = load(inspection.methodology).state(written) if written else None
+        state = load(inspection.judged_by).state(written) if written else None
         assessment = judging.assess(
             s,
             inspection.id,

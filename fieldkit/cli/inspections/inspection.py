@@ -55,6 +55,13 @@ def define_inspection(noun: CommandParser) -> None:
         choices=PHASES,
         help="where it stands in the programme (default: inspection)",
     )
+    new.add_argument(
+        "--follows",
+        default="",
+        metavar="ID",
+        help="the inspection that a visit, a review or a re-inspection follows: its id, the "
+        "beginning of it, or its force (default: the latest of that force kept here)",
+    )
     new.text("--marking", "what stands at the top and bottom of every output")
     new.add_argument("--language", default="en", metavar="TAG", help="language of the notes")
     new.flag("--joining", "make it although there is one of the same force and dates")
@@ -106,12 +113,12 @@ def define_inspection(noun: CommandParser) -> None:
 
 
 def _new(args: argparse.Namespace, context: Context) -> None:
-    names = ("force", "methodology", "starts", "ends", "phase", "marking", "language", "joining")
-    inspection = context.open_vault().write_now(inspections.create, **context.options(*names))
+    names = ("force", "methodology", "starts", "ends", "phase", "follows", "marking")
+    given = context.options(*names, "language", "joining")
+    inspection = context.open_vault().write_now(inspections.create, **given)
     context.show(inspection, inspection.id)
     context.terminal.say(
-        f"The inspection of {inspection.force} is open, by the {inspection.methodology} "
-        "methodology."
+        f"The inspection of {inspection.force} is open, by the {inspection.version} methodology."
     )
 
 
@@ -162,7 +169,7 @@ def _text(home: Overview, inspection: Inspection, overdue: Sequence[Late], width
         ("inspection", f"{home.force}, {home.phase}, {home.state}"),
         ("id", home.inspection_id),
         ("dates", span_words(home.starts, home.ends)),
-        ("methodology", inspection.methodology),
+        ("methodology", inspection.version),
         (
             "cases",
             f"{home.done} done ({home.part} of them with criteria open), {home.open} open, of them "

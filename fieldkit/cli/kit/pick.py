@@ -158,7 +158,7 @@ def _record(s: Session, context: Context, wanted: str) -> tuple[str, str]:
     case = find_case(s, inspection.id, reference)
     if not slash:
         return case.KIND, case.id
-    area = load(inspection.methodology).criterion(criterion)
+    area = load(inspection.judged_by).criterion(criterion)
     if area is None:
         raise NotThereError(
             f"“{criterion}” is not a criterion of this inspection. Nothing was changed."

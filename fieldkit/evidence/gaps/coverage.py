@@ -180,7 +180,7 @@ def coverage(s: Session, inspection_id: str) -> Coverage:
     Seven queries, whose answers grow with the entries of the fieldwork and not with the cases.
     """
     inspection = existing(s, Inspection, inspection_id)
-    methodology = load(inspection.methodology)
+    methodology = load(inspection.judged_by)
     every: tuple[Entry, ...] = (
         *records_in(s, Interview, inspection_id),
         *records_in(s, Observation, inspection_id),

@@ -114,7 +114,7 @@ def prepare(
         NotThereError: there is no such inspection.
     """
     inspection = existing(s, Inspection, inspection_id)
-    methodology = load(inspection.methodology)
+    methodology = load(inspection.judged_by)
     whom = named_recipients(recipients or words()["document"]["recipients"])
     findings = told(s, inspection_id, methodology)
     compared = assemble.comparison(s, inspection_id)

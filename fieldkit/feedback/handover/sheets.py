@@ -185,7 +185,7 @@ class Sheet:
             findings=findings,
             document=Written(
                 title=title,
-                subtitle=inspection_words(inspection, load(inspection.methodology)),
+                subtitle=inspection_words(inspection, load(inspection.judged_by)),
                 marking=inspection.marking,
                 foot=self._addressed.known_by,
                 blocks=tuple(self.draft.blocks),

@@ -18,6 +18,8 @@ from fieldkit.casework.cases import (
     withdraw_case,
 )
 from fieldkit.casework.find_case import NearReferenceError
+from fieldkit.evidence.concern.areas import areas_of
+from fieldkit.methodology.follow_up import EVERY, OF_CONCERN, activity
 from screens.kit.ask import Job, ask, commit, fill
 from screens.kit.dialogs import Choice, Confirm, Pick
 from screens.kit.drawing.row_list import RowList
@@ -72,10 +74,15 @@ class CaseChanges(Page):
         if case is None:
             return
         case_id, before = case.id, list(case.types)
+        kept_for, because = list(case.areas), case.audited_because
 
         def edit(s: Session, values: dict[str, Any]) -> Case:
             if values["types"] == before:
                 values.pop("types")
+            if values.get("areas") == kept_for:
+                values.pop("areas")
+                if values.get("audited_because") == because:
+                    values.pop("audited_because")
             return edit_case(s, case_id, **values)
 
         await self._fill(f"Case {case.reference}", f"case/{case_id}", case, edit)
@@ -114,7 +121,7 @@ class CaseChanges(Page):
     async def _fields(self, case: CaseLine | None) -> list[Field]:
         inspected = await self.vault.read(inspection, self.inspection_id)
         assert inspected is not None
-        words = methodology.load(inspected.methodology)
+        words = methodology.load(inspected.judged_by)
         kept = list(case.types) if case else []
         known = {term.key: key for key in kept if (term := words.case_type(key)) is not None}
         # A type is kept as it was written, also one that this version does not know.
@@ -122,6 +129,17 @@ class CaseChanges(Page):
         listed = [Choice(known.get(term.key, term.key), term.label) for term in words.case_types]
         types = (*unknown, *listed)
         origins = tuple(Choice(term.key, term.label) for term in words.origins)
+        said = activity(inspected.phase)
+        limited: list[Field] = []
+        if said is not None and said.audits == OF_CONCERN:
+            concern = await self.vault.read(areas_of, self.inspection_id)
+            areas = tuple(Choice(one.criterion, one.label) for one in concern if one.on_cases)
+            kept_for = ",".join(case.areas) if case else ""
+            limited.append(Field("areas", "Audited for", kept_for, choices=areas, several=True))
+        if said is not None and said.audits != EVERY:
+            why = case.audited_because if case else ""
+            hint = "needed outside the areas of concern" if limited else "needed in a visit"
+            limited.append(Field("audited_because", "Why audited", why, hint))
         return [
             Field("reference", "Case", case.reference if case else "", "e.g. WST-098"),
             Field("types", "Type", ",".join(kept) or types[0].value, choices=types, several=True),
@@ -142,6 +160,7 @@ class CaseChanges(Page):
             Field(
                 "force_ref", "Force's reference", case.force_ref if case else "", "it is kept apart"
             ),
+            *limited,
         ]
 
     async def _show_case(self, case: str) -> None:
@@ -201,5 +220,6 @@ class CaseChanges(Page):
 
 def _values(answer: dict[str, str]) -> dict[str, Any]:
     values: dict[str, Any] = dict(answer)
-    values["types"] = [key for key in answer["types"].split(",") if key]
+    for name in {"types", "areas"} & values.keys():
+        values[name] = [key for key in answer[name].split(",") if key]
     return values

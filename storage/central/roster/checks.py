@@ -10,7 +10,9 @@ from datetime import date
 
 from storage.ops.day_words import day_words, span_words
 from storage.ops.text import comparable
+from storage.records.inspection import PHASES
 from storage.trust.roster import (
+    PLANNED_LATER,
     Device,
     PlannedInspection,
     Roster,
@@ -25,6 +27,8 @@ def check_planned(inspection: PlannedInspection) -> None:
     check_name(inspection.id, "inspection's id")
     for text in (inspection.force, inspection.starts, inspection.ends):
         check_line(text, "inspection's force or date")
+    for name in PLANNED_LATER:
+        check_line(getattr(inspection, name), f"inspection's {name}")
     wrong = problem(inspection)
     if wrong:
         raise RosterError(
@@ -45,6 +49,12 @@ def problem(inspection: PlannedInspection) -> str:
             f"it ends on {day_words(inspection.ends)}, before it starts on "
             f"{day_words(inspection.starts)}"
         )
+    if inspection.phase not in ("", *PHASES):
+        return f"“{inspection.phase}” is no phase: there are {', '.join(PHASES)}"
+    if inspection.follows and inspection.phase in ("", PHASES[0]):
+        return "an inspection follows none; a visit, a review or a re-inspection does"
+    if inspection.follows == inspection.id:
+        return "it cannot follow itself"
     return ""
 
 

@@ -390,3 +390,35 @@ def test_a_password_in_a_databases_address_is_told(office: Terminal) -> None:
     told = office.capsys.readouterr().err
     assert "password stands in its address" in told
     assert "secret" not in told
+
+
+def test_a_follow_up_is_planned_and_corrected_with_a_reason(office: Terminal) -> None:
+    def plan(*more: str) -> dict[str, str]:
+        code, said = office.central(*root(office), "plan", *more, as_json=True)
+        assert code == 0, said
+        planned: dict[str, str] = json.loads(said)
+        return planned
+
+    first = plan("--force", "Westshire", "--starts", "2026-07-06", "--ends", "2026-07-17")
+    dates = ("--starts", "2027-01-11", "--ends", "2027-01-14")
+    later = plan("--force", "Westshire", "--phase", "review", "--follows", first["id"][:8], *dates)
+    assert (later["phase"], later["follows"]) == ("review", first["id"])
+    with pytest.raises(FieldkitError, match=r"without a reason.*Nothing was changed"):
+        office.central("plan", "--id", later["id"][:8], "--phase", "visit")
+    why = ("--reason", "the plan was found broadly positive")
+    changed = plan("--id", later["id"][:8], "--phase", "visit", "--marking", "OFFICIAL", *why)
+    assert (changed["phase"], changed["follows"], changed["marking"]) == (
+        "visit", first["id"], "OFFICIAL"
+    )  # fmt: skip
+    assert changed["reason"] == "the plan was found broadly positive"
+    back = plan("--id", later["id"][:8], "--phase", "inspection", "--reason", "it is a new one")
+    assert back["phase"] == "inspection" and "follows" not in back
+    for wrong, told in (
+        (("--phase", "inspection", "--follows", first["id"][:8]), "an inspection follows none"),
+        (("--phase", "visit", "--follows", "Nowhere"), "No single inspection is called"),
+        (("--phase", "visit", "--follows", later["id"]), "cannot follow itself"),
+        (("--reason", "x" * 101, "--phase", "visit"), "longer than 100"),
+    ):
+        reason = () if "--reason" in wrong else ("--reason", "a slip")
+        with pytest.raises(FieldkitError, match=told):
+            office.central("plan", "--id", later["id"][:8], *wrong, *reason)
