@@ -34,6 +34,10 @@ NOUNS = {
     "self-assessment": ("selfassessment.self_assessment", "the force's own grades of its cases"),
     "compare": ("comparison.compare", "the three tables, disparities and agreement"),
     "handover": ("feedback.handover", "what the force is given when the team leaves"),
+    "leaflet": (
+        "feedback.leaflet",
+        "what a force, its staff or its partners are told before the inspection",
+    ),
     "recommendations": (
         "followup.recommendations",
         "recommendations with the force's context, and their register over all inspections",
@@ -49,6 +53,10 @@ NOUNS = {
     "report": (
         "followup.report",
         "the report: an executive summary and nine chapters, which writers may go on with",
+    ),
+    "followup": (
+        "followup.follow_up",
+        "a visit, a review or a re-inspection, area by area, and its written feedback",
     ),
     "calendar": ("followup.calendar", "what is due after publication, what is late, what clashes"),
     "identifiers": (

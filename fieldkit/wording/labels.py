@@ -18,6 +18,7 @@ from storage.conflicts.answers import is_undo_reason
 from storage.ops.text import comparable, many
 from storage.ops.walk import climb, levels
 from storage.records import Case, Inspection, Record
+from storage.records.inspection import judged_by
 from storage.records.judgment import imported_auditor
 from storage.records.lookup import brief
 from storage.records.model.fields import holds_time
@@ -182,7 +183,7 @@ def _field(s: Finder, known: type[Record], record: Any, name: str) -> str:
         return f"a {noun(known.KIND)}" if named[0] == known.KIND else label(s, *named)
     if known.facts(name).terms == "criteria":
         inspection = s.get(Inspection, read("inspection_id"))
-        words = load_known(inspection.judged_by) if inspection is not None else None
+        words = load_known(judged_by(inspection)) if inspection is not None else None
         if words is not None:
             return criterion_label(words, read(name))
     if holds_time(known.model_fields[name].metadata):

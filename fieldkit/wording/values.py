@@ -11,6 +11,7 @@ from fieldkit.service import criterion_label
 from fieldkit.wording.dates import short_moment
 from fieldkit.wording.labels import Names, label
 from storage.records import Inspection
+from storage.records.inspection import judged_by
 from storage.records.model.fields import holds_time
 from storage.records.registry import KINDS, facts, named_by
 
@@ -28,7 +29,7 @@ class Words:
         known = KINDS.get(kind)
         record = s.get(known, record_id) if known else None
         inspection = s.get(Inspection, getattr(record, "inspection_id", ""))
-        self._methodology = load_known(inspection.judged_by) if inspection else None
+        self._methodology = load_known(judged_by(inspection)) if inspection else None
         self.names = Names(s)
 
     def value(self, name: str, value: Any) -> str:

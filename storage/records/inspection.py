@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from sqlmodel import Field, Session, select
 
@@ -60,7 +60,7 @@ class Inspection(Record, table=True):
     @property
     def judged_by(self) -> str:
         """Return by what it is judged, as the methodology is loaded: version and follow-up."""
-        return self.version if self.phase == PHASES[0] else f"{self.version}{FOLLOW_UP}"
+        return judged_by(self)
 
     @property
     def document_reference(self) -> str:
@@ -107,6 +107,12 @@ class CalendarEntry(Record, table=True):
     starts: Annotated[Day, Facts("first day")]
     ends: Annotated[Day, Facts("last day")] = ""
     by: By = ""
+
+
+def judged_by(inspection: Any) -> str:
+    """Return :attr:`Inspection.judged_by` of anything that has an inspection's fields."""
+    version: str = inspection.methodology_corrected or inspection.methodology
+    return version if inspection.phase == PHASES[0] else f"{version}{FOLLOW_UP}"
 
 
 def milestone_id(inspection: str, timing: str) -> str:

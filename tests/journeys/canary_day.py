@@ -116,6 +116,7 @@ class Day:
             child_label=word("case", "child_label"),
             child_age=word("case", "child_age"),
             unit=word("case", "unit"),
+            audited_because=self.says("case", "audited_because"),
             origin="self-assessed",
             force_ref=f"42/{word('case_key', 'force_ref')}1/26",
             child=self.says("case_key", "child"),

@@ -18,8 +18,8 @@ CLOSED_EVERYWHERE = frozenset(
 """Fields without free text in whatever class: ids, kinds, the person's id, a criterion's key."""
 
 CLOSED: dict[str, frozenset[str]] = {
-    "inspection": frozenset({"methodology"}),
-    "case": frozenset({"replaced_by", "types"}),
+    "inspection": frozenset({"methodology", "methodology_corrected", "follows"}),
+    "case": frozenset({"replaced_by", "types", "areas"}),
     "case_audit": frozenset(
         "voice_seen voice_seen_alone voice_spoken_to voice_behaviour voice_views voice_used "
         "supervision_reviewed supervision_rationale risk_graded risk_right risk_others".split()

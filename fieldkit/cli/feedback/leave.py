@@ -17,7 +17,6 @@ RECIPIENT_HELP = "for whom it is, by role; may be repeated"
 
 def add_options(parser: CommandParser, *, needed: bool = True) -> None:
     """Add where to, for whom, from whom and in which looks a document is written."""
-    parser.add_argument("--to", metavar="FILE", type=Path, help="a new .docx or .md")
     parser.text(
         "--recipient",
         RECIPIENT_HELP,
@@ -26,6 +25,12 @@ def add_options(parser: CommandParser, *, needed: bool = True) -> None:
         required=needed,
         default=None if needed else [],
     )
+    add_written(parser)
+
+
+def add_written(parser: CommandParser) -> None:
+    """Add where to, from whom and in which looks a document is written."""
+    parser.add_argument("--to", metavar="FILE", type=Path, help="a new .docx or .md")
     parser.text("--sender", "from whom; default: the inspection team", metavar="NAME", default="")
     parser.add_argument(
         "--template",

@@ -252,7 +252,7 @@ def next_lines(inspection: Inspection, methodology: Methodology) -> list[str]:
         else ("action plan", "revisit")
     )
     say = words()["next"]
-    notice = _span(methodology.timing("visit notice"))
+    notice = span_of(methodology.timing("visit notice"))
     lines = []
     for key in keys:
         timing = methodology.timing(key)
@@ -260,7 +260,7 @@ def next_lines(inspection: Inspection, methodology: Methodology) -> list[str]:
         day = read_day(start)[0] if start else None
         due = timing.due(date.fromisoformat(day)) if day else None
         by = f", by {day_words(due.isoformat())}" if due else ""
-        lines.append(say["steps"][key].format(span=_span(timing), by=by, notice=notice))
+        lines.append(say["steps"][key].format(span=span_of(timing), by=by, notice=notice))
     return lines
 
 
@@ -273,7 +273,8 @@ def query_blocks(draft: Draft) -> None:
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
-def _span(timing: Timing) -> str:
+def span_of(timing: Timing) -> str:
+    """Return how long a limit is, in words: “six weeks”."""
     count, noun = (timing.weeks, "week") if timing.weeks else (timing.months, "month")
     return f"{number_word(count)} {noun if count == 1 else noun + 's'}"
 

@@ -1,0 +1,1 @@
+"""A page for those who are inspected: aims and methods, told beforehand."""
