@@ -25,7 +25,9 @@ NAMES_SOMETHING = frozenset(
     "passphrase_file new_passphrase_file code_file root_passphrase_file escrow_identity "
     "text_files "
     # Of “help”: the words of a command.
-    "words".split()
+    "words "
+    # Inspections, criteria and sorts of document.
+    "follows area ask received".split()
 )
 """Options and arguments that hold no text of a person's, by the name they are kept under."""
 
