@@ -11,7 +11,7 @@ from sqlmodel import Session
 from fieldkit.evidence.concern.areas import APART, ConcernArea, areas_of
 from fieldkit.feedback.debriefs.order import in_order
 from fieldkit.followup.context import weighed
-from fieldkit.followup.milestones import due_lines
+from fieldkit.followup.dates.milestones import due_lines
 from fieldkit.followup.phases.checklist import Tick, documents_of, interviews_of
 from fieldkit.followup.phases.detail import Detail, Progress
 from fieldkit.followup.phases.then_and_now import (
