@@ -102,7 +102,7 @@ class JoinPage(Page):
 
     def _draw(self) -> None:
         roster, words = self._roster, self.vault.identity.fingerprint
-        step = 3 if self._written else 1
+        step = 2 if self._written else 1
         self.query_one(ScrollPanel).show(
             self._steps,
             figure=sign("done", f"in the team of {roster.org}") if roster else f"step {step} of 3",
@@ -132,7 +132,7 @@ class JoinPage(Page):
             (
                 "",
                 "Give it to central's administrator, with the seven words",
-                "They put this laptop on the roster and give you that file back.",
+                "They put this laptop on the roster and give you the roster, a file.",
                 joined,
             ),
             (

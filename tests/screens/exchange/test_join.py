@@ -34,7 +34,7 @@ async def test_no_step_of_joining_needs_a_command(vault: Vault, tmp_path: Path) 
         await pilot.press("enter")
         await settled(pilot)
         (request,) = stick.glob("request-*.json")
-        assert "step 3 of 3" in page(app)
+        assert "step 2 of 3" in page(app)
 
         with root, central:
             central.enrol(request)
