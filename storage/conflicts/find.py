@@ -2,69 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
 from storage.database.connection import batches, driver
-from storage.feed.read import ops_of
-from storage.ops.fold import Folded, fold
-from storage.ops.op import DELETED
+from storage.ops.fold import Folded
 from storage.records.registry import KINDS, fields_with, known_fields
-from storage.trust.current import ROSTER
 
-_ALONE = (
-    "SELECT COUNT(*) < 2 AND EXISTS (SELECT 1 FROM meta WHERE key = 'person') "
-    "AND NOT EXISTS (SELECT 1 FROM meta WHERE key = ?) "
-    "FROM (SELECT DISTINCT device, epoch FROM feed)"
-)
-# No GROUP BY: it copies every row where this only looks at the next, and takes six times as long.
-# A record that is deleted has no row in the table of its kind, and nobody anything to decide.
-_PARALLEL = (
-    "SELECT DISTINCT record FROM leaf WHERE record_kind = ? AND {which} (field = ? OR EXISTS "
-    "(SELECT 1 FROM leaf AS other WHERE other.record_kind = leaf.record_kind AND "
-    "other.record = leaf.record AND other.field = leaf.field AND other.op > leaf.op)) "
-    'AND EXISTS (SELECT 1 FROM "{table}" AS shown WHERE shown.id = leaf.record)'
-)
+_ALL = "SELECT record_kind, record, field FROM disputed"
+_SOME = "SELECT record_kind, record, field FROM disputed WHERE record_kind = ? AND record IN ({})"
 
 
 def conflicted_fields(connection: Connection) -> dict[tuple[str, str], tuple[str, ...]]:
     """Return the fields in conflict of each record that has any, by kind and id.
 
-    Those that only follow from others are left out. A person's vault that has no roster and was
-    never put back holds only its own writes, which follow each other. Elsewhere even one laptop's
-    own may be parallel: where the write between them was another's, which is not here or revoked.
+    Those that only follow from others are left out, and records that are deleted: nobody has
+    anything to decide. Even one laptop's own writes may be parallel, where the write between them
+    was another's, which is not here or revoked.
     """
-    run = driver(connection).execute
-    (alone,) = run(_ALONE, (ROSTER.key,)).fetchone()
-    if alone:
-        return {}
-    return {
-        (kind, record): names
-        for kind in KINDS
-        for record, names in _disputed(connection, kind, "", ())
-    }
+    fields_of = _by_record(driver(connection).execute(_ALL))
+    order = {kind: number for number, kind in enumerate(KINDS)}
+    return dict(sorted(fields_of.items(), key=lambda each: (order[each[0][0]], each[0][1])))
 
 
 def disputed_fields_of(
     connection: Connection, kind: str, records: Iterable[str]
 ) -> dict[str, tuple[str, ...]]:
-    """Return what :func:`conflicted_fields` does, of some records of a kind, which is quick."""
-    fields_of: dict[str, tuple[str, ...]] = {}
+    """Return what :func:`conflicted_fields` does, of some records of a kind."""
+    run = driver(connection).execute
+    fields_of: dict[tuple[str, str], tuple[str, ...]] = {}
     for batch in batches(sorted(set(records))):
-        which = f"record IN ({','.join('?' * len(batch))}) AND"
-        fields_of.update(_disputed(connection, kind, which, batch))
-    return fields_of
+        fields_of |= _by_record(run(_SOME.format(",".join("?" * len(batch))), (kind, *batch)))
+    return {record: names for (_, record), names in fields_of.items()}
 
 
-def _disputed(
-    connection: Connection, kind: str, which: str, records: Sequence[str]
-) -> list[tuple[str, tuple[str, ...]]]:
-    query = _PARALLEL.format(which=which, table=KINDS[kind].__tablename__)
-    rows = driver(connection).execute(query, (kind, *records, DELETED)).fetchall()
-    folded = ((record, fold(ops_of(connection, kind, record))) for (record,) in rows)
-    fields_of = ((record, disputed_fields(kind, each)) for record, each in folded)
-    return [(record, names) for record, names in fields_of if names]
+def _by_record(rows: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return the fields of each record, those apart that follow from others and that nobody knows.
+
+    The table is made anew where a later fieldkit knows other fields; which of them follow from
+    others is not written in it.
+    """
+    fields_of: dict[tuple[str, str], set[str]] = {}
+    for kind, record, name in rows:
+        if kind in KINDS and name in known_fields(kind) - fields_with(KINDS[kind], "following"):
+            fields_of.setdefault((kind, record), set()).add(name)
+    return {record: tuple(sorted(names)) for record, names in fields_of.items()}
 
 
 def disputed_fields(kind: str, folded: Folded) -> tuple[str, ...]:

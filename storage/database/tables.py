@@ -1,7 +1,8 @@
 """Lists the tables that are not records: ops, what follows from them, drafts and facts.
 
-``op``, ``draft`` and ``meta`` have a schema version; ``leaf``, ``refused``, ``feed`` and the search
-index are derived from the ops and can be made again at any time (:mod:`storage.feed.replay`).
+``op``, ``draft`` and ``meta`` have a schema version; ``leaf``, ``disputed``, ``refused``, ``feed``
+and the search index are derived from the ops and can be made again at any time
+(:mod:`storage.feed.replay`).
 """
 
 from __future__ import annotations
@@ -61,6 +62,16 @@ leaves = Table(
     sqlite_with_rowid=False,
 )
 """The writes that nothing has replaced; more than one on a field is a conflict."""
+
+disputed = Table(
+    "disputed",
+    house,
+    Column("record_kind", Text, primary_key=True),
+    Column("record", Text, primary_key=True),
+    Column("field", Text, primary_key=True),
+    sqlite_with_rowid=False,
+)
+"""The fields in conflict of the records that have a row, so that no page has to look for them."""
 
 refused = Table(
     "refused",

@@ -7,7 +7,7 @@ slip past this and are refused.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -21,12 +21,13 @@ from sqlmodel import Session
 from storage.database.tables import house
 from storage.errors import FieldkitError
 from storage.feed import search
+from storage.feed.disputed import renew_disputed
 from storage.feed.projection import project_many
 from storage.feed.read import Leaf, leaves_of, ops_of, seen_of_others
 from storage.feed.reasons import reason_of
 from storage.feed.writer import OPPOSITE, Author, KeptText, UnfitError, Writer
 from storage.ops.fold import fold
-from storage.ops.op import DELETED, OpId
+from storage.ops.op import DELETED, Op, OpId
 from storage.ops.text import clean_text
 from storage.records import Record
 from storage.records.log import Consultation
@@ -149,22 +150,41 @@ def _after_flush(session: Session, context: UOWTransaction) -> None:
     intent: Intent = session.info.get("intent") or Intent()
     connection = session.connection()
     writer = Writer(connection, author)
+    doubtful: list[tuple[str, str]] = []
     for record in session.new:
         if isinstance(record, Record):
-            fresh = _created(writer, connection, record, intent.why(session, record))
-            search.index(connection, record, fresh=fresh)
+            before = _created(writer, connection, record, intent.why(session, record))
+            search.index(connection, record, fresh=not before)
+            if before:
+                doubtful.append((record.KIND, record.id))
     for record in session.dirty:
         if isinstance(record, Record):
-            _changed(session, writer, author, record, intent)
+            before = _changed(session, writer, author, record, intent)
+            if intent.base is not None or _may_be_disputed(before):
+                doubtful.append((record.KIND, record.id))
     for record in session.deleted:
         if isinstance(record, Record):
-            _removed(writer, connection, record, intent.why(session, record))
+            gone = _removed(writer, connection, record, intent.why(session, record))
+            if _may_be_disputed(gone):
+                doubtful.append((record.KIND, record.id))
             if record.SEARCH:
                 search.forget(connection, record.KIND, record.id)
     _flush(session, writer)
+    renew_disputed(connection, doubtful)
 
 
-def _created(writer: Writer, connection: Connection, record: Record, why: str | None) -> bool:
+def _may_be_disputed(before: Mapping[str, Sequence[object]]) -> bool:
+    """Say whether a write on these leaves may begin, change or end a conflict.
+
+    Of a record with one leaf in each field and no deletion, a write replaces what it writes.
+    """
+    return DELETED in before or any(len(leaves) > 1 for leaves in before.values())
+
+
+def _created(
+    writer: Writer, connection: Connection, record: Record, why: str | None
+) -> Mapping[str, list[Leaf]]:
+    """Append the op that makes a record; return the leaves that it had before."""
     kind = type(record)
     before = leaves_of(connection, record.KIND, record.id)
     stated = kind.STATED | kind.required()
@@ -180,12 +200,13 @@ def _created(writer: Writer, connection: Connection, record: Record, why: str | 
         fields[DELETED] = False
         base = sorted({leaf.id for name in fields for leaf in before.get(name, [])})
     writer.append(kind.FEED, kind.MADE, (record.KIND, record.id), fields, base, why)
-    return not before
+    return before
 
 
 def _changed(
     session: Session, writer: Writer, author: Author, record: Record, intent: Intent
-) -> None:
+) -> Mapping[str, list[Leaf]]:
+    """Append the op of what changed in a record, if anything did; return its leaves before."""
     connection = session.connection()
     fields = {
         name: getattr(record, name)
@@ -193,7 +214,7 @@ def _changed(
         if get_history(record, name).has_changes()
     }
     if not fields:
-        return
+        return {}
     if moved := fields.keys() & set(record.ONCE):
         raise UnfitError(f"{field_label(record.KIND, min(moved))} is written once, at the making")
     before = leaves_of(connection, record.KIND, record.id)
@@ -219,6 +240,7 @@ def _changed(
         session.info.setdefault("refold", []).append((record.KIND, record.id))
     if any(name in record.SEARCH for name in fields):
         search.index(connection, record)
+    return before
 
 
 def _decided_with(record: Record, fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -271,7 +293,10 @@ def _replaced_by(
     return set(shown.values()) - waiting | same
 
 
-def _removed(writer: Writer, connection: Connection, record: Record, why: str | None) -> None:
+def _removed(
+    writer: Writer, connection: Connection, record: Record, why: str | None
+) -> Mapping[str, list[Op]]:
+    """Append the op that deletes a record; return the leaves that it had before."""
     # From the ops: of a later fieldkit's fields there are no leaves, and a deletion sees them too.
     before = fold(ops_of(connection, record.KIND, record.id)).leaves
     base = sorted({leaf.id for field_leaves in before.values() for leaf in field_leaves})
@@ -283,6 +308,7 @@ def _removed(writer: Writer, connection: Connection, record: Record, why: str | 
         base,
         why,
     )
+    return before
 
 
 def _after_commit(session: Session) -> None:

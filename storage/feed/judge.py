@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from storage.ops.fold import WRITES
+from storage.ops.fold import WRITES, Folded
 from storage.ops.op import DELETED, Op, OpId
 from storage.ops.redactions import REDACT, REDACTED_TEXT, with_entries
 from storage.records.model.base import Record
@@ -262,6 +262,18 @@ def _removing(kind: type[Record], ops: Sequence[Op]) -> set[OpId]:
 def makes(kind: type[Record], op: Op) -> bool:
     """Say whether an op makes a whole record of its kind."""
     return op.op == kind.MADE and is_whole(kind, op.fields)
+
+
+def is_shown(kind: str, folded: Folded) -> bool:
+    """Say whether a record has a row: it is not gone, and an op that makes a whole one is here.
+
+    Several ops that give the required fields between them make none: the parts of its id would
+    stand in no op by which the id is judged.
+    """
+    known = KINDS.get(kind)
+    return (
+        known is not None and not folded.deleted and any(makes(known, op) for op in folded.writes)
+    )
 
 
 def _precedence(kind: type[Record], op: Op, ops: Sequence[Op]) -> tuple[Any, ...]:

@@ -15,6 +15,7 @@ from sqlmodel import SQLModel
 from storage.database.connection import batches, driver
 from storage.database.tables import leaves, ops, refused, searchable
 from storage.feed import search
+from storage.feed.disputed import put_disputed
 from storage.feed.judge import (
     BACKDATED,
     PLACE,
@@ -23,7 +24,7 @@ from storage.feed.judge import (
     Refusal,
     homes_in,
     is_homed,
-    makes,
+    is_shown,
     named_by_other,
     parents_of,
 )
@@ -114,6 +115,7 @@ def _project(connection: Connection, kind: str, records: list[str], look: Look) 
     rows = [row for record in folded.values() for row in leaf_rows_of(kind, record)]
     if rows:
         connection.execute(insert(leaves), rows)
+    put_disputed(connection, kind, folded)
     known = KINDS.get(kind)
     if known is not None:
         _rows(connection, known, records, folded)
@@ -206,18 +208,6 @@ def row_of(kind: type[Record], record: str, folded: Folded) -> Row:
     return {"id": record} | {
         name: values.get(name, kind.default(name)) for name in kind.field_names()
     }
-
-
-def is_shown(kind: str, folded: Folded) -> bool:
-    """Say whether a record has a row: it is not gone, and an op that makes a whole one is here.
-
-    Several ops that give the required fields between them make none: the parts of its id would
-    stand in no op by which the id is judged.
-    """
-    known = KINDS.get(kind)
-    return (
-        known is not None and not folded.deleted and any(makes(known, op) for op in folded.writes)
-    )
 
 
 def leaf_rows_of(kind: str, folded: Folded) -> list[Row]:

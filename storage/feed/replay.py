@@ -10,12 +10,12 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, Table, delete, insert, select
 
-from storage.database.tables import leaves, ops, refused, searchable
+from storage.database.tables import disputed, leaves, ops, refused, searchable
 from storage.feed import search
-from storage.feed.judge import BACKDATED, Refusal
+from storage.feed.disputed import disputed_rows
+from storage.feed.judge import BACKDATED, Refusal, is_shown
 from storage.feed.projection import (
     Row,
-    is_shown,
     judged_rows,
     leaf_rows_of,
     refusal_row,
@@ -73,8 +73,8 @@ def replay(connection: Connection, progress: Progress = silent) -> int:
     """
     for kind in KINDS.values():
         connection.execute(delete(table_of(kind)))
-    connection.execute(delete(leaves))
-    connection.execute(delete(refused))
+    for table in (leaves, disputed, refused):
+        connection.execute(delete(table))
     _empty_index(connection)
     waiting: dict[Table, list[Row]] = {}
 
@@ -89,6 +89,7 @@ def replay(connection: Connection, progress: Progress = silent) -> int:
     for name, record, folded, refusals in _with_progress(connection, progress):
         put(refused, [refusal_row(one) for one in refusals])
         put(leaves, leaf_rows_of(name, folded))
+        put(disputed, disputed_rows(name, record, folded))
         if is_shown(name, folded):
             kind = KINDS[name]
             row = row_of(kind, record, folded)
@@ -133,11 +134,13 @@ def differences_by_part(
     differing: list[str] = []
     expected: dict[str, dict[str, bytes]] = {kind: {} for kind in KINDS}
     expected_leaves: set[tuple[str, ...]] = set()
+    expected_disputed: set[tuple[str, ...]] = set()
     expected_refused: set[tuple[str, ...]] = set()
     expected_words: dict[tuple[str, str], str] = {}
     for name, record, folded, refusals in _with_progress(connection, progress):
         expected_refused.update(tuple(refusal_row(one).values()) for one in refusals)
         expected_leaves.update(tuple(row.values()) for row in leaf_rows_of(name, folded))
+        expected_disputed.update(tuple(row.values()) for row in disputed_rows(name, record, folded))
         if is_shown(name, folded):
             kind = KINDS[name]
             row = row_of(kind, record, folded)
@@ -158,10 +161,14 @@ def differences_by_part(
                 if stored.get(record) != expected[kind.KIND].get(record)
             }
             differing.extend(f"{kind.KIND} {record}" for record in sorted(wrong))
-    stored_leaves = {tuple(row) for row in connection.execute(select(leaves))}
-    differing.extend(f"leaf {' '.join(row)}" for row in sorted(stored_leaves ^ expected_leaves))
-    stored_refused = {tuple(row) for row in connection.execute(select(refused))}
-    differing.extend(f"refused {' '.join(r)}" for r in sorted(stored_refused ^ expected_refused))
+    for table, expected_rows in (
+        (leaves, expected_leaves),
+        (disputed, expected_disputed),
+        (refused, expected_refused),
+    ):
+        stored_rows = {tuple(row) for row in connection.execute(select(table))}
+        wrong_rows = sorted(stored_rows ^ expected_rows)
+        differing.extend(f"{table.name} {' '.join(row)}" for row in wrong_rows)
     query = (
         "SELECT s.record_kind, s.record, w.body FROM searchable s JOIN words w ON w.rowid = s.id"
     )

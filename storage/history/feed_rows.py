@@ -5,7 +5,6 @@ Every page asks which records were written: that must not read a day's ops each 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -19,10 +18,7 @@ MAX_READINGS = 16
 """Readings kept with a connection: of each feed, since the export and since midnight."""
 
 # Without DISTINCT or GROUP BY: sorting in SQLite takes longer than a set here.
-_ROWS = (
-    "SELECT {columns} FROM op {index} "
-    "WHERE device = ? AND epoch = ? AND kind = ? AND seq > ? {only}"
-)
+_ROWS = "SELECT {columns} FROM op {index} WHERE device = ? AND epoch = ? AND kind = ? AND seq > ?"
 _HEAD = "SELECT head FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq = ?"
 
 
@@ -40,7 +36,6 @@ def feed_rows(
     columns: str,
     after: OpId,
     last: int,
-    kinds: Sequence[str] = (),
 ) -> set[Any]:
     """Return columns of the ops of a feed ``after`` one and up to ``last``, not to be changed.
 
@@ -50,7 +45,6 @@ def feed_rows(
         columns: of the table of ops.
         after: the op before the first.
         last: the place of the feed's last op.
-        kinds: only ops on records of these kinds; all where there are none.
     """
     run = driver(connection).execute
     readings: dict[OpId, _Reading] = connection.info.setdefault(name, {})
@@ -64,9 +58,8 @@ def feed_rows(
         reading = _Reading(after.seq, None, set())
     if reading.last < last:
         index = "" if last - reading.last <= FEW else "INDEXED BY op_of_record"
-        only = f"AND record_kind IN ({','.join('?' * len(kinds))})" if kinds else ""
-        query = _ROWS.format(columns=columns, index=index, only=only)
-        reading.rows.update(run(query, (*after[:3], reading.last, *kinds)))
+        query = _ROWS.format(columns=columns, index=index)
+        reading.rows.update(run(query, (*after[:3], reading.last)))
         if len(readings) >= MAX_READINGS:
             readings.clear()
         readings[after] = _Reading(last, head_at(last), reading.rows)

@@ -16,7 +16,7 @@ from sqlmodel import SQLModel
 from storage.database.tables import SCHEMA, house
 from storage.errors import FieldkitError
 from storage.feed.backdated import mark_all
-from storage.feed.derived import SHAPE, present, tables_of
+from storage.feed.derived import SHAPE, make_indexes, present, tables_of
 from storage.feed.replay import replay
 from storage.ops import upcast
 from storage.progress import Progress, labelled, silent
@@ -27,7 +27,7 @@ from storage.vault.vault import Vault
 BACKING_UP, REPLAYING = "backup before it is brought up to date", "bringing the vault up to date"
 
 _TABLE = re.compile(r"[a-z][a-z0-9_]*")
-_KEPT = {*house.tables} - {"leaf", "refused", "searchable"}
+_KEPT = {*house.tables} - {"leaf", "disputed", "refused", "searchable"}
 
 
 class MigrationError(FieldkitError):
@@ -79,6 +79,7 @@ def migrate(store: Store, progress: Progress = silent) -> int:
                 "Bringing the vault up to date would have lost an entry, so it was given up. The "
                 "vault is as it was. Use the fieldkit of before, and report this."
             )
+        make_indexes(connection)
         SHAPE.put(connection, present())
         connection.execute(text(f"PRAGMA user_version = {SCHEMA}"))
     return records

@@ -18,7 +18,7 @@ from storage.database.facts import Fact
 from storage.database.tables import SCHEMA, house, meta
 from storage.errors import FieldkitError
 from storage.feed import journal, search
-from storage.feed.derived import SHAPE, outdated, present
+from storage.feed.derived import SHAPE, make_indexes, outdated, present
 from storage.feed.projection import project
 from storage.feed.session import OpSession
 from storage.feed.writer import Author
@@ -77,6 +77,7 @@ class Store:
             house.create_all(connection)
             SQLModel.metadata.create_all(connection)
             search.create(connection)
+            make_indexes(connection)
             rows = (facts | SHAPE.item(present())).items()
             connection.execute(meta.insert(), [{"key": key, "value": data} for key, data in rows])
             connection.execute(text(f"PRAGMA user_version = {SCHEMA}"))

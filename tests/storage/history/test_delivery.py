@@ -360,3 +360,57 @@ def test_nothing_is_covered_beyond_what_is_known(vault: Vault) -> None:
     }
     later = note(vault)
     assert states(vault)[later] == "received"
+
+
+def counted_slowly(s: Session) -> tuple[int, str]:
+    """Count what central has not confirmed op by op."""
+    author = s.info["author"]
+    arrived = delivery.covered(s.connection())[1].get(FeedId(author.device, author.epoch, MAIN), 0)
+    rows = s.connection().exec_driver_sql(
+        "SELECT wall, record_kind FROM op WHERE device = ? AND kind = 'main' AND seq > ? "
+        "AND bytes IS NOT NULL ORDER BY seq",
+        (author.device, arrived),
+    )
+    walls = [wall for wall, kind in rows if kind not in uncounted()]
+    return len(walls), walls[0] if walls else ""
+
+
+@given(st.lists(st.sampled_from("note look take stub key receipt".split()), max_size=12))
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_what_waits_for_central_is_counted_without_reading_it(
+    vault: Vault, steps: list[str]
+) -> None:
+    class TakenBackError(Exception):
+        pass
+
+    def job(s: Session) -> None:
+        author = s.info["author"]
+        for step in steps:
+            made = Note.make(inspection_id="i", parent_kind="case", parent_id="c", text=step)
+            if step == "note":
+                s.add(made)
+            elif step == "look":
+                author.consult("note", made.id)
+                continue
+            elif step == "key":
+                s.add(CaseKey.make(inspection_id="i", case_id=made.id, force_ref="x"))
+            elif step == "stub":
+                s.connection().exec_driver_sql(
+                    "UPDATE op SET bytes = NULL WHERE record_kind = 'note' AND seq = "
+                    "(SELECT MAX(seq) FROM op WHERE record_kind = 'note' AND bytes IS NOT NULL)"
+                )
+            else:
+                known = delivery.known_feeds(s.connection())
+                mine = known.get(FeedId(author.device, author.epoch, MAIN), 0)
+                s.add(receipt({feed(vault): mine if step == "receipt" else mine // 2}))
+            s.flush()
+            counted = delivery.unconfirmed_since(s.connection(), author.device)
+            assert counted == counted_slowly(s)
+        author.pending.clear()
+        author.consulted.clear()
+        raise TakenBackError
+
+    with pytest.raises(TakenBackError):
+        vault.write_now(job)
