@@ -87,7 +87,7 @@ class FieldkitApp(WithSettings):
         """Open the first page."""
         self.set_interval(CLOCKS_EVERY, lambda: self.renew_frame(time_passed=True))
         self.watch_frame()
-        self.watch_for_debrief()
+        self.watch_the_time()
         if self._begin_anew is None:
             self.set_interval(LOOKS_EVERY, self.look_at_clocks)
         else:

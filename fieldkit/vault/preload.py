@@ -21,6 +21,7 @@ def preload() -> None:
 def _keep_for_good() -> None:
     """Leave what was imported out of the search for garbage; once for each process.
 
-    It is never garbage, and looking through all of it stops every key for a sixth of a second.
+    It is never garbage, and looking through all of it stops every key for a sixth of a second. What
+    comes later is looked through while nobody types (:mod:`fieldkit.vault.garbage`).
     """
     gc.freeze()

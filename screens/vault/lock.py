@@ -69,6 +69,11 @@ class Stillness:
         """Note that somebody is there."""
         self._touched = self._steady()
 
+    @property
+    def seconds(self) -> float:
+        """Return how many seconds ago somebody was there."""
+        return self._steady() - self._touched
+
     def due(self) -> bool:
         """Say whether to lock: idle too long, asleep since the last look, or orphaned."""
         steady, wall, parent = self._steady(), self._wall(), self._parent()

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fieldkit.vault.garbage import Garbage
 from fieldkit.vault.settings import Settings, read_settings
 from screens.kit.commands import registry
 from screens.kit.shell import Shell
@@ -37,6 +38,7 @@ class WithSettings(Shell):
     ) -> None:
         super().__init__(folder, inspection, vault)
         self.stillness = Stillness(IDLE_SECONDS if idle is None else idle)
+        self.garbage = Garbage()
         self._idle_given = idle is not None
         self._reminded: date | None = None
         self.take_settings(read_settings())
@@ -50,9 +52,24 @@ class WithSettings(Shell):
         registry().take_keys(settings.keys)
         self.set_keymap(registry().keymap)
 
-    def watch_for_debrief(self) -> None:
-        """Look every few seconds whether it is time to remind of the debrief."""
+    def watch_the_time(self) -> None:
+        """Look every few seconds whether it is time for the debrief, and whether somebody rests."""
         self.set_interval(LOOKS_EVERY, self.remind)
+        self.set_interval(LOOKS_EVERY, lambda: self.garbage.look(self.stillness.seconds))
+
+    def hold(self, vault: Vault) -> None:
+        """Take charge of a vault; from now on no key waits until garbage was looked for."""
+        super().hold(vault)
+        self.garbage.put_off()
+
+    def forget_vault(self) -> None:
+        """Have no vault from now on."""
+        super().forget_vault()
+        self.garbage.as_usual()
+
+    async def on_unmount(self) -> None:
+        """Let Python look for garbage as it did before."""
+        self.garbage.as_usual()
 
     def remind(self, now: datetime | None = None) -> None:
         """Remind of the day's debrief, once a day, at the time that the settings say.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import datetime
 
 from fieldkit.vault.change_settings import change_setting
+from fieldkit.vault.garbage import LONGEST
 from fieldkit.vault.settings import read_settings
 from screens.kit.commands import registry
 from screens.kit.dialogs import Pick
@@ -76,3 +78,14 @@ async def test_the_debrief_is_reminded_of_once_a_day(vault: Vault, inspection: s
             app.remind(datetime(2026, 11, 30, 16, minute).astimezone())
         app.remind(datetime(2026, 12, 1, 16, 40).astimezone())
         assert said == [f"The debrief is at 17:00, in {left} min." for left in (15, 20)]
+
+
+async def test_no_key_waits_for_garbage_while_a_vault_is_open(
+    vault: Vault, inspection: str
+) -> None:
+    usual = gc.get_threshold()
+    async with opened(vault, inspection) as (app, pilot):
+        assert gc.get_threshold() == (*usual[:2], LONGEST)
+        await pilot.press("j")
+        assert not app.garbage.look(0)
+    assert gc.get_threshold() == usual

@@ -1,0 +1,55 @@
+"""Puts the search for garbage off until nobody types, so that no key waits for it.
+
+Now and then Python looks through all that a program holds for what nobody needs any more. With a
+vault open that takes a tenth of a second and stops every key for as long. What is new is looked
+through as before, in a few milliseconds; all of it only in a moment in which nobody types.
+"""
+
+from __future__ import annotations
+
+import gc
+
+STILL = 2.0
+"""Seconds without a key after which nobody is taken to be typing."""
+WORTH_IT = 5
+"""Looks through what is rather new, after which all of it is worth a look."""
+LONGEST = 200
+"""Such looks after which Python looks through all of it all the same: memory must not grow for
+ever under somebody who never rests. That is minutes of typing."""
+
+
+class Garbage:
+    """Looks for garbage when it is asked to and somebody rests; the interpreter's own, one each."""
+
+    def __init__(self) -> None:
+        self._usual: tuple[int, int, int] | None = None
+        self._kept = False
+
+    def put_off(self) -> None:
+        """Leave garbage where it is for a long while from now on."""
+        if self._usual is None:
+            self._usual = gc.get_threshold()
+            gc.set_threshold(*self._usual[:2], LONGEST)
+
+    def as_usual(self) -> None:
+        """Let Python look for garbage when it likes."""
+        if self._usual is not None:
+            gc.set_threshold(*self._usual)
+            self._usual = None
+
+    def look(self, still: float) -> bool:
+        """Look through everything if nobody has typed for a moment; say whether that was done.
+
+        What is left the first time is kept for good: it is home and what was imported for it, and
+        need not be looked through again.
+
+        Args:
+            still: seconds since the last key.
+        """
+        if self._usual is None or still < STILL or gc.get_count()[2] < WORTH_IT:
+            return False
+        gc.collect()
+        if not self._kept:
+            self._kept = True
+            gc.freeze()
+        return True
