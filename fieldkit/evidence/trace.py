@@ -25,6 +25,7 @@ from fieldkit.service import author, criterion_label, existing, methodology_of
 from fieldkit.wording.dates import moment_words
 from fieldkit.wording.format import set_in
 from fieldkit.wording.labels import person_name
+from storage.history.changed import Revision, changed_since
 from storage.history.history import Change, history, revisions
 from storage.ops.op import DELETED
 from storage.ops.text import many
@@ -161,17 +162,20 @@ def support_statuses(
         place: evidence(s, methodology, *place)
         for place in {(one.evidence_kind, one.evidence_id) for one in links}
     }
+    doubtful = [_revision(one) for one in links if present.get(one.evidence_id) != one.revision]
+    changed = changed_since(s, doubtful, _APART)
     statuses = [
         SupportStatus(
-            link,
-            pieces[link.evidence_kind, link.evidence_id],
-            present.get(link.evidence_id) != link.revision
-            and has_changed(s, link.evidence_kind, link.evidence_id, link.revision),
+            link, pieces[link.evidence_kind, link.evidence_id], _revision(link) in changed
         )
         for link in links
     ]
     records.clear()
     return statuses
+
+
+def _revision(link: Support) -> Revision:
+    return link.evidence_kind, link.evidence_id, link.revision
 
 
 def trace_text(traced: Trace) -> str:
@@ -238,9 +242,7 @@ def _place(changes: Sequence[Change], revision: str) -> int:
 
 def has_changed(s: Session, kind: str, record_id: str, revision: str) -> bool:
     """Say whether a piece of evidence says something else than at the revision that was linked."""
-    changes = history(s, kind, record_id)
-    before = _values(kind, changes[: _place(changes, revision) + 1])
-    return before != _values(kind, changes)
+    return bool(changed_since(s, [(kind, record_id, revision)], _APART))
 
 
 def _values(kind: str, changes: Sequence[Change]) -> dict[str, Any]:
