@@ -52,6 +52,11 @@ _OWN_SOURCES = {
     DOCUMENT_REVIEW: "documents",
     OWN_REMARK: "the inspection team",
 }
+_METHOD_OF = {
+    **dict.fromkeys((Case.KIND, Judgment.KIND, CaseAudit.KIND), CASE_AUDIT),
+    Observation.KIND: OBSERVATION,
+    Document.KIND: DOCUMENT_REVIEW,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,10 @@ class Evidence:
 def evidence_of(s: Session, methodology: Methodology, record: Record) -> Evidence:
     """Return what a record says as evidence; raises ``KeyError`` for a kind that is none."""
     root = root_of(s, record)
-    method, source = _origin(root)
+    method, source = method_and_source(
+        root.KIND,
+        *((root.meeting, root.source_group or root.role) if isinstance(root, Interview) else ()),
+    )
     criteria: tuple[str, ...] = ()
     if isinstance(record, Note):
         criteria = tuple(record.criteria)
@@ -228,17 +236,17 @@ def basis(pieces: Iterable[Evidence], scale: tuple[str, ...]) -> str:
     return ", ".join(parts)
 
 
-def _origin(root: Record) -> tuple[str, str]:
-    if isinstance(root, Interview):
-        return root.meeting, root.source_group or root.role
-    if isinstance(root, Case | Judgment | CaseAudit):
-        method = CASE_AUDIT
-    elif isinstance(root, Observation):
-        method = OBSERVATION
-    elif isinstance(root, Document):
-        method = DOCUMENT_REVIEW
-    else:
-        method = OWN_REMARK
+def method_and_source(kind: str, meeting: str = "", group: str = "") -> tuple[str, str]:
+    """Return how evidence was gathered and its source group, by the kind of record it comes from.
+
+    Args:
+        kind: of that record.
+        meeting: of an interview, whether it was one or a focus group.
+        group: of an interview, the source group, or the role where there is none.
+    """
+    if kind == Interview.KIND:
+        return meeting, group
+    method = _METHOD_OF.get(kind, OWN_REMARK)
     return method, _OWN_SOURCES[method]
 
 

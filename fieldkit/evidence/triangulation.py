@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Protocol
 
 from fieldkit.evidence.evidence import METHODS, OWN_REMARK, Evidence, basis
 from fieldkit.methodology import Methodology
@@ -99,7 +100,47 @@ def is_stale(link: SupportStatus) -> bool:
     return link.changed or link.evidence is None
 
 
-def meter(links: Sequence[SupportStatus]) -> Meter:
+class Bearing(Protocol):
+    """Is what a link says of how a piece of evidence bears on a point."""
+
+    @property
+    def relation(self) -> str:
+        """Return whether it supports, contradicts, or is context."""
+
+    @property
+    def why(self) -> str:
+        """Return how it was weighed."""
+
+
+class Gathered(Protocol):
+    """Is what counts of a piece of evidence."""
+
+    @property
+    def method(self) -> str:
+        """Return how it was gathered."""
+
+    @property
+    def source(self) -> str:
+        """Return the source group."""
+
+    @property
+    def by(self) -> str:
+        """Return who entered it."""
+
+
+class Weighable(Protocol):
+    """Is a link with the evidence as it now stands, or without where that was deleted."""
+
+    @property
+    def support(self) -> Bearing:
+        """Return the link."""
+
+    @property
+    def evidence(self) -> Gathered | None:
+        """Return the evidence."""
+
+
+def meter(links: Sequence[Weighable]) -> Meter:
     """Measure how independent the support is; deleted evidence and own remarks count not."""
     supporting = [one for one in links if one.support.relation == SUPPORTS and one.evidence]
     against = [one for one in links if one.support.relation == CONTRADICTS]

@@ -13,9 +13,9 @@ STILL = 2.0
 """Seconds without a key after which nobody is taken to be typing."""
 WORTH_IT = 5
 """Looks through what is rather new, after which all of it is worth a look."""
-LONGEST = 200
+LONGEST = 1000
 """Such looks after which Python looks through all of it all the same: memory must not grow for
-ever under somebody who never rests. That is minutes of typing."""
+ever under somebody who never rests. That is a quarter of an hour of typing."""
 
 
 class Garbage:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, NamedTuple
 
 from sqlmodel import Field, Session
 
@@ -72,6 +72,26 @@ class Support(Record, table=True):
     relation: Relation = "supports"
     why: Text = ""
     by: By = ""
+
+
+class SupportRow(NamedTuple):
+    """Holds what a page of many links needs of each."""
+
+    point_id: str
+    evidence_kind: str
+    evidence_id: str
+    relation: str
+    why: str
+
+
+def support_rows(session: Session, inspection_id: str) -> list[SupportRow]:
+    """Return how pieces of evidence bear on the points of an inspection; quick, for thousands."""
+    rows = driver(session.connection()).execute(
+        "SELECT point_id, evidence_kind, evidence_id, relation, why FROM support "
+        "WHERE inspection_id = ? ORDER BY id",
+        (inspection_id,),
+    )
+    return [SupportRow(*row) for row in rows]
 
 
 def support_id(evidence: str, point: str) -> str:

@@ -8,15 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
 from fieldkit.evidence.entries import Entry, entry_label
-from fieldkit.evidence.evidence import OWN_REMARK, fetch_evidence
-from fieldkit.evidence.evidence import evidence as evidence_at
+from fieldkit.evidence.evidence import OWN_REMARK
+from fieldkit.evidence.origins import Origin, origins
 from fieldkit.evidence.points import WITHDRAWN
-from fieldkit.evidence.triangulation import SupportStatus, meter
+from fieldkit.evidence.triangulation import meter
 from fieldkit.methodology import OVERALL, Methodology
 from fieldkit.service import methodology_of
 from storage.ops.text import many
@@ -26,15 +26,14 @@ from storage.records import (
     Inspection,
     Interview,
     Judgment,
-    Note,
     Observation,
     Point,
     Referral,
-    Support,
 )
 from storage.records.judgment import GRADED, Mark, assessments, marks, went_well_on
 from storage.records.lookup import records_by_id, records_in
 from storage.records.note import NotesOfPlace, noted_criteria, notes_by_place
+from storage.records.point import SupportRow, support_rows
 
 CRITERION = "criterion"
 """The kind of a lint on a criterion, whose id is the criterion's key."""
@@ -89,6 +88,13 @@ def lints(s: Session, inspection_id: str) -> list[Lint]:
     return [lint for of_rule in by_rule.values() for lint in of_rule]
 
 
+class _Link(NamedTuple):
+    """Holds a support, and where its evidence comes from; nothing where that was deleted."""
+
+    support: SupportRow
+    evidence: Origin | None
+
+
 @dataclass(frozen=True, slots=True)
 class _Seen:
     """Holds what is read once: points with what they rest on, notes, entries and marks.
@@ -106,7 +112,7 @@ class _Seen:
     inspection_id: str
     methodology: Methodology
     points: Mapping[int, Point]
-    statuses: Mapping[str, Sequence[SupportStatus]]
+    statuses: Mapping[str, Sequence[_Link]]
     roots: frozenset[Place]
     notes: Sequence[NotesOfPlace]
     criteria: frozenset[tuple[str, str]]
@@ -123,27 +129,21 @@ def _read(s: Session, inspection_id: str) -> _Seen:
         if point.state != WITHDRAWN
     }
     standing = {point.id for point in points.values()}
-    links = [one for one in records_in(s, Support, inspection_id) if one.point_id in standing]
-    statuses: dict[str, list[SupportStatus]] = defaultdict(list)
-    records = fetch_evidence(s, ((one.evidence_kind, one.evidence_id) for one in links))
+    links = [one for one in support_rows(s, inspection_id) if one.point_id in standing]
+    known = origins(s, ((one.evidence_kind, one.evidence_id) for one in links))
+    statuses: dict[str, list[_Link]] = defaultdict(list)
     for link in links:
-        found = evidence_at(s, methodology, link.evidence_kind, link.evidence_id)
-        # Whether it changed since is said at the point; it takes long to know.
-        statuses[link.point_id].append(SupportStatus(link, found, changed=False))
-    evidence = [one.evidence for several in statuses.values() for one in several if one.evidence]
-    used = frozenset(one.id for one in evidence)
+        origin = known.get((link.evidence_kind, link.evidence_id))
+        statuses[link.point_id].append(_Link(link, origin))
     in_points = Counter(
-        (note.parent_kind, note.parent_id, note.polarity)
-        for note in {one.id: one for one in records if isinstance(one, Note)}.values()
-        if note.id in used
+        (*one.inside, one.polarity) for one in known.values() if one.inside is not None
     )
-    records.clear()
     return _Seen(
         inspection_id=inspection_id,
         methodology=methodology,
         points=points,
         statuses=statuses,
-        roots=frozenset(one.root for one in evidence),
+        roots=frozenset(one.root for one in known.values()),
         notes=notes_by_place(s, inspection_id),
         criteria=frozenset(noted_criteria(s, inspection_id)),
         in_points=in_points,
