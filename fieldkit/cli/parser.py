@@ -58,6 +58,10 @@ NOUNS = {
         "followup.follow_up",
         "a visit, a review or a re-inspection, area by area, and its written feedback",
     ),
+    "practice": (
+        "followup.practice",
+        "notable practice that others may learn from: its sheet, the force's consent, who asked",
+    ),
     "calendar": ("followup.calendar", "what is due after publication, what is late, what clashes"),
     "identifiers": (
         "feedback.identifiers",

@@ -8,6 +8,7 @@ only what this laptop says of them counts; where each was written stays in this 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -69,8 +70,17 @@ class OpenCopy:
         return f"{self.what}, {self.at}, for the {self.recipient}{where}"
 
 
-def write_copy(vault: Vault, path: Path, data: bytes, disclosure: Disclosure) -> str:
+def write_copy(
+    vault: Vault,
+    path: Path,
+    data: bytes,
+    disclosure: Disclosure,
+    further: Sequence[Disclosure] = (),
+) -> str:
     """Write a new file that anybody can read and record that it left; returns its SHA-256.
+
+    ``further`` are the disclosures of other inspections whose words are in it; they stand on record
+    beside the first one, which is the file's own.
 
     The disclosure is on record before the file has its name, and is withdrawn, with the reason,
     where it cannot be given it. Not to be called on the clerk's own thread. Raises `NotMadeError`:
@@ -78,16 +88,16 @@ def write_copy(vault: Vault, path: Path, data: bytes, disclosure: Disclosure) ->
     """
     file = NewFile(path, data)
     disclosure.change(sha256=file.sha256)
-    copy = disclosure.id
+    copies = [disclosure.id, *(one.id for one in further)]
     try:
-        vault.write_now(_record, disclosure, path)
+        vault.write_now(_record, disclosure, path, further)
     except BaseException:
         file.discard()
         raise
     try:
         file.publish()
     except NotMadeError:
-        vault.write_now(_withdraw, copy)
+        vault.write_now(_withdraw, *copies)
         raise
     return file.sha256
 
@@ -137,16 +147,18 @@ def _replaced(s: Session, path: Path, copy: str) -> None:
             existing(s, Disclosure, one.id).change(whereabouts=REPLACED)
 
 
-def _record(s: Session, disclosure: Disclosure, path: Path) -> None:
+def _record(
+    s: Session, disclosure: Disclosure, path: Path, further: Sequence[Disclosure] = ()
+) -> None:
     connection = s.connection()
-    s.add(disclosure)
+    s.add_all((disclosure, *further))
     _PATHS.put(connection, {**(_PATHS.within(connection) or {}), disclosure.id: str(path)})
 
 
-def _withdraw(s: Session, disclosure: str) -> None:
-    record = s.get(Disclosure, disclosure)
-    if record is not None:
-        with because(s, "the file could not be given its name and was removed"):
+def _withdraw(s: Session, *disclosures: str) -> None:
+    records = [s.get(Disclosure, one) for one in disclosures]
+    with because(s, "the file could not be given its name and was removed"):
+        for record in filter(None, records):
             s.delete(record)
 
 

@@ -10,7 +10,13 @@ from storage.records.judgment import Assessment, Judgment
 from storage.records.log import Consultation, Disclosure, Epoch, Erasure, LetPass, Receipt
 from storage.records.model.base import Record
 from storage.records.note import Note
-from storage.records.point import Point, Support
+from storage.records.point import (
+    Point,
+    Practice,
+    PracticeConsent,
+    PracticeRequest,
+    Support,
+)
 from storage.records.query import Query
 from storage.records.recommendation import (
     ActionPlan,
@@ -54,6 +60,9 @@ __all__ = [
     "Note",
     "Observation",
     "Point",
+    "Practice",
+    "PracticeConsent",
+    "PracticeRequest",
     "Pulse",
     "Query",
     "Receipt",

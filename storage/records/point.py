@@ -1,4 +1,4 @@
-"""Points and their support: what is concluded, and the evidence it rests on."""
+"""Points, their support, and notable practice as others may learn from it."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from storage.records.model.base import Answers, Endings, Record, named_id
 from storage.records.model.fields import (
     By,
     Criterion,
+    Day,
     Facts,
     Moment,
     Outcomes,
     Text,
+    Texts,
     choice,
     json_list,
 )
@@ -25,6 +27,7 @@ State = Annotated[
     choice("open", "raised", "agreed", "disputed", "carried", "withdrawn"),
     Facts(trailing=True),
 ]
+Consent = Annotated[str, choice("", "name shown", "name hidden", "refused", "withdrawn")]
 Relation = Annotated[str, choice("supports", "contradicts", "context")]
 
 
@@ -92,6 +95,83 @@ def support_rows(session: Session, inspection_id: str) -> list[SupportRow]:
         (inspection_id,),
     )
     return [SupportRow(*row) for row in rows]
+
+
+class Practice(Record, table=True):
+    """Holds what others need to learn from notable practice, beside the words of its point."""
+
+    KIND = "practice"
+    ORDER = ("id",)
+    PLURAL = "sheets of practice"
+    LABEL = "sheet of {point_id}"
+    EXPLAINED = False
+    UNDER = "point_id"
+    ONCE = ("inspection_id", "point_id")
+    NAMED = ("point_id",)
+    SEARCH = ("problem", "how", "works", "ask_whom")
+
+    inspection_id: str = Field(index=True)
+    point_id: str = Field(index=True)
+    problem: Text = ""
+    how: Annotated[Text, Facts("how it was done")] = ""
+    works: Annotated[Text, Facts("what shows that it works")] = ""
+    ask_whom: Annotated[Text, Facts("whom to ask, by role")] = ""
+    types: Annotated[Texts, Facts("types of case", code=True, terms="case_types")] = json_list()
+    by: By = ""
+
+
+class PracticeConsent(Record, table=True):
+    """Says whether the force consents that its practice is passed on, and with its name."""
+
+    KIND = "practice_consent"
+    ORDER = ("id",)
+    LABEL = "consent to {point_id}"
+    EXPLAINED = False
+    UNDER = "point_id"
+    ONCE = ("inspection_id", "point_id")
+    NAMED = ("point_id",)
+    TOGETHER: ClassVar[Answers] = {
+        "consent": ("consent", "given_on", "given_by", "remark", "by"),
+    }
+    SEARCH = ("given_by", "remark")
+
+    inspection_id: str = Field(index=True)
+    point_id: str = Field(index=True)
+    consent: Consent = ""
+    given_on: Annotated[Day, Facts("day it was given")] = ""
+    given_by: Annotated[Text, Facts("by whom, by role")] = ""
+    remark: Text = ""
+    by: By = ""
+
+
+class PracticeRequest(Record, table=True):
+    """Says that a force, or somebody else, asked for a practice on a day."""
+
+    KIND = "practice_request"
+    ORDER = ("asked_on", "made_at", "id")
+    LABEL = "request for {point_id}"
+    EXPLAINED = False
+    UNDER = "point_id"
+    ONCE = ("inspection_id", "point_id")
+    SEARCH = ("asked_by", "remark")
+
+    inspection_id: str = Field(index=True)
+    point_id: str = Field(index=True)
+    asked_by: Annotated[Text, Facts("who asked")]
+    asked_on: Annotated[Day, Facts("day")] = ""
+    remark: Text = ""
+    made_at: Moment = ""
+    by: By = ""
+
+
+def practice_id(point: str) -> str:
+    """Return the id of what others need to learn from a point."""
+    return named_id("practice", point)
+
+
+def practice_consent_id(point: str) -> str:
+    """Return the id of the force's consent to pass a point on."""
+    return named_id("practice_consent", point)
 
 
 def support_id(evidence: str, point: str) -> str:

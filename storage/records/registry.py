@@ -25,7 +25,13 @@ from storage.records.log import Consultation, Disclosure, Epoch, Erasure, LetPas
 from storage.records.model.base import Record
 from storage.records.model.fields import Facts, facts_of_name
 from storage.records.note import Note
-from storage.records.point import Point, Support
+from storage.records.point import (
+    Point,
+    Practice,
+    PracticeConsent,
+    PracticeRequest,
+    Support,
+)
 from storage.records.query import Query
 from storage.records.recommendation import (
     ActionPlan,
@@ -58,6 +64,9 @@ KINDS: dict[str, type[Record]] = {
         Note,
         Point,
         Support,
+        Practice,
+        PracticeConsent,
+        PracticeRequest,
         Debrief,
         DebriefPoint,
         Referral,

@@ -41,6 +41,8 @@ from fieldkit.followup.context import weigh
 from fieldkit.followup.dates.diary import enter
 from fieldkit.followup.dates.milestones import mark_done
 from fieldkit.followup.links import link_context
+from fieldkit.followup.practice.consent import record_consent
+from fieldkit.followup.practice.sheets import TEXTS, record_request, write_sheet
 from fieldkit.followup.recommendations import recommend
 from fieldkit.followup.status import comment, set_status
 from fieldkit.history.open_copies import say_given
@@ -215,6 +217,18 @@ class Day:
             referrals.step(s, made.id, **one)
             s.flush()
 
+    def _practise(self, s: Session) -> None:
+        says = self.says
+        point = points.add_point(s, self.inspection, "They ring.", "notable practice").id
+        held = open_debrief(s, self.inspection, "daily", "2026-07-05")
+        freeze_wording(s, include_point(s, held.id, point).id, "They ring.")
+        write_sheet(s, point, **{name: says("practice", name) for name in TEXTS})
+        consent = "practice_consent"
+        remark = says(consent, "remark")
+        record_consent(s, point, "name shown", says(consent, "given_by"), "", remark)
+        asked = "practice_request"
+        record_request(s, point, says(asked, "asked_by"), "", says(asked, "remark"))
+
     def _recommend(self, s: Session) -> None:
         says, kind = self.says, "recommendation"
         point = self.cases["point"]
@@ -225,6 +239,7 @@ class Day:
             [point],
             **{one: says(kind, one) for one in ("finding", "owner", "force_context")},
         )
+        self._practise(s)
         # What an earlier fieldkit kept of what was said; now it is dated.
         made.change(comment=says(kind, "comment"))
         weigh(s, made.id, "resources", says("weighing", "answer"))

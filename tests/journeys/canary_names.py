@@ -32,6 +32,7 @@ CLOSED: dict[str, frozenset[str]] = {
     "pulse": frozenset({"interview_id", "unit", "question"}),
     "point": frozenset({"outcomes"}),
     "support": frozenset({"revision"}),
+    "practice": frozenset({"types"}),
     "debrief": frozenset({"covers"}),
     "debrief_point": frozenset({"outcome"}),
     "self_assessment": frozenset({"file_hash", "grades", "columns"}),

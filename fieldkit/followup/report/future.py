@@ -12,6 +12,9 @@ from fieldkit.feedback.handover.findings import action_rows, actions_grid
 from fieldkit.feedback.handover.frame import next_lines, number_word
 from fieldkit.followup.context import weighed
 from fieldkit.followup.days import due_day
+from fieldkit.followup.links import AS_PRACTICE, linked
+from fieldkit.followup.practice.collection import PracticeLine, collection
+from fieldkit.followup.practice.export import names_unnamed
 from fieldkit.followup.report.basis import numbers_words, rests_on
 from fieldkit.followup.report.chapters import standing_words
 from fieldkit.followup.report.draft import WITHIN, ReportDraft, Sources
@@ -93,6 +96,7 @@ def _recommendation(draft: ReportDraft, sources: Sources, one: Recommendation) -
         text = f"{without_stop(draft.say(one, 'finding'))}."
         draft.tell(text, basis, lead=say["finding"], inset=True)
     _context(draft, sources, one, name)
+    _practice(draft, sources, one, name)
 
 
 def _by_when(sources: Sources, one: Recommendation) -> str:
@@ -118,6 +122,27 @@ def _context(draft: ReportDraft, sources: Sources, one: Recommendation, name: st
     if one.force_context.strip():
         answers.insert(0, f"{without_stop(draft.say(one, 'force_context'))}.")
     _listed(draft, say["context"], answers, f"{name}: the force's context")
+
+
+def _practice(draft: ReportDraft, sources: Sources, one: Recommendation, name: str) -> None:
+    """Write the practice that shows how it may be done: our findings, and others' with consent."""
+    known: dict[str, PracticeLine] = {}
+    texts: list[str] = []
+    for link in linked(sources.s, one.id):
+        if link.role != AS_PRACTICE:
+            continue
+        finding = sources.finding(link.record_id)
+        if finding is not None:
+            texts.append(f"{without_stop(finding.wording)} (finding {finding.number}).")
+            continue
+        known = known or {each.point_id: each for each in collection(sources.s)}
+        other = known.get(link.record_id)
+        if other is not None and not names_unnamed(sources.s, other):
+            wording = draft.quote(*other.wording_of, other.wording)
+            texts.append(f"{other.force_words}: {without_stop(wording)}.")
+    _listed(
+        draft, standing_words()["recommendations"]["practice"], texts, f"{name}: notable practice"
+    )
 
 
 def _listed(draft: ReportDraft, lead: str, texts: Iterable[str], basis: str) -> None:

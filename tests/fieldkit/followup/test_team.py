@@ -12,6 +12,7 @@ from sqlmodel import Session
 from fieldkit.evidence import points
 from fieldkit.evidence.entries import add_document, add_interview
 from fieldkit.evidence.notes import add_note
+from fieldkit.feedback.debriefs.debrief import freeze_wording, include_point, open_debrief
 from fieldkit.followup.context import weigh, weighed
 from fieldkit.followup.dates.milestones import mark_done, plan_for
 from fieldkit.followup.days import present_day
@@ -21,6 +22,9 @@ from fieldkit.followup.numbers import number_drafts, renumber
 from fieldkit.followup.outcomes.counted import counts
 from fieldkit.followup.outcomes.pulse import take_pulse
 from fieldkit.followup.outcomes.table import bearings
+from fieldkit.followup.practice.collection import PracticeLine, WantedPractice, collection
+from fieldkit.followup.practice.consent import record_consent
+from fieldkit.followup.practice.sheets import record_request, write_sheet
 from fieldkit.followup.publication import publish
 from fieldkit.followup.recommendations import edit_recommendation, recommend
 from fieldkit.followup.register import RegisterLine, register
@@ -28,12 +32,14 @@ from fieldkit.followup.show import show_recommendation
 from fieldkit.followup.status import comment, set_status
 from fieldkit.history.redact import redact
 from storage.conflicts.find import conflicted_fields
+from storage.conflicts.resolve import resolve
 from storage.database.connection import driver
 from storage.feed.replay import differences
 from storage.ops.op import Op, decode
 from storage.ops.redactions import REDACTED_TEXT
 from storage.records import Inspection, Milestone, RecommendationLink
 from storage.records.lookup import records_in
+from storage.records.point import practice_consent_id, practice_id
 from storage.vault.unlock import create_vault
 from storage.vault.vault import Vault
 from tests.conftest import CHEAP, PASSPHRASE
@@ -272,3 +278,44 @@ def test_words_that_are_redacted_leave_their_outcome(two: Two) -> None:
         training = vault.read_now(bearings, INSPECTION)["training"]
         assert (training.notes, training.recommended) == (1, 1)
         assert vault.read_now(counts, INSPECTION)["training named"].words == "1 of 1 focus group"
+
+
+def test_sheet_consent_and_requests_of_a_practice_by_two(two: Two) -> None:
+    def tell(s: Session) -> str:
+        point = points.add_point(s, INSPECTION, "They ring back.", "notable practice").id
+        held = open_debrief(s, INSPECTION, "daily", "2026-07-06")
+        freeze_wording(s, include_point(s, held.id, point).id, "They ring back.")
+        return point
+
+    def line(vault: Vault) -> PracticeLine:
+        (line,) = vault.read_now(collection, WantedPractice(every=True))
+        return line
+
+    point = two.ada.write_now(tell)
+    two.together()
+    two.ada.write_now(lambda s: write_sheet(s, point, problem="Nobody rang."))
+    two.ben.write_now(lambda s: write_sheet(s, point, how="By a list.", ask_whom="head of hub"))
+    two.ada.write_now(record_request, point, "Eastshire")
+    two.ben.write_now(record_request, point, "Northshire")
+    two.together()
+    merged = line(two.ben)
+    assert (merged.problem, merged.how, merged.ask_whom, merged.asked) == (
+        "Nobody rang.", "By a list.", "head of hub", 2,
+    )  # fmt: skip
+    assert conflicts(two.ben, "practice", practice_id(point)) == set()
+    two.ada.write_now(record_consent, point, "name shown", "chief constable")
+    two.ben.write_now(record_consent, point, "name hidden", "head of PVP")
+    two.together()
+    for vault in (two.ada, two.ben):
+        # Decided together; until somebody has, nothing leaves and nobody is named.
+        assert "consent" in conflicts(vault, "practice_consent", practice_consent_id(point))
+        assert line(vault).consent.undecided and line(vault).force == ""
+        assert line(vault).lacks != () and vault.read_now(collection) == []
+    decided = {"consent": "name hidden", "given_by": "head of PVP"}
+    two.ben.write_now(resolve, "practice_consent", practice_consent_id(point), decided)
+    two.together()
+    assert conflicts(two.ben, "practice_consent", practice_consent_id(point)) == set()
+    assert [one.force for one in two.ada.read_now(collection)] == [""]
+    two.ada.write_now(redact, "practice", practice_id(point), "how", "it named a child")
+    two.together()
+    assert line(two.ben).how == REDACTED_TEXT

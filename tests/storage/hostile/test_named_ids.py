@@ -28,6 +28,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "case_audit": OF | {"context": "another"},
     "assessment": IN | {"criterion": "leadership", "state": "graded", "grade": "good"},
     "support": IN | {"point_id": "p", "evidence_kind": "case", "evidence_id": CASE},
+    "practice": IN | {"point_id": "p", "problem": "another"},
+    "practice_consent": IN | {"point_id": "p", "consent": "name shown"},
     "debrief": IN | {"sort": "hot", "held_on": "2026-07-08"},
     "debrief_point": IN | {"debrief_id": "d", "point_id": "p"},
     "basis": IN | {"recommendation_id": "r", "point_id": "p"},
