@@ -23,6 +23,8 @@ PAGES = {
     "debrief": "screens.feedback.debrief:DebriefPage",
     "room": "screens.feedback.room:RoomPage",
     "recommendations": "screens.followup.recommendations:RecommendationsPage",
+    "context": "screens.followup.context:ContextPage",
+    "calendar": "screens.followup.calendar:CalendarPage",
     "referrals": "screens.casework.referrals:ReferralsPage",
     "queries": "screens.casework.queries:QueriesPage",
     "self_assessment": "screens.selfassessment.self_assessment:SelfAssessmentPage",

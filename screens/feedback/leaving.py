@@ -25,6 +25,7 @@ from fieldkit.inspections.states import (
 from fieldkit.service import existing
 from fieldkit.wording.dates import short_moment
 from screens.feedback.preflight import step_row
+from screens.inspections.publish import ask_publication
 from screens.kit.ask import ask_and_commit, commit
 from screens.kit.dialogs import Choice, Confirm, Pick
 from screens.kit.drawing.panel import Panel
@@ -37,10 +38,6 @@ from storage.records import Inspection
 from storage.records.inspection import STATES
 
 NOTHING = "Nothing is open."
-DAY_FIRST = (
-    "A publication is recorded with its day, from which the deadlines are counted. Nothing was "
-    "changed. “fieldkit inspection publish --on DAY” records it, and numbers the recommendations."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +180,9 @@ class LeavingPage(PanelListPage[StillOpen]):
             self.fieldkit.say("l marks that the team has left; c corrects the state.")
             return
         if following[0] == PUBLISHED and not seen.published:
-            self.fieldkit.say(DAY_FIRST, error=True)
+            # The day is asked for, as every deadline is counted from it.
+            if await ask_publication(self.fieldkit, which):
+                await self.load()
             return
         asked = Confirm(f"{seen.force}: {following[0]}?", yes=following[0])
         if await self.app.push_screen_wait(asked):
@@ -201,7 +200,8 @@ class LeavingPage(PanelListPage[StillOpen]):
         choices = [Choice(one, one) for one in STATES if one not in left_out]
         state = await self.app.push_screen_wait(Pick("What is the state really?", choices))
         if state == PUBLISHED and not seen.published:
-            self.fieldkit.say(DAY_FIRST, error=True)
+            if await ask_publication(self.fieldkit, which):
+                await self.load()
         elif state is not None:
             await ask_and_commit(
                 self.fieldkit,

@@ -16,6 +16,7 @@ from fieldkit.inspections.inspections import TEAMS, YOURS, InspectionLine
 from fieldkit.inspections.join import doubles
 from fieldkit.inspections.states import FIELDWORK
 from screens.history.erase import erase
+from screens.inspections.publish import ask_publication
 from screens.kit.ask import fill
 from screens.kit.dialogs import Choice, Confirm, Pick, Tell
 from screens.kit.drawing.bars import bar
@@ -195,6 +196,17 @@ class InspectionsPage(PanelListPage[InspectionLine]):
         """Go back, but not to an inspection that has just been erased."""
         if self.fieldkit.inspection_id:
             super().action_back()
+
+    @work
+    async def action_publish(self) -> None:
+        """Record the day on which the report was published, and number its recommendations."""
+        inspection = self.current
+        if inspection is not None and inspection.deleted:
+            self.fieldkit.say(inspection.lost, error=True)
+        elif inspection is not None and not inspection.gone:
+            if await ask_publication(self.fieldkit, inspection.id):
+                await self.tried(self.fieldkit.refresh_frame())
+                await self.tried(self.load())
 
     async def action_leave_site(self) -> None:
         """See what is still open there, and mark that the team has left the site."""

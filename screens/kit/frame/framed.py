@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 LOOK_EVERY = 0.5
 """Seconds from one look at whether the frame still says what is true to the next."""
-OF_ALL = frozenset(("inspections", "recommendations"))
+OF_ALL = frozenset(("inspections", "recommendations", "calendar"))
 """Pages that show several inspections: they bear the highest marking of all."""
 
 

@@ -11,8 +11,8 @@ from fieldkit.feedback.debriefs.debrief import (
 )
 from fieldkit.feedback.leaving import leave
 from fieldkit.inspections.states import steps
-from screens.app import FieldkitApp
-from screens.kit.dialogs import AskText
+from screens.kit.dialogs import AskText, Tell
+from screens.kit.form import Form
 from storage.history.history import history
 from storage.records.judgment import judgment_id
 from storage.vault.vault import Vault
@@ -48,22 +48,25 @@ async def test_the_team_leaves_with_a_reason_and_the_state_is_corrected(
         ]
 
 
-def said(app: FieldkitApp) -> str:
-    return " ".join(page(app).split())
-
-
-async def test_a_publication_is_not_recorded_without_its_day(vault: Vault, inspection: str) -> None:
+async def test_a_publication_is_recorded_with_its_day(vault: Vault, inspection: str) -> None:
     vault.write_now(leave, inspection, "done")
     async with opened(vault, inspection) as (app, pilot):
         await app.go("leaving")
         await settled(pilot)
-        await pilot.press("n")
-        await until(pilot, lambda: "fieldkit inspection publish --on DAY" in said(app))
-        await app.go("leaving")
-        await settled(pilot)
-        await pilot.press("c", "2")
-        await until(pilot, lambda: "fieldkit inspection publish --on DAY" in said(app))
+        for keys in (("c", "2"), ("n",)):
+            await pilot.press(*keys)
+            await until(pilot, lambda: isinstance(app.screen, Form))
+            await pilot.press("escape")
+            await settled(pilot)
         assert len(await app.vault.read(steps, inspection)) == 1
+        await pilot.press("n")
+        await until(pilot, lambda: isinstance(app.screen, Form))
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, Tell))
+        assert "Published on" in page(app) and "The force sends its action plan: by" in page(app)
+        await pilot.press("escape")
+        await settled(pilot)
+        assert [one.after for one in await app.vault.read(steps, inspection)][-1] == "published"
 
 
 async def test_a_page_asks_once_why_and_offers_the_reason_on_the_next(
