@@ -10,9 +10,9 @@ from textual import on, work
 from textual.content import Content
 from textual.widgets import OptionList
 
-from fieldkit.followup.calendar import ENTERED, Calendar, Event, calendar
+from fieldkit.followup.dates.calendar import ENTERED, Calendar, Event, calendar
+from fieldkit.followup.dates.milestones import DueLine, due_lines
 from fieldkit.followup.days import present_day
-from fieldkit.followup.milestones import DueLine, due_lines
 from fieldkit.followup.status import is_running
 from screens.followup import calendar_rows as rows
 from screens.followup import dates, write_out

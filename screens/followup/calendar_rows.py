@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 
 from textual.content import Content
 
-from fieldkit.followup.calendar import BANK_HOLIDAY, ENTERED, Event
-from fieldkit.followup.milestones import DueLine
+from fieldkit.followup.dates.calendar import BANK_HOLIDAY, ENTERED, Event
+from fieldkit.followup.dates.milestones import DueLine
 from fieldkit.wording.dates import day_words, short_day
 from screens.followup.register_rows import NAMES
 from screens.kit.drawing import chips

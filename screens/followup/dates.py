@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fieldkit.followup.diary import SORTS, edit_entry, enter, remove_entry
-from fieldkit.followup.milestones import DueLine, due_lines, mark_done, mark_open, plan_for
+from fieldkit.followup.dates.diary import SORTS, edit_entry, enter, remove_entry
+from fieldkit.followup.dates.milestones import DueLine, due_lines, mark_done, mark_open, plan_for
 from fieldkit.wording.dates import day_words
 from screens.followup.register_rows import NAMES
 from screens.kit.ask import commit, fill

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldkit.followup.milestones import due_lines
+from fieldkit.followup.dates.milestones import due_lines
 from fieldkit.followup.publication import Coming, Published, coming, publish
 from fieldkit.service import RefusedError
 from fieldkit.wording.dates import day_words

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fieldkit.followup.milestones import DueLine, due_lines
+from fieldkit.followup.dates.milestones import DueLine, due_lines
 from screens.followup.calendar import CalendarPage
 from screens.followup.recommendations import RecommendationsPage
 from screens.inspections.inspections import InspectionsPage
