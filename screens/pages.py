@@ -24,6 +24,7 @@ PAGES = {
     "room": "screens.feedback.room:RoomPage",
     "recommendations": "screens.followup.recommendations:RecommendationsPage",
     "context": "screens.followup.context:ContextPage",
+    "action_plan": "screens.followup.action_plan:ActionPlanPage",
     "calendar": "screens.followup.calendar:CalendarPage",
     "referrals": "screens.casework.referrals:ReferralsPage",
     "queries": "screens.casework.queries:QueriesPage",

@@ -7,6 +7,7 @@ from sqlmodel import Session
 from fieldkit.evidence import points
 from fieldkit.evidence.entries import add_interview
 from fieldkit.evidence.notes import add_note
+from fieldkit.followup.action_plans import intend, receive_plan
 from fieldkit.followup.context import weigh
 from fieldkit.followup.dates.milestones import mark_done, plan_for
 from fieldkit.followup.links import link_context, link_progress
@@ -92,3 +93,16 @@ def followed(vault: Vault, *, published: str = "2040-07-30") -> tuple[str, list[
 def of(vault: Vault, recommendation: str) -> Recommendation:
     """A recommendation as it is kept."""
     return vault.read_now(lambda s: s.get_one(Recommendation, recommendation))
+
+
+def with_plan(vault: Vault, inspection: str, ids: list[str]) -> str:
+    """Have an action plan come that says something of two of them; its id."""
+
+    def work(s: Session) -> str:
+        plan = receive_plan(s, inspection, "3/9/2040")
+        s.flush()
+        intend(s, plan.id, ids[2], "A new form on officers' tablets.", by_when="1/11/2040")
+        intend(s, plan.id, ids[4], "Two posts are advertised.", by_when="1/12/2040", owner="ACC")
+        return plan.id
+
+    return vault.write_now(work)
