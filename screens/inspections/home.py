@@ -19,6 +19,7 @@ from screens.kit.page import Page
 
 if TYPE_CHECKING:
     from fieldkit.feedback.today import Today
+    from fieldkit.followup.dates.milestones import Late
     from screens.inspections.home_later import Later
 
 WIDE = 100
@@ -35,6 +36,7 @@ class HomePage(Page):
         super().__init__()
         self._seen: Overview | None = None
         self._today: Today | None = None
+        self._late: tuple[Late, ...] = ()
         self._later: Later | None = None
 
     @property
@@ -70,6 +72,9 @@ class HomePage(Page):
         from fieldkit.feedback.today import today_on_site
 
         self._today = await self.vault.read(today_on_site, self.inspection_id)
+        from fieldkit.followup.dates.milestones import late
+
+        self._late = tuple(await self.vault.read(late, self.inspection_id))
         self._draw()
         if self.app.size.width >= WIDE:
             from screens.inspections.home_later import read_later
@@ -94,7 +99,7 @@ class HomePage(Page):
             lambda width: panels.referrals(seen, width),
             f"{running} running" if running else "",
         )
-        waiting = panels.waiting(seen)
+        waiting = [*panels.late_after_publication(self._late), *panels.waiting(seen)]
         self._show("waiting", lambda width: panels.rows_of(waiting, width, panels.NOTHING_WAITS))
         self._show(
             "laptop",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
@@ -20,6 +21,9 @@ from screens.kit.drawing.chips import late as late_chip
 from screens.kit.drawing.keys import key, key_and_label
 from screens.kit.drawing.rows import between, cut, lines, muted, strong, wrapped
 from screens.kit.drawing.signs import sign
+
+if TYPE_CHECKING:
+    from fieldkit.followup.dates.milestones import Late
 
 NOTHING_WAITS = "Nothing waits for you."
 OWED = ("raised", "told", "not satisfied", "escalated")
@@ -102,6 +106,13 @@ def referrals(seen: Overview, width: int) -> Content:
         rows.append(cut(line, width))
         rows.append(muted(cut(f"  {waiting}", width)))
     return lines(rows) if rows else muted("No referral is running.")
+
+
+def late_after_publication(late: Sequence[Late]) -> list[Row]:
+    """Return in a row how much of the follow-up is late, and what longest; none where nothing."""
+    if not late:
+        return []
+    return [Row("late", f"{len(late)}", f"late: {late[0].words}", "1")]
 
 
 def waiting(seen: Overview) -> list[Row]:
