@@ -149,7 +149,7 @@ def _more(width: int) -> Content:
     known = {one.action: one for one in registry()["home"].commands}
     names = (
         *("comparison", "self_assessment", "assessments", "export", "exchange"),
-        *("handover", "leaving"),
+        *("handover", "leaving", "recommendations"),
     )
     wide = max(width // 2, 1)
     shown = [known[f"go('{name}')"] for name in names if f"go('{name}')" in known]

@@ -109,10 +109,8 @@ def referrals(seen: Overview, width: int) -> Content:
 
 
 def late_after_publication(late: Sequence[Late]) -> list[Row]:
-    """Return in a row how much of the follow-up is late, and what longest; none where nothing."""
-    if not late:
-        return []
-    return [Row("late", f"{len(late)}", f"late: {late[0].words}", "1")]
+    """Return in a row how much of the follow-up is late; none where nothing is."""
+    return [Row("late", f"{len(late)}", "late in follow-up", "1")] if late else []
 
 
 def waiting(seen: Overview) -> list[Row]:

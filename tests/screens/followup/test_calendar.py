@@ -33,6 +33,7 @@ def due(vault: Vault, inspection: str) -> dict[str, DueLine]:
 async def test_dates_are_entered_planned_and_taken_back(vault: Vault, tmp_path: Path) -> None:
     inspection, _ = followed(vault)
     async with opened(vault, inspection, LARGE) as (app, pilot):
+        assert "3 late in follow-up" in told(app)
         await pilot.press("f5", "1")
         await settled(pilot)
         assert at(pilot, CalendarPage) and "November 2040" not in page(app)
