@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlmodel import Session
 
@@ -27,7 +28,7 @@ from storage.records import (
     RecommendationLink,
 )
 from storage.records.inspection import inspections
-from storage.records.lookup import records_naming
+from storage.records.lookup import records_naming, rows_naming
 
 ORDERS = ("due", "number", "criterion", "status")
 _LAST = "9999-99-99"
@@ -171,19 +172,30 @@ class _Beside:
 
     def __init__(self, s: Session, ids: Sequence[str]) -> None:
         name = "recommendation_id"
-        self.points = Counter(one.recommendation_id for one in records_naming(s, Basis, name, ids))
+        s.flush()
+        self.points = Counter(of for (of,) in rows_naming(s, Basis, [name], name, ids))
+        links = rows_naming(s, RecommendationLink, [name, "relation", "role"], name, ids)
         self.evidence = Counter(
-            (one.recommendation_id, one.relation)
-            for one in records_naming(s, RecommendationLink, name, ids)
-            if one.role == OF_PROGRESS
+            (of, relation) for of, relation, role in links if role == OF_PROGRESS
         )
-        self.comments: dict[str, list[RecommendationComment]] = defaultdict(list)
-        for comment in records_naming(s, RecommendationComment, name, ids):
-            self.comments[comment.recommendation_id].append(comment)
+        said = ("said_on", "made_at", "id", "whose", "text")
+        self.comments: dict[str, list[Said]] = defaultdict(list)
+        for of, *rest in rows_naming(s, RecommendationComment, [name, *said], name, ids):
+            self.comments[of].append(Said(*rest))
         self.names = Names(s)
 
 
-def comment_words(comment: RecommendationComment) -> str:
+class Said(NamedTuple):
+    """Holds a comment on a recommendation, in the order in which comments are read."""
+
+    said_on: str
+    made_at: str
+    id: str
+    whose: str
+    text: str
+
+
+def comment_words(comment: RecommendationComment | Said) -> str:
     """Return a comment in a line, with who said it when."""
     who = "the force" if comment.whose == "force" else "inspectors"
     return f"{who}, {day_words(comment.said_on)}: {comment.text}"
@@ -200,7 +212,7 @@ def _line(
 ) -> RegisterLine:
     limit = find(words.deadlines, one.deadline) if words else None
     due = due_day(limit, inspection.published) if limit else ""
-    said = sorted(beside.comments[one.id], key=lambda each: (each.said_on, each.made_at, each.id))
+    said = sorted(beside.comments[one.id])
     return RegisterLine(
         id=one.id,
         inspection_id=one.inspection_id,

@@ -6,10 +6,10 @@ long as the search itself, so :func:`brief` gives their plain fields, to be look
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from types import SimpleNamespace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import JSON, inspect
 from sqlmodel import Session, col, select
@@ -55,6 +55,23 @@ def fields_of(
         rows = run(f'SELECT {listed} FROM "{kind.__tablename__}" WHERE id IN ({marks})', several)  # noqa: S608
         found.update((row[0], dict(zip(known, row[1:], strict=True))) for row in rows)
     return found
+
+
+def rows_naming(
+    session: Session, kind: type[Record], names: Sequence[str], field: str, values: Iterable[str]
+) -> list[tuple[Any, ...]]:
+    """Return some fields of the records of a kind that hold one of these values in a field.
+
+    A row for each record, in no order. Far quicker than :func:`records_naming`, as no objects are
+    made and texts that are not named stay unread. A list comes as its JSON.
+    """
+    listed = ", ".join(f'"{name}"' for name in names)
+    run = driver(session.connection()).execute
+    query = f'SELECT {listed} FROM "{kind.__tablename__}" WHERE "{field}"'  # noqa: S608 - our own names
+    rows: list[tuple[Any, ...]] = []
+    for several in batches(sorted(set(values))):
+        rows += run(f"{query} IN ({','.join('?' * len(several))})", several)
+    return rows
 
 
 @cache
