@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks import (
+    country,
     export,
     first_frame,
     grade,
@@ -41,8 +42,9 @@ ROWS: tuple[Row, ...] = (
     ingest.ROW,
     memory.ROW,
 )
-LATENCY, GROWTH = "latency", "growth"
-"""The names of what is no ratio: how long a key waits beside a long job, and how steps grow."""
+LATENCY, GROWTH, COUNTRY = "latency", "growth", "country"
+"""The names of what is no ratio: how long a key waits beside a long job, how steps grow, and what
+central's report of the whole country takes."""
 HEAD = f"{'what':<37} {'ours':>10} {'against':>10} {'ratio':>7} {'budget':>7}  within?"
 
 
@@ -50,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Measure, print, and write the page; returns 0 where all is measured and within its budget."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small vaults, few turns: a trial run")
-    names = [*(one.name for one in ROWS), LATENCY, GROWTH]
+    names = [*(one.name for one in ROWS), LATENCY, GROWTH, COUNTRY]
     parser.add_argument(
         "--only", action="append", choices=names, metavar="NAME", help=f"one of {', '.join(names)}"
     )
@@ -69,6 +71,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         if GROWTH in wanted:
             run.sizes = growth.sizes_of(bench)
             run.grown = growth.measure_growth(bench)
+        if COUNTRY in wanted:
+            run.reported = country.measure_reports(bench)
+            for one in run.reported:
+                print(f"{one.what}, {one.ops:,} entries: {one.taken:.2f} s", flush=True)
         run.load = before, at_work()
     finally:
         shutil.rmtree(folder, ignore_errors=True)

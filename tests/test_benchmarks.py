@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.__main__ import ROWS, line, main
+from benchmarks.country import Reported
 from benchmarks.growth import Grown
 from benchmarks.home import AT_HOME
 from benchmarks.latency import JobMeasured, Waits
@@ -65,12 +66,13 @@ def test_the_page_says_what_came_out_and_what_is_over() -> None:
         [quick, JobMeasured("merge", 1.2, slow)],
         [Size(ops=1_000, notes=400, cases=8), Size(ops=50_000, notes=2_000, cases=400)],
         [Grown("home", "s", [0.00125, 0.25]), Grown("check", "s", [0.5, 15], may_grow=True)],
+        [Reported("register", 1_000_000, 0.5), Reported("report", 1_000_000, 2.5)],
     )
-    assert run.over == ["memory", "export", "merge"]
+    assert run.over == ["memory", "export", "merge", "report"]
     text = page(run)
     assert "**On:** 2 processors." in text
     assert "At the beginning 1.0 programs were at work on it, at the end 9.0." in text
-    assert "Over its budget: memory; export; merge." in text
+    assert "Over its budget: memory; export; merge; report." in text
     assert (
         "| start | 400 ms (200 to 9000) | a yardstick: 200 ms (100 to 300); more "
         "| 2.00× | 2.5× | yes |" in text
@@ -81,6 +83,8 @@ def test_the_page_says_what_came_out_and_what_is_over() -> None:
     assert "| what | 1,000 entries | 50,000 entries |" in text
     assert "| home | 1.2 ms | 250 ms |" in text
     assert "| check (may grow) | 500 ms | 15 s |" in text
+    assert "| register | 1,000,000 | 0.50 s | yes |" in text
+    assert "| report | 1,000,000 | 2.50 s | **no** |" in text
 
 
 def test_the_spread_is_the_middle_half() -> None:

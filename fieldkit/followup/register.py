@@ -122,10 +122,18 @@ class Wanted:
     drafts: bool = True
 
 
-def register(s: Session, wanted: Wanted | None = None) -> list[RegisterLine]:
-    """Return the recommendations that are wanted; raises `RefusedError` for an unknown word."""
+def register(
+    s: Session, wanted: Wanted | None = None, among: Iterable[str] | None = None
+) -> list[RegisterLine]:
+    """Return the recommendations that are wanted; raises `RefusedError` for an unknown word.
+
+    ``among`` are the ids of the only inspections whose recommendations are looked at.
+    """
     wanted = wanted or Wanted()
     known = inspections_of_force(s, wanted.force) if wanted.force else inspections(s)
+    if among is not None:
+        only = frozenset(among)
+        known = [one for one in known if one.id in only]
     by_id = {one.id: one for one in known}
     words = {one.id: load_known(one.judged_by) for one in known}
     recommended = [

@@ -9,10 +9,10 @@ from pathlib import Path
 from sqlmodel import Session
 
 from fieldkit.feedback.guard.leaving_text import LeavingText
+from fieldkit.followup.collected.register_csv import leaving, to_csv
 from fieldkit.followup.dates.calendar import ENTERED, Event, calendar
 from fieldkit.followup.dates.icalendar import to_ics
 from fieldkit.followup.register import RegisterLine
-from fieldkit.followup.register_csv import leaving, to_csv
 from fieldkit.service import now
 from screens.feedback.settle_identifiers import settle
 from screens.kit.ask import waiting

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -194,7 +194,11 @@ class Central(Rosters):
             NoRosterError: there is nothing to judge them by.
         """
         if self._database is not None:
-            return self.workers().ingest(paths, progress, workers)
+            from storage.central.postgres.standing import keep_up
+
+            taken = self.workers().ingest(paths, progress, workers)
+            self._database.write_now(keep_up)
+            return taken
         return ingest(self._vault, self.folder, self.trust(), paths, progress)
 
     def receipt(self, device: str) -> Signed:
@@ -259,24 +263,52 @@ class Central(Rosters):
 
     # --- reports
 
-    def report(self) -> reporting.Report:
-        """Return what central holds."""
+    def report(self, only: Collection[str] | None = None) -> reporting.Report:
+        """Return what central holds.
+
+        Args:
+            only: the ids of the inspections to be told of; all where it is not given, which adds
+                up all that central holds. Beside a database whose entries count for nothing is
+                told of these inspections only, as it takes all of their ops.
+        """
         reports: list[reporting.InspectionReport] = []
         alarms: list[str] = []
         roster = None if self.signed_roster is None else self.roster()[1]
-        groups = self.inspections() if self.on_database else [()]
-        for group in groups:
-            with self.reading(group) as reading:
-                reports.extend(reading.read_now(reporting.inspections))
-                alarms.extend(reading.read_now(reporting.refused, roster))
+        if self._database is None:
+            if only is None or only:
+                reports.extend(self._vault.read_now(reporting.inspections, only))
+            alarms.extend(self._vault.read_now(reporting.refused, roster))
+        else:
+            for group in self.inspections() if only is None or only else ():
+                if only is None or not frozenset(only).isdisjoint(group):
+                    with self.reading(group) as reading:
+                        reports.extend(reading.read_now(reporting.inspections, only))
+                        alarms.extend(reading.read_now(reporting.refused, roster))
         holdings = self.store.read_now(reporting.holdings)
         return reporting.Report(holdings, tuple(reports), tuple(dict.fromkeys(alarms)))
 
     def inspections(self) -> list[tuple[str, ...]]:
         """Return the ids of the inspections held; :meth:`reading` reads each group at once."""
+        if self._database is None:
+            return self._vault.read_now(reporting.by_force)
         from storage.central.postgres.working_copy import inspections_by_force
 
         return self.store.read_now(inspections_by_force)
+
+    @contextmanager
+    def standing(self, inspections: Sequence[str] = ()) -> Iterator[ReadableStore]:
+        """Return a store to read the wordings of inspections from, of all where none are named.
+
+        It has inspections, points, what was told of them, and recommendations with what belongs to
+        them; whatever else :meth:`reading` would find may be missing. Its cost grows with these.
+        """
+        if self._database is None:
+            yield self._vault
+            return
+        from storage.central.postgres.standing import standing_copy
+
+        with standing_copy(self._database, inspections) as copy:
+            yield copy
 
     @contextmanager
     def reading(self, inspections: Sequence[str]) -> Iterator[ReadableStore]:

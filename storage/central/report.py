@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -161,9 +162,11 @@ def digests(connection: Connection) -> dict[FeedId, tuple[int, ...]]:
 def holdings(session: Session) -> Holdings:
     """Return what central holds, whatever it is about."""
     connection = session.connection()
+    known = {feed: seq for feed, (seq, _) in positions(session).items()}
     return Holdings(
-        ops=int(connection.execute(select(func.count()).select_from(ops)).scalar_one()),
-        feeds={feed: seq for feed, (seq, _) in positions(session).items()},
+        # A feed has no gap up to where it stands, so nobody has to count a million ops.
+        ops=sum(known.values()),
+        feeds=known,
         waiting=gaps(connection),
         held=held(connection),
         refused=ledger.refused_of(connection),
@@ -171,8 +174,13 @@ def holdings(session: Session) -> Holdings:
     )
 
 
-def inspections(session: Session) -> tuple[InspectionReport, ...]:
-    """Return how far each inspection of a store with tables of records has come."""
+def inspections(
+    session: Session, only: Collection[str] | None = None
+) -> tuple[InspectionReport, ...]:
+    """Return how far each inspection of a store with tables of records has come.
+
+    ``only`` are the ids of those wanted; all where it is not given.
+    """
     open_conflicts: dict[str, list[OpenConflict]] = {}
     for (kind, record), names in conflicted_fields(session.connection()).items():
         inspection, conflict = _conflict(session, kind, record, names)
@@ -182,6 +190,7 @@ def inspections(session: Session) -> tuple[InspectionReport, ...]:
             one.id, one.force, _counts(session, one.id), tuple(open_conflicts.get(one.id, ()))
         )
         for one in session.execute(select(Inspection).order_by(Inspection.force)).scalars()
+        if only is None or one.id in only
     )
 
 
@@ -213,3 +222,11 @@ def _conflict(
     }
     inspection = record if kind == Inspection.KIND else min(inspections_of(several), default="")
     return inspection, OpenConflict(kind, record, names, tuple(writers))
+
+
+def by_force(session: Session) -> list[tuple[str, ...]]:
+    """Return the ids of the inspections in the tables, those of one force together."""
+    forces: dict[str, list[str]] = {}
+    for one in session.execute(select(Inspection)).scalars():
+        forces.setdefault(one.force, []).append(one.id)
+    return [tuple(sorted(ids)) for _, ids in sorted(forces.items())]

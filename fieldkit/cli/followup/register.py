@@ -9,12 +9,12 @@ from sqlmodel import Session
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.feedback.guard.stops import refuse_unsettled
+from fieldkit.followup.collected.register_csv import leaving, to_csv
 from fieldkit.followup.dates.calendar import calendar
 from fieldkit.followup.dates.icalendar import to_ics
 from fieldkit.followup.days import read_day_of
 from fieldkit.followup.force import force_named
 from fieldkit.followup.register import ORDERS, RegisterLine, Wanted, register
-from fieldkit.followup.register_csv import leaving, to_csv
 from fieldkit.service import now
 from fieldkit.wording.dates import day_words
 from fieldkit.wording.format import set_in

@@ -23,6 +23,7 @@ from storage.bundle.stream import Line
 from storage.bundle.verify import Checked, Trust, verify
 from storage.central.intake import ledger
 from storage.central.postgres.segment import STATEMENTS, TEXT_COLUMNS, PostgresSegment, texts
+from storage.central.postgres.standing import forget
 from storage.database.connection import driver
 from storage.database.transit import bundles_seen
 from storage.feed.judge import Refusal, judge
@@ -124,8 +125,10 @@ def _apply(
         refusals += segment.refusals
         fresh[segment.segment.feed] = segment.fresh
     # What redactions name is taken away, whichever of the two came first.
-    if touched := {tuple(row) for row in ask("redacted", released=list(released))}:
+    touched = {tuple(row) for row in ask("redacted", released=list(released))}
+    if touched:
         enforce_redactions(connection, touched)
+    forget(connection, [*released, *(record for _, record in touched)])
     told = [one for one in refusals if one.op.seq in fresh.get(one.op.feed, ())]
     applied.alarms += refused_entries(told, checked.trust.roster)
     if applied.changed:

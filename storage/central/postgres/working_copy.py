@@ -58,16 +58,23 @@ class WorkingCopy:
 @contextmanager
 def working_copy(database: Database, inspections: Sequence[str]) -> Iterator[WorkingCopy]:
     """Return a working copy of inspections; never written to a disk, closed at the end."""
+    with empty_copy() as (store, copy):
+        with store.engine.begin() as target:
+            database.read_now(_copy, target, inspections)
+            replay(target)
+        yield copy
+
+
+@contextmanager
+def empty_copy() -> Iterator[tuple[Store, WorkingCopy]]:
+    """Return a store in memory with empty tables, and what reads from it; closed at the end."""
     connection = sqlcipher.connect(":memory:", isolation_level=None)
     connection.execute("PRAGMA temp_store = MEMORY")
     store = Store(connection)
     try:
         store.make({})
         store.author = Author(device=_NOBODY, epoch=1, person="", clock=Clock(""))
-        with store.engine.begin() as target:
-            database.read_now(_copy, target, inspections)
-            replay(target)
-        yield WorkingCopy(store)
+        yield store, WorkingCopy(store)
     finally:
         store.engine.dispose()
         connection.close()

@@ -9,10 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 
-from fieldkit.cli.central import open_central
+from fieldkit.cli.central import open_central, report
 from fieldkit.cli.kit import terminal
+from fieldkit.evidence.points import add_point, edit_point
+from fieldkit.feedback.debriefs.debrief import freeze_wording, include_point, open_debrief
+from fieldkit.followup.recommendations import recommend
 from storage.central import Central
 from storage.crypto.age import generate_identity
 from storage.database.errors import AlreadyOpenError
@@ -330,6 +334,66 @@ def test_the_report_says_what_in_words(office: Terminal) -> None:
     office.wanted = "Nowhere"
     with pytest.raises(FieldkitError, match="There is no inspection “Nowhere” at central"):
         office.central("report")
+
+
+def test_the_report_carries_wordings_as_text_data_and_document(office: Terminal) -> None:
+    stick = office.folder / "stick"
+    stick.mkdir()
+    with open_vault(office.folder / "ada", PASSPHRASE) as ada:
+        ada.write_now(work)
+        point = ada.write_now(add_point, INSPECTION, "Each officer has a mentor.", "good practice")
+        ada.write_now(recommend, INSPECTION, "Train the rest.", [point.id], outcomes=["training"])
+        told = ada.write_now(add_point, INSPECTION, "Logs wait.", "concern", "investigation")
+        debrief = ada.write_now(open_debrief, INSPECTION, "daily", "2026-07-06")
+        listed = ada.write_now(include_point, debrief.id, told.id)
+        ada.write_now(freeze_wording, listed.id, "Some logs waited for a night.")
+        ada.write_now(edit_point, told.id, wording="Logs wait for weeks.")
+        export(ada, stick)
+    office.central("ingest", stick)
+    _, said = office.central("report")
+    for words in (
+        "− Investigation: Some logs waited for a night.",
+        "★ Each officer has a mentor.",
+        "draft 1. Train the rest. (within six months once published; awaiting review)",
+        "Staff get more and better training: 1 recommendation, 1 open",
+        "1 case, 1 judgment",
+    ):
+        assert words in " ".join(said.split()), words
+    assert "Logs wait for weeks." not in said
+    _, data = office.central("report", "--of", "westsh", as_json=True)
+    answer = json.loads(data)
+    (one,) = answer["inspections"]
+    assert [each["wording"] for each in one["wordings"]["practice"]] == [
+        "Each officer has a mentor."
+    ]
+    assert answer["across"]["recommendations"] == {
+        "open": 0, "complete": 0, "ended": 0, "draft": 1
+    }  # fmt: skip
+    path = office.folder / "wordings.docx"
+    office.central("report", "--to", path)
+    texts = [each.text for each in docx.Document(str(path)).paragraphs]
+    assert "− Investigation: Some logs waited for a night." in texts
+    with pytest.raises(FieldkitError, match="never written over"):
+        office.central("report", "--to", path)
+    with pytest.raises(FieldkitError, match="No single force"):
+        office.central("report", "--of", "Nowhere")
+
+
+def test_tables_of_many_inspections_are_told_when_asked_for(
+    office: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report, "TABLES_UP_TO", 0)
+    stick = office.folder / "stick"
+    stick.mkdir()
+    with open_vault(office.folder / "ada", PASSPHRASE) as ada:
+        ada.write_now(work)
+        export(ada, stick)
+    office.central("ingest", stick)
+    _, said = office.central("report")
+    assert "Nothing is agreed, recommended or noted as practice yet." in said
+    assert "1 judgment" not in said
+    assert "--tables" in " ".join(office.said)
+    assert "1 judgment" in office.central("report", "--tables")[1]
 
 
 def proposal_of(office: Terminal, change: Callable[[dict[str, Any]], None]) -> Path:

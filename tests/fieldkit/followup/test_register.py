@@ -12,13 +12,13 @@ from sqlmodel import Session
 from fieldkit.evidence.entries import add_document
 from fieldkit.followup import register as register_module
 from fieldkit.followup import status as status_module
+from fieldkit.followup.collected.register_csv import COLUMNS, to_csv
 from fieldkit.followup.days import present_day
 from fieldkit.followup.force import force_named
 from fieldkit.followup.links import link_progress
 from fieldkit.followup.publication import publish
 from fieldkit.followup.recommendations import recommend
 from fieldkit.followup.register import RegisterLine, Wanted, register
-from fieldkit.followup.register_csv import COLUMNS, to_csv
 from fieldkit.followup.show import show_recommendation, shown_rows
 from fieldkit.followup.status import (
     comment,
