@@ -21,8 +21,8 @@ from storage.central.postgres.database import Database
 from storage.central.postgres.working_copy import WorkingCopy, empty_copy
 from storage.database.connection import driver
 from storage.feed.derived import present
-from storage.feed.judge import BACKDATED, PLACE, is_homed
-from storage.feed.projection import is_shown, row_of, table_of
+from storage.feed.judge import BACKDATED, PLACE, is_homed, is_shown
+from storage.feed.projection import row_of, table_of
 from storage.feed.read import judged
 from storage.ops.fold import fold
 from storage.ops.op import decode
