@@ -7,9 +7,10 @@ from collections import Counter
 from sqlmodel import Session
 
 from fieldkit.comparison.inputs import PreviousInspection
-from fieldkit.methodology import OVERALL, canonical
+from fieldkit.methodology import OVERALL
 from fieldkit.service import NotThereError, existing, methodology_of
 from fieldkit.wording.dates import day_words
+from storage.ops.forces import is_same_force
 from storage.records import Case, Inspection, Judgment
 from storage.records.inspection import inspections
 from storage.records.lookup import records_in
@@ -21,7 +22,7 @@ NONE = "none"
 def earlier(s: Session, inspection_id: str) -> list[Inspection]:
     """Return the earlier inspections of the same force kept here, the latest first.
 
-    The force is the same where its name is, apart from capitals and spaces. Without dates on both
+    Which names are one force's says :mod:`storage.ops.forces`. Without dates on both
     sides there is no telling which was earlier, so such an inspection is only taken when chosen.
     """
     this = existing(s, Inspection, inspection_id)
@@ -29,7 +30,7 @@ def earlier(s: Session, inspection_id: str) -> list[Inspection]:
         inspection
         for inspection in inspections(s)
         if inspection.id != this.id
-        and canonical(inspection.force) == canonical(this.force)
+        and is_same_force(inspection.force, this.force)
         and inspection.starts
         and this.starts
         and inspection.starts < this.starts
@@ -87,5 +88,5 @@ def called(inspection: Inspection, beside: Inspection | None = None) -> str:
     """Name an inspection beside another: its kind and days, and its force if another."""
     ended = f" ended {day_words(inspection.ends)}" if inspection.ends else " without dates"
     when = f" begun {day_words(inspection.starts)}" if inspection.starts else ended
-    same = beside is None or canonical(beside.force) == canonical(inspection.force)
+    same = beside is None or is_same_force(beside.force, inspection.force)
     return f"{inspection.phase}{when}" + ("" if same else f", {inspection.force}")

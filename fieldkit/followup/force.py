@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
-from fieldkit.methodology import canonical, load_known
+from fieldkit.methodology import load_known
 from fieldkit.service import NotThereError, existing
+from storage.ops.forces import comparable_force, is_same_force
 from storage.records import Inspection, Recommendation
 from storage.records.inspection import inspections
 from storage.records.lookup import records_naming
@@ -14,10 +15,9 @@ from storage.records.lookup import records_naming
 def inspections_of_force(s: Session, force: str) -> list[Inspection]:
     """Return the inspections of a force that are kept here, the earliest first.
 
-    Names are the same whatever their capitals, punctuation and spaces.
+    Which names are one force's says :func:`storage.ops.forces.comparable_force`.
     """
-    name = canonical(force)
-    return [one for one in reversed(inspections(s)) if canonical(one.force) == name]
+    return [one for one in reversed(inspections(s)) if is_same_force(one.force, force)]
 
 
 def readable(s: Session) -> list[Inspection]:
@@ -30,8 +30,9 @@ def force_named(s: Session, written: str) -> str:
 
     Raises `NotThereError`.
     """
-    known = {canonical(one.force): one.force for one in inspections(s)}
-    wanted = canonical(written)
+    # Of several names of a force the latest inspection's is shown.
+    known = {comparable_force(one.force): one.force for one in reversed(inspections(s))}
+    wanted = comparable_force(written)
     names = [name for name in known if name == wanted] or [name for name in known if wanted in name]
     if wanted and len(names) == 1:
         return known[names[0]]

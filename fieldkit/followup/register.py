@@ -19,6 +19,7 @@ from fieldkit.methodology import Methodology, canonical, find, load_known
 from fieldkit.service import RefusedError, criterion_label
 from fieldkit.wording.dates import day_words
 from fieldkit.wording.labels import Names
+from storage.ops.forces import comparable_force
 from storage.ops.text import many
 from storage.records import (
     Basis,
@@ -287,7 +288,7 @@ def _on_criterion(
 
 def _sorted(lines: list[RegisterLine], order: str) -> list[RegisterLine]:
     def place(one: RegisterLine) -> tuple[object, ...]:
-        rest = (one.force, one.called.startswith("draft"), one.number, one.id)
+        rest = (comparable_force(one.force), one.called.startswith("draft"), one.number, one.id)
         first = {
             "due": one.due or _LAST,
             "number": "",

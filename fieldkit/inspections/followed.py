@@ -6,8 +6,8 @@ import uuid
 
 from sqlmodel import Session
 
-from fieldkit.methodology import canonical
 from fieldkit.service import NotThereError, RefusedError
+from storage.ops.forces import is_same_force
 from storage.ops.short_dates import read_typed_day
 from storage.records.inspection import PHASES, Inspection, inspections
 
@@ -40,8 +40,8 @@ def followed(s: Session, force: str, phase: str, written: str, starts: str = "")
             )
         return ""
     known = inspections(s)
-    of_force = [one for one in known if canonical(one.force) == canonical(force)]
-    if not wanted or canonical(wanted) == canonical(force):
+    of_force = [one for one in known if is_same_force(one.force, force)]
+    if not wanted or is_same_force(wanted, force):
         day = read_typed_day(starts)[0] or "9"
         before = [one for one in of_force if one.starts <= day]
         return before[0].id if before else ""

@@ -13,12 +13,12 @@ from fieldkit.service import author, existing, now, today
 from fieldkit.wording.dates import span, working_days
 from storage.history.delivery import unsent
 from storage.ops.clock import read_stamp, wall_ms, wall_text
+from storage.ops.forces import short_force
 from storage.records import Inspection
 from storage.records.inspection import inspections
 
 _OWED = frozenset(("raised", "told", "not satisfied", "escalated"))
 """States of a referral in which the force has not said that it knows, or has not done enough."""
-_ENDINGS = (" police service", " constabulary", " police")
 MARKINGS = ("OFFICIAL", "OFFICIAL-SENSITIVE", "SECRET", "TOP SECRET")
 """Lowest first (Government Security Classifications)."""
 
@@ -78,14 +78,6 @@ def alarm(referral: ReferralLine) -> tuple[str, str]:
     number = referral.reference.rpartition("-")[2] or referral.reference
     words = f"{number} {referral.state} {span(referral.minutes * 60)}"
     return ("soon" if referral.state in _OWED else ""), words
-
-
-def short_force(name: str) -> str:
-    """Return a force's name without what every force is called: “Westshire”."""
-    for ending in _ENDINGS:
-        if name.casefold().endswith(ending) and len(name) > len(ending):
-            return name[: -len(ending)]
-    return name
 
 
 def fieldwork_day(starts: str, ends: str, on: str) -> tuple[int, int]:

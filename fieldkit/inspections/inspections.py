@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from sqlmodel import Session
 
 from fieldkit.inspections.followed import followed
-from fieldkit.methodology import canonical, load
+from fieldkit.methodology import load
 from fieldkit.service import NotThereError, RefusedError, filled
 from fieldkit.vault.settings import read_settings
 from fieldkit.wording.dates import day_words, span_words
@@ -16,6 +16,7 @@ from storage.history.deleted import bring_back_inspection as reopened
 from storage.history.deleted import deleted_inspections
 from storage.history.delivery import erased_inspections
 from storage.history.origin import has_written_in, origin_of
+from storage.ops.forces import comparable_force, is_same_force
 from storage.ops.text import many
 from storage.records import Inspection
 from storage.records.case import case_counts, progress
@@ -156,7 +157,7 @@ def create(
 
 def same_one(one: Inspection, other: Inspection) -> bool:
     """Say whether two inspections are of the same force and of dates that overlap."""
-    if canonical(one.force) != canonical(other.force):
+    if not is_same_force(one.force, other.force):
         return False
     if not (one.starts or one.ends) and one.state != "fieldwork":
         return False
@@ -268,9 +269,9 @@ def the_open_one(s: Session, wanted: str | None = None) -> Inspection:
     if not named and len(text) >= SHORTEST_PREFIX:
         named = [one for one in known if one.id.startswith(text.lower())]
     if not named:
-        name = canonical(text)
-        named = [one for one in known if name and canonical(one.force) == name] or [
-            one for one in known if name and f" {name} " in f" {canonical(one.force)} "
+        name = comparable_force(text)
+        named = [one for one in known if is_same_force(one.force, text)] or [
+            one for one in known if name and f" {name} " in f" {comparable_force(one.force)} "
         ]
     if len(named) > 1:
         named = _earliest(named)

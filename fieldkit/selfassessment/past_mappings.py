@@ -23,6 +23,7 @@ from fieldkit.workbook.errors import WorkbookRefused
 from fieldkit.workbook.overrides import Overrides
 from fieldkit.workbook.readings import WorkbookReading, fingerprint_of
 from fieldkit.workbook.values.cells import column_number
+from storage.ops.forces import is_same_force
 from storage.ops.text import many
 from storage.records import Inspection, SelfAssessment
 from storage.records.inspection import inspections
@@ -88,11 +89,11 @@ class FittingMapping:
 
 def past_mappings(s: Session, inspection_id: str) -> list[PastMapping]:
     """Return what was agreed of this force's workbooks, the latest first, each heading row once."""
-    force = existing(s, Inspection, inspection_id).force.strip().casefold()
+    force = existing(s, Inspection, inspection_id).force
     imports = [
         imported
         for kept in inspections(s)
-        if kept.force.strip().casefold() == force
+        if is_same_force(kept.force, force)
         for imported in records_in(s, SelfAssessment, kept.id)
     ]
     mappings: dict[str, PastMapping] = {}

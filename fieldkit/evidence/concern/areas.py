@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from fieldkit.methodology import Area, Methodology, canonical, load, load_known
+from fieldkit.methodology import Area, Methodology, load, load_known
 from fieldkit.methodology.follow_up import activity, aims
 from fieldkit.service import existing
+from storage.ops.forces import is_same_force
 from storage.records import (
     Basis,
     Case,
@@ -89,12 +90,11 @@ def earlier_running(s: Session, inspection: Inspection) -> list[Recommendation]:
 
     By their numbers.
     """
-    name = canonical(inspection.force)
     others = [
         one.id
         for one in inspections(s)
         if one.id != inspection.id
-        and canonical(one.force) == name
+        and is_same_force(one.force, inspection.force)
         and not (inspection.starts and one.starts > inspection.starts)
     ]
     recommended = records_naming(s, Recommendation, "inspection_id", others)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from storage.ops.day_words import day_words, span_words
+from storage.ops.forces import is_same_force
 from storage.ops.text import comparable
 from storage.records.inspection import PHASES
 from storage.trust.roster import (
@@ -71,7 +72,7 @@ def same_as(
 
 
 def _alike(one: PlannedInspection, other: PlannedInspection) -> bool:
-    if one.id == other.id or comparable(one.force) != comparable(other.force):
+    if one.id == other.id or not is_same_force(one.force, other.force):
         return False
     return (one.starts or "0") <= (other.ends or "9") and (other.starts or "0") <= (one.ends or "9")
 

@@ -39,7 +39,10 @@ from tests.fieldkit.followup.wall import Wall, wall_on
 
 @dataclass
 class Forces:
-    """Westshire with two inspections, published 1 June 2040 and 3 June 2041, and Eastshire."""
+    """Westshire with two inspections, published 1 June 2040 and 3 June 2041, and Eastshire.
+
+    The second has the force's name in full.
+    """
 
     vault: Vault
     wall: Wall
@@ -79,7 +82,7 @@ def forces(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> Iterator[Forces]:
     )
     east = begun("Eastshire", east=("Listen.", "within three months", "trusted adult"))
     wall.show("2041-06-03")
-    later = begun("Westshire", again=("Check them again.", "within three months", "investigation"))
+    later = begun("WESTSHIRE Police", again=("Check them again.", "within three months", "investigation"))
     made["draft"] = vault.write_now(recommend, later, "A draft.").id
     yield Forces(vault, wall, first, later, east, made)
     assert vault.read_now(lambda s: differences(s.connection())) == []

@@ -6,7 +6,7 @@ import pytest
 
 from fieldkit.casework import judging, referrals
 from fieldkit.inspections import home as overview
-from fieldkit.inspections.frame import fieldwork_day, frame, marking_of_all, short_force
+from fieldkit.inspections.frame import fieldwork_day, frame, marking_of_all
 from fieldkit.inspections.inspections import create
 from storage.vault.vault import Vault
 
@@ -61,21 +61,6 @@ def test_the_list_of_inspections_bears_the_highest_marking(vault: Vault, inspect
         force = f"{marking.title()}shire Police"
         vault.write_now(create, force=force, methodology="2018", marking=marking)
     assert vault.read_now(marking_of_all) == "SECRET"
-
-
-@pytest.mark.parametrize(
-    ("name", "short"),
-    [
-        ("Westshire Constabulary", "Westshire"),
-        ("Northshire Police", "Northshire"),
-        ("Metropolitan Police Service", "Metropolitan"),
-        ("Police", "Police"),
-        ("Heddlu Gogledd Cymru", "Heddlu Gogledd Cymru"),
-        ("", ""),
-    ],
-)
-def test_a_force_in_short(name: str, short: str) -> None:
-    assert short_force(name) == short
 
 
 @pytest.mark.parametrize(

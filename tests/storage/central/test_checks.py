@@ -30,7 +30,7 @@ def test_what_cannot_be_planned(desk: Desk, wrong: PlannedInspection, why: str) 
 
 def test_a_second_one_of_a_force_and_its_dates_has_to_be_meant(desk: Desk) -> None:
     desk.central.plan(WESTSHIRE)
-    again = PlannedInspection("i-2", "WESTSHIRE", "2026-07-17", "2026-07-20")
+    again = PlannedInspection("i-2", "WESTSHIRE POLICE", "2026-07-17", "2026-07-20")
     with pytest.raises(RosterError, match=r"i-1, 6 to 17 July 2026.*--second"):
         desk.central.plan(again)
     with pytest.raises(RosterError, match="--second"):
