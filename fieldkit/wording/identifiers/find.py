@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -10,12 +11,15 @@ from itertools import chain
 from fieldkit.wording.identifiers.births import find_births
 from fieldkit.wording.identifiers.dates import find_moments
 from fieldkit.wording.identifiers.emails import find_emails
-from fieldkit.wording.identifiers.identifier import BIRTH, EMAIL, NAME, Identifier
+from fieldkit.wording.identifiers.identifier import BIRTH, EMAIL, NAME, POLICE, Identifier
 from fieldkit.wording.identifiers.names import find_names
 from fieldkit.wording.identifiers.numbers import find_national_insurance, find_nhs, find_phones
-from fieldkit.wording.identifiers.plain_form import plain_form
+from fieldkit.wording.identifiers.plain_form import PlainForm, plain_form, put_together
 from fieldkit.wording.identifiers.police_references import find_police_references
 from fieldkit.wording.identifiers.postcodes import find_postcodes
+
+_CODE = re.compile(r"[^\W\d_]{2,4}/?\d{4,}(?:/\d{2,4})?")
+"""A reference that was written letter by letter."""
 
 
 def find_identifiers(
@@ -33,18 +37,40 @@ def find_identifiers(
         own: the inspection's own references of cases and documents, which identify nobody.
         today: the day by which the age of a date is told; default: today.
     """
-    form = plain_form(text)
-    found = _find(form.text, names, today or date.today())
+    form, day = plain_form(text), today or date.today()
+    found = _find(form.text, names, day)
     if "\n" in form.text:
         # Numbers run on over the end of a line where a text was copied with its lines.
-        joined = _find_numbers(form.text.replace("\n", " "), today or date.today())
+        joined = _find_numbers(form.text.replace("\n", " "), day)
         found += [one for one in joined if not _overlaps(one, found)]
+    placed = _placed(found, form, text, own)
+    closer, parts = put_together(form)
+    if parts:
+        found = [*_find(closer.text, names, day), *_codes(closer.text, parts)]
+        within = [one for one in found if any(one.start < e and s < one.end for s, e in parts)]
+        for one in _placed(within, closer, text, own):
+            if not _overlaps(one, placed):
+                placed.append(one)
+    return sorted(placed, key=lambda one: one.start)
+
+
+def _placed(
+    found: Iterable[Identifier], form: PlainForm, text: str, own: Collection[str]
+) -> list[Identifier]:
+    """Return what was found in a form of a text as it stands in the text; the own left out."""
     placed = []
     for one in sorted(found, key=lambda one: one.start):
         if not _is_of_own(one, form.text, own):
             start, end = form.span(one.start, one.end)
             placed.append(replace(one, start=start, end=end, text=text[start:end]))
     return placed
+
+
+def _codes(text: str, parts: Iterable[tuple[int, int]]) -> Iterator[Identifier]:
+    """Return numbers behind letters that were set apart: nobody writes a reference so by chance."""
+    for start, end in parts:
+        if _CODE.fullmatch(text[start:end]):
+            yield Identifier(POLICE, start, end, text[start:end])
 
 
 def _is_of_own(one: Identifier, text: str, own: Iterable[str]) -> bool:

@@ -2,7 +2,10 @@
 
 Word, web pages and PDF files leave soft hyphens, narrow blanks, wide figures and words cut at the
 end of a line in what is copied out of them. Nobody sees these, so they keep nothing from being
-found.
+found. Letters of another script that look like Latin ones are read as these.
+
+Letters and digits that stand each for itself, as in “J o h n” and “W C 1 2 3 4”, are put together
+in a second form, which is looked through besides.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from fieldkit.wording.identifiers.word_lists import WORDS
 from storage.ops.text import UNSEEN
 
 _SIGNS = {
@@ -23,6 +27,11 @@ _PARTS = re.compile(
     # A sign with the accents, rings or frames that are set on it.
     r"|(?s:.)[\u0300-\u036f\u20d0-\u20ff]*"
 )
+_APART = re.compile(
+    r"(?<![\w/])[^\W_](?P<by> {1,3}|[.\-·*_] ?)(?:[^\W_]|/)(?:(?P=by)(?:[^\W_]|/))*"
+    r"(?P=by)[^\W_](?![\w/])"
+)
+"""Single letters, digits and slashes with the same between each two of them; three at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +79,8 @@ def _read(written: str) -> str:
         return composed if composed[0].isalpha() else composed[0]
     if composed in _SIGNS:
         return _SIGNS[composed]
+    if ord(composed) in WORDS.look_alikes:
+        return WORDS.look_alikes[ord(composed)]
     if UNSEEN.match(composed):
         return " " if composed.isspace() else ""
     kind = unicodedata.category(composed)
@@ -79,3 +90,32 @@ def _read(written: str) -> str:
     # “½” and “²” are no figures of a number.
     is_letters = wide.isalnum() and kind != "No"
     return wide if is_letters or (len(wide) == 1 and wide.isascii()) else composed
+
+
+def put_together(form: PlainForm) -> tuple[PlainForm, list[tuple[int, int]]]:
+    """Return a text with letters that stand apart put together, and where it does so.
+
+    Digits alone are left: numbers are found with whatever stands between their digits.
+    """
+    kept: list[int] = []
+    parts: list[tuple[int, int]] = []
+    end = 0
+    for match in _APART.finditer(form.text):
+        if not any(map(str.isalpha, match[0])) and "/" not in match[0]:
+            continue
+        kept += range(end, match.start())
+        step = len(match["by"]) + 1
+        parts.append((len(kept), len(kept) + len(match[0]) // step + 1))
+        kept += range(match.start(), match.end(), step)
+        end = match.end()
+    if not parts:
+        return form, []
+    kept += range(end, len(form.text))
+    return (
+        PlainForm(
+            "".join(form.text[place] for place in kept),
+            [form.starts[place] for place in kept],
+            [form.ends[place] for place in kept],
+        ),
+        parts,
+    )

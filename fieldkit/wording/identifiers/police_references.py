@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 
 from fieldkit.wording.identifiers.dates import find_dates
 from fieldkit.wording.identifiers.identifier import POLICE, Identifier
@@ -32,12 +33,19 @@ _TIME_OR_COUNT = re.compile(
     r"(?:19|20)\d\d|\d{1,3}|\d{4}-(?:\d\d|\d{4})|(?:19|20)\d\d/\d\d(?:\d\d)?"
 )
 
+_LETTERS = r"(?-i:[A-Z]{1,4})"
+_SPACED = (
+    rf"(?P<number>{_LETTERS}? ?[/\-]? ?\d{{2,8}} ?/ ?\d{{2,5}}(?: ?/ ?\d{{2,5}})?"
+    rf"|{_LETTERS} \d{{3,8}}[/\-]\d{{2,4}})"
+)
+"""With blanks in it, behind what it is called: “WC 1234 /24”, “42 / 36917 / 26”."""
+_SPACED_SHAPE = re.compile(r"(?<![\w/£\-*])[A-Z]{2,4} ?/? ?\d{4,7} ?/ ?\d\d(?![\w*]|[/\-]\w)")
 _COMPOUND = re.compile(r"(?<![\w/£.,*\-])[A-Z\d]{1,10}(?:[/\-*][A-Z\d]{1,10}){1,6}(?![\w/*]|-\w)")
 _PERIOD = re.compile(r"\d{4}[/\-]\d{2,4}|(?:19|20)\d\d-\d\d-\d\d|\d{4}-\d{4}")
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _patterns() -> tuple[re.Pattern[str], ...]:
     text = (
         files("fieldkit.wording.identifiers").joinpath("police_references.toml").read_text("utf-8")
     )
@@ -47,6 +55,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return (
         re.compile(rf"(?<![\w/£\-*])(?:{shapes})(?![\w*]|[/\-]\w)", re.IGNORECASE),
         re.compile(rf"\b(?:{words})\b{joins}{_NUMBER}(?![\w*]|[:.%]\d|%)", re.IGNORECASE),
+        re.compile(rf"\b(?:{words})\b{joins}{_SPACED}(?![\w*]|[:.%]\d|%)", re.IGNORECASE),
     )
 
 
@@ -54,10 +63,16 @@ def find_police_references(text: str, today: date) -> Iterator[Identifier]:
     """Return the police references in a text."""
     if not any(character.isdigit() for character in text):
         return
-    shapes, named = _patterns()
+    shapes, named, spaced = _patterns()
     days = find_dates(text, today)
     dates = [(one.start, one.end) for one in days if one.year]
-    spans = [match.span() for match in shapes.finditer(text)]
+    # The longest forms first: of what overlaps the first counts.
+    spans = [
+        match.span(match.lastgroup or 0)
+        for match in chain(spaced.finditer(text), _SPACED_SHAPE.finditer(text))
+        if _is_serial(match[match.lastgroup or 0])
+    ]
+    spans += [match.span() for match in shapes.finditer(text)]
     for match in named.finditer(text):
         span = match.span("number")
         number = match["number"]
@@ -73,6 +88,20 @@ def find_police_references(text: str, today: date) -> Iterator[Identifier]:
     for start, end in dict.fromkeys(spans):
         if not any(start < until and since < end for since, until in dates):
             yield Identifier(POLICE, start, end, text[start:end])
+
+
+def _is_serial(written: str) -> bool:
+    """Say whether a number with blanks in it is no year and no count: it has a part of four digits.
+
+    “2025 / 26” is a year.
+    """
+    parts = re.findall(r"\d+", written)
+    bare = "".join(written.split())
+    return (
+        any(len(part) > 3 and not _is_year(part) for part in parts)
+        and not _OURS.fullmatch(bare)
+        and not _TIME_OR_COUNT.fullmatch(bare)
+    )
 
 
 def _is_compound(written: str) -> bool:

@@ -26,7 +26,8 @@ def fold(written: str) -> str:
     if written.isascii():
         plain = written.lower()
     else:
-        apart = unicodedata.normalize("NFKD", written.casefold().translate(_LETTERS))
+        latin = written.translate(WORDS.look_alikes).casefold()
+        apart = unicodedata.normalize("NFKD", latin.translate(_LETTERS))
         plain = "".join(one for one in apart if not unicodedata.combining(one))
     return plain if plain.isalpha() else "".join(filter(str.isalpha, plain))
 

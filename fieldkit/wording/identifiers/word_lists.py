@@ -49,6 +49,14 @@ class WordLists:
         return [(re.compile(old), new.replace("$1", r"\1")) for old, new in rules]
 
     @cached_property
+    def look_alikes(self) -> dict[int, str]:
+        """Return the Latin letter for each that looks like one, for ``str.translate``."""
+        return {
+            ord(pair[0]): pair[1].upper() if pair[0].isupper() else pair[1]
+            for pair in self._data["look_alikes"]["pairs"].split()
+        }
+
+    @cached_property
     def nicknames(self) -> dict[str, set[str]]:
         """Return the other forms of a first name."""
         forms: dict[str, set[str]] = {}

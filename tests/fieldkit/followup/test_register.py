@@ -82,7 +82,9 @@ def forces(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> Iterator[Forces]:
     )
     east = begun("Eastshire", east=("Listen.", "within three months", "trusted adult"))
     wall.show("2041-06-03")
-    later = begun("WESTSHIRE Police", again=("Check them again.", "within three months", "investigation"))
+    later = begun(
+        "WESTSHIRE Police", again=("Check them again.", "within three months", "investigation")
+    )
     made["draft"] = vault.write_now(recommend, later, "A draft.").id
     yield Forces(vault, wall, first, later, east, made)
     assert vault.read_now(lambda s: differences(s.connection())) == []
