@@ -38,8 +38,13 @@ def look_through(app: App[Any], vault: Vault, say: Callable[[str], None]) -> Non
             looked.add_done_callback(tell)
 
     def tell(looked: Future[Marked]) -> None:
-        if not looked.cancelled() and looked.exception() is None and looked.result().sentence:
-            app.call_later(_tell, app, looked.result().sentence, say)
+        if looked.cancelled() or looked.exception() is not None:
+            return
+        marked = looked.result()
+        if marked.sentence:
+            app.call_later(_tell, app, marked.sentence, say)
+        elif marked.reason:
+            app.call_later(say, marked.reason)
 
     vault.author.when_kept = look
 

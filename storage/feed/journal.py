@@ -324,6 +324,9 @@ def _after_commit(session: Session) -> None:
         for name, value in op.fields.items()
         if isinstance(value, str) and value.strip() and _is_free(op.record[0], name)
     ]
+    if not opposite:  # whose reason names an op
+        reasons = {op.reason: op.record for op in written if op.reason and op.reason.strip()}
+        texts += [KeptText(of[0], of[1], "", reason) for reason, of in reasons.items()]
     author.kept.extend(texts)
     if texts and author.when_kept is not None:
         author.when_kept()

@@ -60,11 +60,12 @@ MAX_KEPT_TEXTS = 20_000
 
 
 class KeptText(NamedTuple):
-    """Names a text that was just kept: the field of a record."""
+    """Names a text that was just kept: the field of a record, or a reason with its words."""
 
     kind: str
     record_id: str
     field: str
+    reason: str = ""
 
 
 @dataclass

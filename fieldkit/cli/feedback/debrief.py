@@ -13,6 +13,7 @@ from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.json_text import plain
 from fieldkit.cli.kit.pick import pick_evidence, pick_point
 from fieldkit.feedback.debriefs import printed_sheet
+from fieldkit.feedback.debriefs.actions import refuse_open_action
 from fieldkit.feedback.debriefs.chain import Chain, chains
 from fieldkit.feedback.debriefs.debrief import (
     OUTCOMES,
@@ -109,6 +110,7 @@ def define_debrief(noun: CommandParser) -> None:
         help="what shows it: the id of a piece of evidence, or words that only it has",
     )
     respond.text("--action", "what the force does at once")
+    respond.flag("--correct-action", "the words of the action noted there are put right by these")
     respond.text("--action-owner", "the role that does it", metavar="ROLE")
     respond.add_argument("--action-due", metavar="DATE", help="by when")
     respond.add_argument("--action-done", metavar="DATE", help="when it was done")
@@ -313,6 +315,7 @@ def _respond(args: argparse.Namespace, context: Context) -> None:
             shown = pick_evidence(s, inspection_id, args.evidence)
             answer.update(zip(("evidence_kind", "evidence_id"), shown, strict=True))
         place = where_told(s, inspection_id, point.id, args.sort, args.date)
+        refuse_open_action(place, args.action, corrects=args.correct_action)
         return sheet_of(s, record_response(s, place.id, **answer).debrief_id)
 
     context.show(_data(context.write(respond)))
@@ -323,8 +326,8 @@ def _done(args: argparse.Namespace, context: Context) -> None:
     def done(s: Session, inspection_id: str) -> DebriefSheet:
         point = pick_point(s, inspection_id, args.point)
         place = where_told(s, inspection_id, point.id, args.sort, args.date)
-        day = args.on or today()
-        return sheet_of(s, record_response(s, place.id, action_done=day).debrief_id)
+        done = record_response(s, place.id, action_done=args.on or today())
+        return sheet_of(s, done.debrief_id)
 
     context.show(_data(context.write(done)))
     context.terminal.say("It is kept that the action is done; it stays on the sheet.")
@@ -337,13 +340,11 @@ def _close(args: argparse.Namespace, context: Context) -> None:
         return sheet_of(s, debrief.id)
 
     sheet = context.write(close)
-    closed = f"The {sheet.sort} debrief of {day_words(sheet.held_on)} is closed."
-    said = [closed, *sheet.not_agreed]
+    said = [f"The {sheet.sort} debrief of {day_words(sheet.held_on)} is closed.", *sheet.not_agreed]
     try:
         _refuse_unsettled(sheet, context)
     except StoppedError as error:
         said.append("It stays closed, and all in it is kept; its sheet was not printed.")
         raise RefusedError(" ".join((*said, str(error)))) from None
-    for sentence in said:
-        context.terminal.say(sentence)
+    context.terminal.say("\n".join(said))
     _print_sheet(sheet, context)

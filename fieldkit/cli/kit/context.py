@@ -146,6 +146,8 @@ class Context:
         from fieldkit.evidence.kept_texts import mark_kept
 
         marked = self._vault.read_now(mark_kept, self._vault.author.take_kept())
+        if marked.reason:
+            self.terminal.say(marked.reason)
         if len(marked.records) == 1:
             kind, record_id = marked.records[0]
             command = f"fieldkit identifiers take-out {kind}/{record_id[:8]}"

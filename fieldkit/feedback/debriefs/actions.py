@@ -12,7 +12,7 @@ from fieldkit.casework.referrals import ReferralLine, lines_of
 from fieldkit.casework.referrals import lines as referral_lines
 from fieldkit.feedback.debriefs.order import in_order
 from fieldkit.feedback.debriefs.past import as_they_stood
-from fieldkit.service import now
+from fieldkit.service import RefusedError, now
 from fieldkit.wording.dates import day_words
 from fieldkit.wording.format import flat, with_facts, without_stop
 from storage.records import Debrief, DebriefPoint, Referral
@@ -157,3 +157,17 @@ def open_referrals(
         raised = as_they_stood(s, records_in(s, Referral, inspection_id), end)
         lines = lines_of(s, inspection_id, raised, moment)
     return tuple(one for one in lines if one.running)
+
+
+def refuse_open_action(listed: DebriefPoint, action: str | None, *, corrects: bool) -> None:
+    """Raise `RefusedError` where another action would take the place of one that is open.
+
+    For a person who does not see what stands there, unless they say that they put it right.
+    """
+    waiting = "" if listed.action_done else listed.action
+    if not corrects and action is not None and waiting not in ("", action.strip()):
+        raise RefusedError(
+            f"The action “{waiting}” was promised there and is still open, so no other one takes "
+            "its place. Nothing was changed; record that it is done (“debrief done”), put its "
+            "words right (--correct-action), or note the further action at another debrief."
+        )

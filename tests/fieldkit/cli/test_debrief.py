@@ -114,6 +114,11 @@ def test_words_that_nobody_agreed_are_marked_wherever_the_force_reads_them(
     assert fieldkit("debrief", "respond", "1").code == 2
     act = ("debrief", "respond", "1", "--action")
     fieldkit.done(*act, "Check them")
+    fieldkit.done(*act, "Check them ", "--action-due", "1/8/2026")
+    for other in ("Train all", ""):
+        assert "“Check them” was promised there and is still open" in fieldkit.refused(*act, other)
+    fieldkit.done(*act, "Check them all", "--correct-action")
+    fieldkit.done(*act, "Check them", "--correct-action")
     fieldkit.done("debrief", "done", "1")
     assert "“Check them” was promised there and is done" in fieldkit.refused(*act, "Train all")
     fieldkit.done("debrief", "respond", "1", "--outcome", "agreed")

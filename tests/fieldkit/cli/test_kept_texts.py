@@ -32,6 +32,16 @@ def test_every_command_that_keeps_words_says_what_they_look_like(
         said = fieldkit(*argv).err
         assert SAID in said and "fieldkit identifiers take-out" in said, (argv, said)
     assert "Looks" not in fieldkit.done("cases", "list").err
+    for argv in (
+        ("judge", "WST-001", "initial_contact", "inadequate", "--reason", "see jane@example.org"),
+        ("cases", "withdraw", "WST-001", "--reason", f"Not ours. {BIRTH}"),
+        ("point", "withdraw", "1", "--reason", BIRTH),
+        ("inspection", "leave", "--reason", "Jane Hughes, dob 3/4/11, is ill"),
+    ):
+        said = fieldkit(*argv).err
+        assert "ooks like a" in said, (argv, said)
+    assert "ooks like" not in fieldkit.done("inspection", "state", "--to", "fieldwork",
+        "--reason", "left by mistake").err  # fmt: skip
     listed = tmp_path / "cases.csv"
     rows = "WST-007,missing,PC 1234 Hughes rang.,good\nWST-008,missing,See jane@example.org,good\n"
     listed.write_text(f"case,type,rationale,overall grade\n{rows}", "utf-8")
