@@ -31,10 +31,10 @@ def define_demo(demo: CommandParser) -> None:
     demo.handle(
         _demo,
         "Open a practice inspection of the made-up Westshire Constabulary in a "
-        "throw-away vault. Without a terminal, or with --headless, live the whole day through the "
-        "same code and print what came of each step.",
+        "throw-away vault. Without a terminal, or with --headless, play the whole day and "
+        "print what came of each step.",
     )
-    demo.flag("--headless", "in print, also in a terminal")
+    demo.flag("--headless", "print each step, even in a terminal")
 
 
 def _demo(args: argparse.Namespace, context: Context) -> int:

@@ -19,10 +19,13 @@ NOUNS = {
     "assess": ("casework.judging", "judge the force itself on a criterion"),
     "reveal": ("casework.reveal", "show the force's own grade of cases"),
     "fieldwork": ("evidence.fieldwork", "interviews, focus groups, observations and documents"),
-    "note": ("evidence.notes", "one remark inside a case, an interview, …"),
+    "note": ("evidence.notes", "remarks in a case, an interview, an observation or a document"),
     "point": ("evidence.points", "strengths, concerns and what they rest on"),
     "look-again": ("evidence.points", "what is worth a second look before the force hears it"),
-    "coverage": ("evidence.coverage", "how often each criterion was looked at, and where never"),
+    "coverage": (
+        "evidence.coverage",
+        "how often each criterion was looked at, and which never was",
+    ),
     "names": ("evidence.names", "the list of names that must not leave in any text"),
     "trace": ("evidence.points", "walk a point back to what it rests on"),
     "debrief": ("feedback.debrief", "the daily and the hot debrief"),
@@ -93,7 +96,7 @@ NOUNS = {
     ),
     "central": ("central", "for central's administrator: keys, roster, ingest, receipts"),
     "settings": ("vault.settings", "what you chose for this computer: looks, lock, backups, keys"),
-    "doctor": ("vault.doctor", "whether this computer is ready, and what mends it"),
+    "doctor": ("vault.doctor", "check whether this computer is ready, and say what to put right"),
     "demo": ("demo", "a practice inspection in a throw-away vault"),
     "completion": (
         "reference.completion",
@@ -114,7 +117,7 @@ def build_parser(nouns: Mapping[str, tuple[str, str]] = NOUNS) -> CommandParser:
         prog="fieldkit",
         description="An offline notebook for inspectors of police forces' child protection work. "
         "Without a command it opens in the terminal.",
-        epilog="Data goes to stdout, talk to stderr. Ends with "
+        epilog="Data goes to stdout, messages to stderr. Ends with "
         + "; ".join(f"{code}: {meaning}" for code, meaning in EXITS.items())
         + ".",
     )

@@ -187,7 +187,7 @@ def _sound(document: Document) -> None:
         document.signed.check(document.kind, document.signed.public)
     except SignatureError as error:
         raise ForgedError(
-            f"{error} It travelled along in this bundle, of which nothing was used."
+            f"{error} It came with this bundle, and nothing of the bundle was used."
         ) from None
 
 
@@ -249,7 +249,7 @@ def _addressed(walk: Walk, trust: Trust) -> None:
     if walk.public == central and manifest.sender != device_id(central):
         raise ForgedError(
             f"This bundle says that laptop {manifest.sender} made it, but central signed it, which "
-            "speaks for no laptop. Nothing was used. Tell whoever administers central."
+            "never signs for a laptop. Nothing was used. Tell whoever administers central."
         )
     known = central if walk.public == central else trust.person_of(manifest.sender).sign_pk
     if walk.public != known:

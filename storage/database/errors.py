@@ -46,7 +46,7 @@ _DISK: tuple[tuple[tuple[int, ...], type[FieldkitError], str], ...] = (
     (
         (INTERRUPTED,),
         BrokenOffError,
-        f"The vault was locked while this went on, so it was broken off. {_SAFE} Unlock the vault "
+        f"The vault was locked while this was running, so it was stopped. {_SAFE} Unlock the vault "
         "and do it again.",
     ),
     (
@@ -58,21 +58,21 @@ _DISK: tuple[tuple[tuple[int, ...], type[FieldkitError], str], ...] = (
     (
         (3, 8, 23),
         DiskError,
-        f"The system no longer lets the vault be written. {_SAFE} Check that you may write to its "
-        "folder and do it again.",
+        f"The vault can no longer be written to. {_SAFE} Check that you may write to its folder, "
+        "and do it again.",
     ),
     (
         (5, 6, 10, 14),
         DiskError,
-        f"The disk of the vault did not do what it was asked ({{error}}). {_SAFE} Check that it is "
-        "connected and do it again; if it goes on, make a backup on another disk.",
+        f"The vault's disk reported a fault ({{error}}). {_SAFE} Check that it is connected, and "
+        "do it again; if the fault comes back, make a backup on another disk.",
     ),
     ((7,), DiskError, _NO_MEMORY),
     (
         CORRUPT,
         StoreDamagedError,
-        "The vault's database is damaged in a place that was just needed. Nothing was changed by "
-        "this step. Copy the whole folder aside and run “fieldkit vault check”, which says what "
+        "A part of the vault's database that was needed is damaged. Nothing was changed by this "
+        "step. Copy the whole folder aside and run “fieldkit vault check”, which says what "
         "can be done; a backup can be restored into a new folder.",
     ),
 )
@@ -135,11 +135,11 @@ class StrayLogError(DatabaseRefusedError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            f"{path.name} and the log {path.name}-wal beside it are not of one file: one of the "
-            "two was copied here without the other, as out of a backup. Nothing was opened or "
+            f"{path.name} and the log {path.name}-wal beside it do not belong together: one of "
+            "them was copied here without the other, perhaps from a backup. Nothing was opened or "
             f"changed. Copy the whole folder {path.parent} aside first. The log holds the later "
-            "work of the database it belongs to: put that one back, if it is anywhere. Without "
-            "it, move the log out of the folder, and the vault opens as it was when the database "
+            "work of the database it belongs to: put that one back if you still have it. "
+            "Without it, move the log out of the folder, and the vault opens as it was when the database "
             "was copied."
         )
 

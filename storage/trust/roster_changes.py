@@ -80,9 +80,9 @@ def unsigned_text(roster: Roster) -> str:
     if not names:
         return ""
     return (
-        f"The roster does not carry the own signature of {many(len(names), 'laptop')}: "
-        f"{', '.join(names)}. Who enrolled them vouches for their keys. To end that, central "
-        "enrols each anew with a fresh request (fieldkit enrol request)."
+        f"The roster has no signature of the laptop's own for {many(len(names), 'laptop')}: "
+        f"{', '.join(names)}. Whoever enrolled them vouches for their keys. To mend that, have "
+        "each make a new request (fieldkit enrol request), and central enrol it again."
     )
 
 
@@ -158,10 +158,12 @@ def _ended(entry: Device, device: Device, name: str) -> Iterator[Change]:
     if entry.until is None and device.until is not None:
         yield Change(f"{name} is revoked.")
     elif entry.until is not None and device.until is None:
-        yield Change(f"{name} was revoked, and would count again without any limit.", True)
+        yield Change(f"{name} was revoked, and would be accepted again without any limit.", True)
     elif entry.until != device.until:
         last = ", ".join(f"{feed} to {seq}" for feed, seq in by_name(device.until or {}).items())
-        yield Change(f"Of {name}, revoked, other entries count now: {last or 'none'}.", True)
+        yield Change(
+            f"{name} is revoked; the entries of it that count are now: {last or 'none'}.", True
+        )
 
 
 def _days(before: Roster, after: Roster) -> Iterator[Change]:

@@ -37,7 +37,7 @@ FILE_HELP = ".csv, .xlsx, .xls or .ods"
 
 def define_commands(noun: CommandParser) -> None:
     """Say what “cases read” and “import” take."""
-    read = noun.command("read", _read, "what would be read; needs no vault, writes nothing")
+    read = noun.command("read", _read, "show what would be read; needs no vault and writes nothing")
     read.add_argument("file", type=Path, metavar="FILE", help=FILE_HELP)
     read.add_argument("--methodology", default=USUAL, metavar="VERSION", help=f"default {USUAL}")
     add_choices(read, FIELDS)
@@ -50,9 +50,7 @@ def define_commands(noun: CommandParser) -> None:
         "that is here, what is empty is filled in; what differs stays until you answer.",
     )
     taken.add_argument("file", type=Path, metavar="FILE", help=FILE_HELP)
-    taken.add_argument(
-        "--look", action="store_true", help="show what it would come to; writes nothing"
-    )
+    taken.add_argument("--look", action="store_true", help="show what would change; writes nothing")
     for side, words in ((THEIRS, "take the list's"), (OURS, "keep ours")):
         taken.add_argument(
             f"--{side}",

@@ -151,7 +151,10 @@ def _remarks(line: CaseLine) -> list[str]:
         *(["withdrawn"] if line.withdrawn else []),
         *(["≠ two answers for the overall grade"] if line.two_answers else []),
         *(
-            [f"looks the same as another: this is {line.id[:MIN_ID]}; withdraw one"]
+            [
+                f"looks the same as another: this is {line.id[:MIN_ID]}; withdraw one, or correct "
+                "its reference (cases edit)"
+            ]
             if line.same_as
             else []
         ),

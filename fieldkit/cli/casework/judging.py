@@ -41,9 +41,7 @@ def define_judge(judge: CommandParser) -> None:
     judge.text("--rationale", "what the grade rests on, in our words", main=True)
     judge.text("--went-well", "what went well in the case")
     judge.text("--concern", "what is of concern in the case")
-    judge.flag(
-        "--allow-open", "take the overall grade although criteria are open; this is recorded"
-    )
+    judge.flag("--allow-open", "enter the overall grade while criteria are open; this is recorded")
 
 
 def define_assess(assess: CommandParser) -> None:

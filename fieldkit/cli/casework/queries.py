@@ -39,7 +39,7 @@ def define_answer(answer: CommandParser) -> None:
     answer.add_argument(
         "--allow-open",
         action="store_true",
-        help="change the overall grade although criteria are open; this is recorded",
+        help="change the overall grade while criteria are open; this is recorded",
     )
 
 

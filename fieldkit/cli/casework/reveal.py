@@ -32,7 +32,7 @@ def define_reveal(parser: CommandParser) -> None:
         "is not entered, or no row of the force is matched to the case.",
     )
     parser.add_argument("case", metavar="CASE", nargs="*", help="one case or several")
-    parser.flag("--all", "every case the force assessed too that is matched and graded by us")
+    parser.flag("--all", "every case that the force assessed, that is matched and has our grade")
 
 
 def _reveal(args: argparse.Namespace, context: Context) -> None:

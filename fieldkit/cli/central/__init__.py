@@ -11,11 +11,11 @@ _COMMANDS = {
     "init": ("store", "make central's keys and store"),
     "upgrade": (
         "store",
-        "make the tables in a database for keys that are there, or bring them up to date",
+        "make the tables in a database for keys made before, or bring them up to date",
     ),
     "enrol": ("laptops", "put a laptop on the next roster, once its fingerprint is compared"),
-    "revoke": ("laptops", "end a laptop's time: nothing more of it is accepted"),
-    "plan": ("plan", "give an inspection of the team its one id, in the next roster"),
+    "revoke": ("laptops", "accept nothing more from a laptop"),
+    "plan": ("plan", "put an inspection of the team on the next roster, with its id"),
     "roster": ("roster", "print the signed roster, or write it for laptops"),
     "ingest": ("ingest", "take in bundles: files, or folders of them"),
     "receipt": ("receipt", "make receipts for the laptops on the roster"),
@@ -34,14 +34,14 @@ def define_central(parser: CommandParser) -> None:
     """Say what “central” takes."""
     parser.description = (
         "Central's own store, opened with its own passphrase (--passphrase-file, or the terminal). "
-        "The records lie in its folder, or with a URL in PostgreSQL; the keys lie in a folder "
-        "always."
+        "The records are kept in its folder or, with a URL, in PostgreSQL; the keys are always "
+        "kept in a folder."
     )
     parser.add_argument(
         "--store",
         metavar="URL|DIR",
-        help="central's folder, or the database, postgresql://ROLE@HOST/DATABASE (the password "
-        "belongs into a file that PGPASSFILE names)",
+        help="central's folder, or the database, postgresql://ROLE@HOST/DATABASE (write the "
+        "password into the file that PGPASSFILE names)",
     )
     parser.add_argument(
         "--keys",
@@ -57,7 +57,9 @@ def define_central(parser: CommandParser) -> None:
         "is the usual one)",
     )
     parser.add_argument(
-        "--root-passphrase-file", metavar="F", help="the root key's passphrase, where it differs"
+        "--root-passphrase-file",
+        metavar="F",
+        help="a file with the root key's passphrase, where that is another",
     )
     for name, (module, help) in _COMMANDS.items():
         parser.later(name, f"fieldkit.cli.central.{module}", help)

@@ -51,7 +51,7 @@ def _ingest(args: argparse.Namespace, context: Context) -> int:
         elif args.workers > 1:
             raise FieldkitError(
                 "Several workers need PostgreSQL; central's own folder is written by one process. "
-                "Nothing was taken in. Leave --workers away."
+                "Nothing was taken in. Leave --workers out."
             )
         else:
             summary = central.ingest(args.paths, bar("Verifying"))

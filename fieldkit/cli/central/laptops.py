@@ -19,8 +19,8 @@ def define_enrol(enrol: CommandParser) -> None:
     enrol.handle(
         _enrol,
         "Shows the fingerprint of the laptop's key and asks whether its person reads "
-        "the same words from their laptop. Nothing is proposed or signed before. Where there is "
-        "no terminal, --fingerprint gives the words.",
+        "the same words from their laptop. Nothing is proposed or signed until then. Without a "
+        "terminal, --fingerprint gives the words.",
     )
     enrol.add_argument("request", metavar="REQUEST", type=Path, help="the file of the request")
     enrol.text("--name", "what to call the laptop", default="", metavar="NAME")
@@ -36,7 +36,7 @@ def define_revoke(revoke: CommandParser) -> None:
     revoke.handle(
         _revoke,
         "What central holds of the laptop stays; nothing later is accepted, and it is "
-        "not enrolled again. Take in its last bundles before, where they can be trusted.",
+        "not enrolled again. Take in its last bundles first, if they can be trusted.",
     )
     revoke.add_argument("laptop", metavar="LAPTOP", help="its id, or its name on the roster")
     revoke.flag("--yes", "do not ask; needed without a terminal")
@@ -92,7 +92,7 @@ def _revoke(args: argparse.Namespace, context: Context) -> None:
     with central:
         device = laptop_named(central.proposal or central.roster()[1], args.laptop)
         ended = device.until is not None
-        question = f"End the time of {device.name} ({device.person}), laptop {device.id}, for good?"
+        question = f"Revoke {device.name} ({device.person}), laptop {device.id}, for good?"
         if not ended and not args.yes and not context.terminal.confirm(question):
             raise FieldkitError(
                 f"Laptop {device.name} was not revoked, and nothing was changed. Answer yes on a "

@@ -47,7 +47,7 @@ def keys_folder(args: argparse.Namespace) -> Path:
         named: Path | None = args.keys
     elif args.keys is not None:
         raise FieldkitError(
-            "--keys stands beside a database; without one central's keys and records lie in one "
+            "--keys goes with a database; without one, central's keys and records are in one "
             "folder. Nothing was done. Name that with --store."
         )
     else:
@@ -70,7 +70,7 @@ def need_central(folder: Path, url: str) -> None:
         return
     if url:
         raise NoVaultError(
-            f"There are no keys of central's in {folder}. Nothing was done. Name the folder they "
+            f"Central's keys are not in {folder}. Nothing was done. Name the folder they "
             "are in with --keys, or make central with “fieldkit central init”."
         )
     raise NoVaultError(
@@ -122,7 +122,7 @@ def warn_of_expiry(central: Central, context: Context) -> None:
         f"was valid until {day}" if roster.is_expired(in_days(0)) else f"is valid until {day} only"
     )
     context.terminal.say(
-        f"The roster {until}. It stops nobody. Propose it for another year with “fieldkit central "
+        f"The roster {until}. Work can go on. Propose it for another year with “fieldkit central "
         "roster --renew”, have the root key sign it, and give it to every laptop."
     )
 

@@ -50,8 +50,8 @@ def define_root(root: CommandParser) -> None:
     sign.add_argument("--to", type=Path, metavar="FILE", help="where the signed roster goes")
     sign.flag(
         "--unsigned-keys",
-        "sign also new laptops whose own signature the proposal does not carry; their words were "
-        "compared",
+        "also sign for new laptops whose own signature is not in the proposal; only after their "
+        "words were compared",
     )
 
 

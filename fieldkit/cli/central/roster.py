@@ -27,7 +27,9 @@ def define_roster(roster: CommandParser) -> None:
     roster.handle(_roster)
     roster.add_argument("--to", type=Path, metavar="FILE", help="write it to this file")
     roster.flag("--proposal", "the proposal for the root key, not the roster")
-    roster.add_argument("--take", type=Path, metavar="FILE", help="take a roster signed elsewhere")
+    roster.add_argument(
+        "--take", type=Path, metavar="FILE", help="take in a roster that was signed elsewhere"
+    )
     roster.flag("--renew", "propose the same roster for another year")
 
 

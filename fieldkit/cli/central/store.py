@@ -39,8 +39,8 @@ def define_upgrade(parser: CommandParser) -> None:
     parser.handle(_upgrade)
     parser.flag(
         "--without-records",
-        "where the keys' folder was a store itself: what it holds is not carried over; every "
-        "laptop sends it anew",
+        "where the keys' folder held records itself: do not carry them over; every laptop sends "
+        "them again",
     )
 
 

@@ -12,7 +12,9 @@ from fieldkit.evidence.names import add_names, edit_name, find_name, listed_name
 
 def define_names(noun: CommandParser) -> None:
     """Say what “names” takes."""
-    add = noun.command("add", _add, "put names on the list; it lies in the key feed")
+    add = noun.command(
+        "add", _add, "put names on the list, which central gets only with --with-key"
+    )
     add.text("names", "the whole name; several a line each, “= child 1” behind one where needed")
     add.text("--instead", "what is written in its place, such as “child 1”", default="")
     noun.command("list", _list, "the names on the list")

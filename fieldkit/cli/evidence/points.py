@@ -75,7 +75,7 @@ def define_point(noun: CommandParser) -> None:
         help=f"{OUTCOME}; may be repeated, empty for none",
     )
     noun.command("list", _list, "every point, numbered")
-    evidence = noun.command("evidence", _evidence, "what a point may be rested on")
+    evidence = noun.command("evidence", _evidence, "list the evidence that a point can rest on")
     evidence.text("words", "only what holds all of them", nargs="*", metavar="WORD")
     support = noun.command("support", _support, "rest a point on a piece of evidence")
     support.add_argument("point", metavar="POINT", help=POINT)
@@ -110,8 +110,8 @@ def define_look_again(look: CommandParser) -> None:
     """Say what “look-again” takes."""
     look.handle(
         _look_again,
-        "What is worth a second look before the force hears it, and what settles it. It hinders "
-        "nothing, and never stands in what the force gets.",
+        "What is worth a second look before the force hears it, and what settles it. It "
+        "holds nothing up, and the force never sees it.",
     )
 
 

@@ -25,11 +25,11 @@ def define_exchange(exchange: CommandParser) -> None:
         _exchange,
         "Takes in every bundle, receipt and roster in the folder that was not read "
         "before, then writes a bundle for each colleague's laptop and for central, where they lack "
-        "something. After a stick has gone round twice all laptops agree. Nobody else's files are "
-        "changed; own earlier ones that are superfluous are removed.",
+        "something. After a stick has gone round twice all laptops agree. Other people's files are "
+        "left alone; your own earlier bundles that nobody needs any more are removed.",
     )
     exchange.add_argument("folder", metavar="DIR", type=Path, help="the stick or shared folder")
-    exchange.flag("--full", "write everything, whatever anybody is known to have: the repair")
+    exchange.flag("--full", "write everything, even what others are known to have; for repairs")
 
 
 def _exchange(args: argparse.Namespace, context: Context) -> int:

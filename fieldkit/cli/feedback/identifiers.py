@@ -25,7 +25,9 @@ KEY_HELP = "the key that the list or a refusal names"
 
 def define_identifiers(noun: CommandParser) -> None:
     """Say what “identifiers” takes."""
-    listed = noun.command("list", _list, "what stops at the doors, and what was let pass")
+    listed = noun.command(
+        "list", _list, "list what keeps a text from leaving, and what was let pass"
+    )
     listed.flag("--everywhere", "in all that was written, whether it is to leave or not")
     out = noun.command("take-out", _take_out, "write other words in its place")
     out.add_argument(

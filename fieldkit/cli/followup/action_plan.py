@@ -52,7 +52,7 @@ def define_actionplan(noun: CommandParser) -> None:
     review = noun.command(
         "review",
         _review,
-        "record how you found it, which proposes a follow-up and decides none",
+        "record your view of it; a follow-up is proposed, and you decide",
     )
     review.add_argument("view", metavar="VIEW", help=VIEWS)
     review.text("words", "why, in your words", metavar="WORDS")

@@ -89,7 +89,7 @@ def _entry(parser: CommandParser, sort: str | None) -> None:
     parser.add_argument(
         "--sort", default=sort, choices=SORTS, help=f"what it is (default: {SORTS[0]})"
     )
-    parser.text("--who", "of leave, whose", default=empty, metavar="NAME")
+    parser.text("--who", "whose leave it is", default=empty, metavar="NAME")
 
 
 def _calendar(args: argparse.Namespace, context: Context) -> None:

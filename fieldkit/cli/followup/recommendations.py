@@ -63,7 +63,7 @@ def define_recommendations(noun: CommandParser) -> None:
     unrest = _one(noun, "unrest", _unrest, "take a point away from one")
     unrest.add_argument("point", metavar="POINT", help=POINT)
     define_links(noun, _one)
-    status = _one(noun, "status", _status, "record how far one has come")
+    status = _one(noun, "status", _status, "record how far the force has come with one")
     status.add_argument("status", metavar="STATUS", help=STATUSES)
     status.add_argument("--on", default="", metavar="DAY", help="since when (default: today)")
     status.text("--reason", "why; needed for “superseded” and “not accepted”", default="")

@@ -44,7 +44,7 @@ def define_register(noun: CommandParser) -> None:
     noun.add_argument(
         "--order", default=ORDERS[0], choices=ORDERS, help=f"sorted by (default: {ORDERS[0]})"
     )
-    noun.flag("--published", "without drafts")
+    noun.flag("--published", "only what is published")
     form = noun.add_mutually_exclusive_group()
     form.add_argument("--csv", action="store_true", help="as comma-separated values")
     form.add_argument(

@@ -64,9 +64,9 @@ def define_inspection(noun: CommandParser) -> None:
     )
     new.text("--marking", "what stands at the top and bottom of every output")
     new.add_argument("--language", default="en", metavar="TAG", help="language of the notes")
-    new.flag("--joining", "make it although there is one of the same force and dates")
+    new.flag("--joining", "make it even where one of the same force and dates is here")
     noun.command("list", _list, "every inspection kept here")
-    show = noun.command("show", _show, "how far one has come, and what is next")
+    show = noun.command("show", _show, "show how far the inspection has come, and what is next")
     show.add_argument("which", nargs="?", metavar="ID", help=WHICH)
     leave = noun.command(
         "leave",
@@ -81,7 +81,7 @@ def define_inspection(noun: CommandParser) -> None:
     state = noun.command(
         "state",
         _state,
-        "how far one has come, since when, and what was changed after the site was left",
+        "show the state, since when, and what was changed after the site was left",
         "Show the state and every step to it; with --to, record the next one (published, followed "
         "up) or correct it. A correction needs --reason.",
     )
@@ -107,7 +107,7 @@ def define_inspection(noun: CommandParser) -> None:
     )
     published.text("--reason", "why the day is corrected", default="")
     back = noun.command(
-        "bring-back", _bring_back, "open one again that was deleted while records of it are here"
+        "bring-back", _bring_back, "bring back a deleted inspection whose records are still here"
     )
     back.add_argument("which", metavar="ID", help="its id or the beginning of it, from “list”")
 

@@ -43,6 +43,5 @@ def add_memory(parser: argparse.ArgumentParser) -> None:
         type=between(least, most),
         default=DEFAULT_MEMORY_MIB,
         metavar="MIB",
-        help=f"memory that one unlocking takes, {least} to {most} MiB (default "
-        f"{DEFAULT_MEMORY_MIB})",
+        help=f"memory that unlocking takes, {least} to {most} MiB (default {DEFAULT_MEMORY_MIB})",
     )

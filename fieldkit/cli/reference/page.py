@@ -19,11 +19,11 @@ Made from the program itself by `make reference`; `fieldkit help COMMAND` says t
 terminal.
 
 `fieldkit` without a command opens the app. Options of the program stand before the command, those
-of a command anywhere after it. Data goes to stdout, talk to stderr; with `--json` stdout holds one
-JSON value however the command ends ([json.md](json.md)). `fieldkit completion SHELL` lets a shell
-complete what is listed here.
+of a command anywhere after it. Data goes to stdout, messages to stderr; with `--json` stdout holds
+one JSON value however the command ends ([json.md](json.md)). `fieldkit completion SHELL` lets a
+shell complete what is listed here.
 """
-_WORDS = """## Words that are nobody's business
+_WORDS = """## Texts that should not stay in the shell's history
 
 What is typed after a command stays in the shell's history, and other programs can read it while the
 command runs. `-` in place of a text reads it from stdin; `--file FILE` reads it from a file, and

@@ -63,7 +63,7 @@ def define_commands(noun: CommandParser) -> None:
         help="exact: confirm the rows whose reference is equal and unique on both sides",
     )
     command.add_argument(
-        "--look", action="store_true", help="show what it would come to; writes nothing"
+        "--look", action="store_true", help="show what would change; writes nothing"
     )
     command.add_argument(
         "--as-last-time",

@@ -37,7 +37,7 @@ PAIR = "ROW=CASE"
 
 def define_self_assessment(noun: CommandParser) -> None:
     """Say what “self-assessment” takes."""
-    read = noun.command("read", _read, "what would be read; needs no vault, writes nothing")
+    read = noun.command("read", _read, "show what would be read; needs no vault and writes nothing")
     read.add_argument("file", type=Path, metavar="FILE", help=".xlsx, .xls, .ods or .csv")
     read.add_argument("--methodology", default=USUAL, metavar="VERSION", help=f"default {USUAL}")
     add_choices(read, FIELDS)

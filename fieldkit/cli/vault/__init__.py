@@ -6,10 +6,10 @@ from fieldkit.cli.kit.command_parser import CommandParser
 
 _COMMANDS = {
     "create": ("create", "make a vault; prints the recovery code"),
-    "info": ("info", "what can be told without unlocking"),
+    "info": ("info", "show what can be seen without unlocking"),
     "check": (
         "check",
-        "everything the vault is, verified: ends with 6 where something is not sound",
+        "check the whole vault: ends with 6 where something is not sound",
     ),
     "backup": ("backup", "make an encrypted backup and read it back; the last three are kept"),
     "restore": ("backup", "make a vault of a backup, in a new folder"),

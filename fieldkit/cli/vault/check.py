@@ -25,12 +25,12 @@ def define_check(parser: CommandParser) -> None:
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--last", action="store_true", help="tell only when it was last checked")
     which.add_argument(
-        "--mend-search", action="store_true", help="make the search index anew, then check"
+        "--mend-search", action="store_true", help="rebuild the search index, then check"
     )
     which.add_argument(
         "--rebuild",
         action="store_true",
-        help="make a backup, make the tables anew from the entries, then check",
+        help="make a backup, rebuild the tables from the entries, then check",
     )
 
 

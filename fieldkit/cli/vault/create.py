@@ -29,9 +29,9 @@ def define_create(parser: CommandParser) -> None:
         "--memory",
         type=between(least, most),
         metavar="MIB",
-        help=f"memory that one unlocking takes, {least} to {most} MiB, in three passes; "
-        "less is quicker, for the inspector and for a thief (default: measured, so that it takes "
-        "about a second here)",
+        help=f"memory that unlocking takes, {least} to {most} MiB; less makes it quicker for you, "
+        "and for a thief who tries passphrases (default: measured, so that unlocking takes about a "
+        "second here)",
     )
     parser.add_argument(
         "--escrow",

@@ -19,7 +19,7 @@ def define_destroy(destroy: CommandParser) -> None:
     """Say what “destroy” takes."""
     destroy.handle(_destroy)
     destroy.flag(
-        "--without-passphrase", "when it is forgotten; what was never sent cannot be counted then"
+        "--without-passphrase", "for a forgotten passphrase; unsent records cannot be counted then"
     )
     destroy.add_argument("--word", metavar="WORD", help="the word “destroy”, instead of typing it")
 

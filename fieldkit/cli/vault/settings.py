@@ -15,12 +15,12 @@ from fieldkit.vault.settings import Settings, known, read_settings
 
 def define_settings(noun: CommandParser) -> None:
     """Say what “settings” takes."""
-    noun.command("list", _list, "every setting: what it is, and who says so")
+    noun.command("list", _list, "every setting with its value, and who set it")
     noun.command("keys", _keys, "the key of every command of every page, and the name to set it by")
     name = "its name, as “settings list” says it; a key is keys.PAGE.COMMAND"
     change = noun.command("set", _set, "change a setting of yours")
     change.add_argument("setting", metavar="NAME", help=name)
-    change.text("value", "what it is to be; nothing (“”) where that has a meaning")
+    change.text("value", "its new value; empty (“”) where that means something")
     reset = noun.command("reset", _reset, "take your own value away")
     reset.add_argument("setting", metavar="NAME", help=name)
 

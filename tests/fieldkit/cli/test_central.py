@@ -203,7 +203,7 @@ def test_what_is_missing_is_named_with_the_option_that_names_it(office: Terminal
             office("central", "--store", nowhere, *command)
     there = ("--store", "postgresql://nobody@localhost/none", "--keys", nowhere)
     for command in (["report"], ["upgrade"]):
-        with pytest.raises(FieldkitError, match=r"no keys of central's in .*--keys"):
+        with pytest.raises(FieldkitError, match=r"keys are not in .*--keys"):
             office("central", *there, *command)
     office.central("--root", nowhere, "rotate")
     with pytest.raises(FieldkitError, match=r"no root key in .*--root.*root init"):

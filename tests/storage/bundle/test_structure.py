@@ -200,5 +200,5 @@ def test_a_roster_that_travels_along_came_whole(shared: Desk) -> None:
     spoiled = canonical_json.dumps(
         said | {"sig": said["sig"][:-1] + ("0" if said["sig"][-1] != "0" else "1")}
     )
-    with pytest.raises(ForgedError, match="travelled along"):
+    with pytest.raises(ForgedError, match="came with this bundle"):
         put_back(shared, path, [*lines[:place], spoiled, *lines[place + 1 :]])

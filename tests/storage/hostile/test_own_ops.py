@@ -77,5 +77,5 @@ def test_central_speaks_for_no_laptop(stand: Stand) -> None:
         path = craft(
             stand.ada.vault, roster, stand.stick, ops, to=stand.ben, signed_by=key, sender=sender
         )
-        with pytest.raises(ForgedError, match="speaks for no laptop"):
+        with pytest.raises(ForgedError, match="never signs for a laptop"):
             verify(path, trust)

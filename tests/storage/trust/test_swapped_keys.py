@@ -222,7 +222,7 @@ def test_a_request_of_an_earlier_fieldkit_is_read_with_the_words_it_shows() -> N
 def test_rosters_of_an_earlier_fieldkit_are_taken_and_said(vault: Vault) -> None:
     taken = take(vault, old_roster(vault.identity, BEN))
     (notice,) = taken.notices
-    assert "does not carry the own signature of 2 laptops" in notice
+    assert "has no signature of the laptop's own for 2 laptops" in notice
     assert take(vault, old_roster(vault.identity, BEN, EVE, version=2)).changed
     # A central of today carries the signatures of those enrolled from now on.
     mixed = replace(
