@@ -56,7 +56,8 @@ def same_references(s: Session) -> list[str]:
         groups[inspection, comparable_reference(reference)].append(reference)
     return [
         f"{' and '.join(map(line, references))} are {len(references)} cases whose references look "
-        "the same. Where they are one case, withdraw the other (c, then w)."
+        "the same. Where they are one case, withdraw one (c, then w); where they are two, "
+        "correct a reference (e)."
         for references in groups.values()
         if len(references) > 1
     ]

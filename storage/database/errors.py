@@ -139,8 +139,8 @@ class StrayLogError(DatabaseRefusedError):
             "them was copied here without the other, perhaps from a backup. Nothing was opened or "
             f"changed. Copy the whole folder {path.parent} aside first. The log holds the later "
             "work of the database it belongs to: put that one back if you still have it. "
-            "Without it, move the log out of the folder, and the vault opens as it was when the database "
-            "was copied."
+            "Without it, move the log out of the folder, and the vault opens as it was when the "
+            "database was copied."
         )
 
 
