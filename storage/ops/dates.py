@@ -1,6 +1,8 @@
 """Days and times as people write them: day first, in numbers or with the month in words.
 
-The same text is understood on a form, in a command and in a cell of a workbook.
+The same text is understood on a form, in a command and in a cell of a workbook. What months are
+called, and what follows the number of a day, stands here alone, also for dates that are looked for
+in a text.
 """
 
 from __future__ import annotations
@@ -10,6 +12,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+ORDINAL_ENDINGS = "st|nd|rd|th|af|il|ydd|edd|ed|fed|eg|ain"
+"""What follows the number of a day, in English and Welsh: “3rd”, “2il”."""
 _ZONE = r"Z|[+-]\d\d:?\d\d|hrs|h|am|pm"
 _TIME = rf"(?:[ T,]+(?:at )?\d{{1,2}}[:.]?\d{{2}}(?:[:.]\d{{2}}(?:\.\d+)?)?\s*(?:{_ZONE})?)?"
 _CLOCK = re.compile(
@@ -23,32 +27,32 @@ _DAY_FIRST = re.compile(
 _YEAR_FIRST = re.compile(rf"(\d{{4}})[/.\-](\d{{1,2}})[/.\-](\d{{1,2}}){_TIME}", re.I)
 _COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
 _NAMED = re.compile(
-    r"(\d{1,2})(?:st|nd|rd|th|af|ain|eg|fed)?[\s\-/.]*(?:of )?([^\W\d_]+)\.?[\s\-/.,]*"
+    rf"(\d{{1,2}})(?:{ORDINAL_ENDINGS})?[\s\-/.]*(?:of )?([^\W\d_]+)\.?[\s\-/.,]*"
     rf"(\d{{4}}|\d{{2}}){_TIME}",
     re.I,
 )
 _NAMED_FIRST = re.compile(
-    rf"([^\W\d_]+)\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}}){_TIME}", re.I
+    rf"([^\W\d_]+)\.?\s+(\d{{1,2}})(?:{ORDINAL_ENDINGS})?,?\s+(\d{{4}}){_TIME}", re.I
 )
 _WEEKDAY = re.compile(
     r"(?:mon|tue|wed|thu|fri|sat|sun|llun|maw|mer|iau|gwe|sad|sul)[a-z]*[.,]?\s+(?=\d)", re.I
 )
 _MONTHS = (
     "january jan ionawr ion",
-    "february feb febr chwefror chwef",
-    "march mar mawrth maw",
+    "february feb febr chwefror chwe chwef",
+    "march mar mawrth maw fawrth",
     "april apr ebrill ebr",
-    "may mai",
-    "june jun mehefin meh",
-    "july jul gorffennaf gorff",
+    "may mai fai",
+    "june jun mehefin meh fehefin",
+    "july jul gorffennaf gorff gor orffennaf ngorffennaf",
     "august aug awst",
-    "september sep sept medi",
+    "september sep sept medi fedi",
     "october oct hydref hyd",
-    "november nov tachwedd tach",
-    "december dec rhagfyr rhag",
+    "november nov tachwedd tach dachwedd nhachwedd thachwedd",
+    "december dec rhagfyr rhag ragfyr",
 )
-"""What each month is called, in English and Welsh, in full and cut short."""
-_NUMBER = {name: n for n, names in enumerate(_MONTHS, 1) for name in names.split()}
+"""What each month is called, in English and Welsh (mutated too), in full and cut short."""
+MONTH_NUMBERS = {name: n for n, names in enumerate(_MONTHS, 1) for name in names.split()}
 _FIRST_YEAR, _LAST_YEAR = 1950, 2099
 NO_DATE = "it is not a date that could be read"
 
@@ -140,7 +144,7 @@ def _year(text: str) -> int:
 
 def month_number(word: str) -> int:
     """Return the number of a month by its name in English or Welsh; 0 where it is none."""
-    return _NUMBER.get(word.casefold(), 0)
+    return MONTH_NUMBERS.get(word.casefold(), 0)
 
 
 def _made(year: int, month: int, day: int) -> tuple[str | None, str]:

@@ -10,7 +10,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 from storage.ops.clock import wall_ms
-from storage.ops.dates import month_number, read_day, read_moment, tidy_date
+from storage.ops.dates import ORDINAL_ENDINGS, month_number, read_day, read_moment, tidy_date
 
 _TIME = re.compile(
     r"(?:at )?(?:(?P<hour>\d{1,2})[:.](?P<minute>\d{2})|(?P<digits>\d{3,4})|(?P<alone>\d{1,2}))"
@@ -20,7 +20,7 @@ _TIME = re.compile(
 _NUMBERS = re.compile(r"(?P<day>\d{1,2})\s*[/.\-]\s*(?P<month>\d{1,2})")
 _TIME_LIKE_YEAR = re.compile(r"\d{1,2}[/.\-]\d{1,2} \d{4}")
 _NAMED = re.compile(
-    r"(?P<day>\d{1,2})(?:st|nd|rd|th)?[ \-]?(?:of )?(?P<name>[^\W\d_]{3,})\.?", re.I
+    rf"(?P<day>\d{{1,2}})(?:{ORDINAL_ENDINGS})?[ \-]?(?:of )?(?P<name>[^\W\d_]{{3,}})\.?", re.I
 )
 _WORDS = {"today": 0, "yesterday": -1, "tomorrow": 1, "heddiw": 0, "ddoe": -1, "yfory": 1}
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from functools import cache, lru_cache
 
 from fieldkit.wording.identifiers.word_lists import WORDS
+from storage.ops.dates import MONTH_NUMBERS, ORDINAL_ENDINGS
 
 _UNSEPARATED = re.compile(
     r"(?<![\d/])(?<!\d[a-z])"
@@ -75,23 +76,23 @@ def find_months(text: str, today: date) -> Iterator[FoundDate]:
     dates = find_dates(text, today)
     for match in _month_pattern().finditer(text):
         if not any(one.start < match.end() and match.start() < one.end for one in dates):
-            month = WORDS.months[match["name"].lower()]
+            month = MONTH_NUMBERS[match["name"].lower()]
             yield FoundDate(match.start(), match.end(), 1, month, int(match["year"]))
 
 
 @cache
 def _month_pattern() -> re.Pattern[str]:
-    months = "|".join(sorted(WORDS.months, key=len, reverse=True))
+    months = "|".join(sorted(MONTH_NUMBERS, key=len, reverse=True))
     return re.compile(rf"\b(?P<name>{months})\b\.?,?\s+(?P<year>(?:19|20)\d\d)\b", re.IGNORECASE)
 
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
-    months = "|".join(sorted(WORDS.months, key=len, reverse=True))
+    months = "|".join(sorted(MONTH_NUMBERS, key=len, reverse=True))
     ordinals = "|".join(
         word.replace("-", r"[\s\-]+") for word in sorted(WORDS.ordinals, key=len, reverse=True)
     )
-    day = r"(?P<day>\d{1,2})\s?(?:st|nd|rd|th|af|il|ydd|edd|ed|fed|eg|ain)?"
+    day = rf"(?P<day>\d{{1,2}})\s?(?:{ORDINAL_ENDINGS})?"
     year = r"(?P<year>['’]?\d{4}|['’]?\d\d)(?!\d|[:.]\d|\s?(?:hrs|hours|am|pm)\b)"
     sep, again = r"\s{0,2}(?P<sep>[./\-–·,])\s{0,2}", r"\s{0,2}(?P=sep)\s{0,2}"
     flags = re.IGNORECASE
@@ -117,7 +118,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
             flags,
         ),
         re.compile(
-            rf"(?<!\w){day}\s+of\s+the\s+(?:(?P<month>\d{{1,2}})(?:st|nd|rd|th)"
+            rf"(?<!\w){day}\s+of\s+the\s+(?:(?P<month>\d{{1,2}})(?:{ORDINAL_ENDINGS})"
             rf"|(?P<monthly>{ordinals}))[\s,]+{year}",
             flags,
         ),
@@ -132,7 +133,7 @@ def _date_of(match: re.Match[str], today: date) -> FoundDate | None:
     )
     day = WORDS.ordinals[ordinal] if ordinal else int(parts["day"])
     if name:
-        month = WORDS.months[name]
+        month = MONTH_NUMBERS[name]
     else:
         month = WORDS.ordinals[monthly] if monthly else int(parts["month"])
     return _checked(match, day, month, parts.get("year") or "", today)

@@ -31,12 +31,6 @@ class WordLists:
         return {kind: KindWords(**words) for kind, words in self._data["kinds"].items()}
 
     @cached_property
-    def months(self) -> dict[str, int]:
-        """Return the number of a month by its name or short form."""
-        months: dict[str, str] = self._data["months"]
-        return {word: int(number) for number, words in months.items() for word in words.split()}
-
-    @cached_property
     def ordinals(self) -> dict[str, int]:
         """Return the day that a written ordinal means."""
         lists = (words.split() for words in self._data["ordinals"].values())
