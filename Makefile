@@ -62,7 +62,7 @@ answers: $(VENV)/.develops ## record what commands answer with --json, and write
 	FIELDKIT_ANSWERS=$$folder $(VENV)/bin/python -m pytest -q $(SPREAD) $(or $(TESTS),tests/fieldkit/cli) && \
 	$(VENV)/bin/python -m tests.fieldkit.cli.answers "$$folder" $(if $(TESTS),--add)
 
-keys: $(VENV)/.runs ## write docs/keys.md from screens/kit/commands.toml
+keys: $(VENV)/.runs ## write docs/keys.md from fieldkit/vault/commands.toml
 	@$(VENV)/bin/python -m screens.kit.commands > docs/keys.md
 
 format: $(VENV)/.develops ## put the code into the one layout that make test asks for

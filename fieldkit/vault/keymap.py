@@ -1,4 +1,4 @@
-"""Keys of one's own: what a settings file may change of ``screens/kit/commands.toml``.
+"""Keys of one's own: what a settings file may change of ``commands.toml``.
 
 A command is named by its page and its label, as ``fieldkit settings keys`` lists them
 (``[keys.cases]``, ``withdraw = "W"``). A key is refused where two commands of a page, or one of a
@@ -47,7 +47,7 @@ def commands() -> dict[str, dict[str, Keyed]]:
     """
     from importlib.resources import files  # late: at the start nobody needs it without own keys
 
-    text = (files("screens.kit") / "commands.toml").read_text("utf-8")
+    text = (files("fieldkit.vault") / "commands.toml").read_text("utf-8")
     return {
         page: {
             one["label"].casefold(): Keyed(

@@ -1,4 +1,7 @@
-"""The one registry of commands: bindings, last line, palette, help and ``docs/keys.md``."""
+"""The one registry of commands: bindings, last line, palette, help and ``docs/keys.md``.
+
+They stand in ``fieldkit/vault/commands.toml``, where commands of settings read them too.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,8 @@ from functools import cache
 from pathlib import Path
 
 from textual.binding import Binding
+
+import fieldkit.vault
 
 Keys = Mapping[str, Mapping[str, str]]
 """Keys by page and action."""
@@ -157,7 +162,8 @@ class Registry(Mapping[str, PageCommands]):
 @cache
 def registry() -> Registry:
     """Return every page's commands, ``global`` among them, in the order of the file."""
-    return Registry(Path(__file__).with_name("commands.toml").read_text("utf-8"))
+    file = Path(fieldkit.vault.__path__[0]) / "commands.toml"
+    return Registry(file.read_text("utf-8"))
 
 
 def bindings(page: str) -> list[Binding]:
@@ -177,7 +183,7 @@ def keys_page() -> str:
     lines = [
         "# Keys",
         "",
-        "Made by `python -m screens.kit.commands` from `screens/kit/commands.toml`.",
+        "Made by `python -m screens.kit.commands` from `fieldkit/vault/commands.toml`.",
         "",
     ]
     for name, page in registry().items():
