@@ -141,7 +141,7 @@ def test_words_that_do_not_fit_the_store(office: Terminal) -> None:
         office.central("ingest", office.folder, "--workers", "2")
     with pytest.raises(FieldkitError, match="only a database"):
         office.central("upgrade")
-    with pytest.raises(FieldkitError, match="beside a database"):
+    with pytest.raises(FieldkitError, match="goes with a database"):
         office.central("--keys", office.folder, "report")
     with pytest.raises(FieldkitError, match="No inspection was named"):
         office.central("export", "--for", "x", "--to", office.folder)
