@@ -44,6 +44,8 @@ settings.load_profile("torture" if HEAVY else "test")
 TESTS = Path(__file__).resolve().parent
 
 
+GARBAGE = (20_000, 20, 20)
+"""After how much that is new Python looks for garbage; it looks after 700 otherwise."""
 SLOW = ("torture", "journeys", "screens", "storage")
 """The folders whose files take long; begun first, so that no long file is begun last."""
 
@@ -59,17 +61,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Keep what the tests import out of later collections, which take 0.1 s each otherwise."""
+    """Keep what the tests import out of later collections, which take 0.1 s each otherwise.
+
+    Looking for garbage is a seventh of a page's test; here it is done less often.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*GARBAGE)
     if "textual.pilot" in sys.modules:
         # Not imported above: most tests need no page.
         from tests.pilot import let_pilot_wait
 
-        let_pilot_wait()
+        let_pilot_wait(draw_every_step=HEAVY)
     if "screens.kit.keyboard" in sys.modules:
         # A key is held back until the one before has done what it does, however long that takes.
         vars(sys.modules["screens.kit.keyboard"])["LONGEST"] = 120.0
+
+
+def pytest_runtest_teardown() -> None:
+    """Look for garbage as before: an app that ended with its vault open has put it off."""
+    gc.set_threshold(*GARBAGE)
 
 
 @pytest.fixture(autouse=True)

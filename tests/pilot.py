@@ -3,15 +3,23 @@
 Textual's own wait looks at the clock and at the time of the processor until both say that the
 process is idle: 20 ms at least, twice for each key, and on a crowded machine sometimes too early.
 Here the loop itself is asked whether anything is ready to run.
+
+A page is drawn when it has come to rest, and not also for each step on the way there: drawing is
+two fifths of what a page costs, and in a test nobody sees it. What is drawn then is all that
+changed since, so that what cannot be drawn fails its test as before. ``make torture`` draws each
+step, as Textual does.
 """
 
 from __future__ import annotations
 
 import asyncio
 from typing import Any
+from weakref import WeakSet
 
 import textual.app
 import textual.pilot
+from textual._compositor import Compositor
+from textual._context import visible_screen_stack
 from textual.app import App, ScreenError
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -23,15 +31,21 @@ ROUNDS = 100_000
 
 _waits = 0
 """How many waits are under way; each keeps a turn of the loop for itself."""
+_undrawn: WeakSet[Compositor] = WeakSet()
+"""What composes the pages that changed since they were drawn."""
 _press, _pause, _page_answers = Pilot.press, Pilot.pause, Pilot._wait_for_screen
+_render_update = Compositor.render_update
 
 
-def let_pilot_wait() -> None:
+def let_pilot_wait(*, draw_every_step: bool) -> None:
     """Put the waits of this module in the place of Textual's, for all tests of a process."""
     changed: Any = Pilot
     changed.press, changed.pause, changed._wait_for_screen = press, pause, answered
     for module in (textual.app, textual.pilot):
         vars(module)["wait_for_idle"] = loop_is_quiet
+    if not draw_every_step:
+        composing: Any = Compositor
+        composing.render_update = drawn_later
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> None:
@@ -92,7 +106,7 @@ async def loop_is_quiet(min_sleep: float = 0, max_sleep: float = 0) -> None:
 
 
 async def app_is_quiet(app: App[Any]) -> None:
-    """Wait until the loop is quiet and each page has drawn and called back what it put off.
+    """Wait until the loop is quiet, each page has called back what it put off, and it is drawn.
 
     A page puts both off to its next tick, 60 of which pass in a second, and the app a change of
     its size for half as long; here they come at once.
@@ -104,9 +118,39 @@ async def app_is_quiet(app: App[Any]) -> None:
             continue
         putting_off = [screen for screen in _pages(app) if _puts_off(screen)]
         if not putting_off:
+            if draw(app):
+                continue
             return
         for screen in putting_off:
             screen._on_timer_update()
+
+
+def drawn_later(
+    compositor: Compositor,
+    full: bool = False,
+    screen_stack: list[Screen[Any]] | None = None,
+    simplify: bool = False,
+) -> Any:
+    """Draw a picture of all at once, as for a snapshot; what changed is drawn at rest."""
+    if full:
+        return _render_update(compositor, full, screen_stack, simplify)
+    visible_screen_stack.set([] if screen_stack is None else screen_stack)
+    _undrawn.add(compositor)
+    return None
+
+
+def draw(app: App[Any]) -> bool:
+    """Draw what changed on the page of an app since it was drawn; say whether anything had."""
+    pages = _pages(app)
+    if not pages or pages[-1]._compositor not in _undrawn or app._batch_count:
+        return False
+    compositor = pages[-1]._compositor
+    _undrawn.discard(compositor)
+    try:
+        _render_update(compositor, screen_stack=app._background_screens)
+    except Exception as error:
+        app._handle_exception(error)
+    return True
 
 
 def _puts_off(screen: Screen[Any]) -> bool:
