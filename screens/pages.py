@@ -22,6 +22,7 @@ PAGES = {
     "look_again": "screens.evidence.gaps.look_again:LookAgainPage",
     "debrief": "screens.feedback.debrief:DebriefPage",
     "room": "screens.feedback.room:RoomPage",
+    "follow_up": "screens.followup.follow_up:FollowUpPage",
     "recommendations": "screens.followup.recommendations:RecommendationsPage",
     "context": "screens.followup.context:ContextPage",
     "action_plan": "screens.followup.action_plan:ActionPlanPage",

@@ -22,6 +22,7 @@ BEFORE_UNLOCKING = frozenset({"help", "palette", "leave"})
 DIGITS = {
     "case": "grade by the scale, go on",
     "assessments": "grade by the scale, go on",
+    "follow_up": "the force's grade now",
     "entry": "a criterion, on or off",
 }
 """What the digits do on a page whose list takes them."""

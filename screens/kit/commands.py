@@ -38,6 +38,7 @@ KEY_WORDS = {
 DIGITS = {
     "case": "Give the grade of that place in the scale and go on.",
     "assessments": "Give the grade of that place in the scale and go on.",
+    "follow_up": "Give the force the grade of that place in the scale, on this area.",
     "entry": "Mark the note with the criterion of that number, or take the mark away.",
 }
 """What the digits do on a page whose list takes them."""

@@ -12,6 +12,7 @@ from fieldkit.evidence.concern.areas import APART, ConcernArea, areas_of
 from fieldkit.feedback.debriefs.order import in_order
 from fieldkit.followup.context import weighed
 from fieldkit.followup.dates.milestones import due_lines
+from fieldkit.followup.days import present_day
 from fieldkit.followup.phases.checklist import Tick, documents_of, interviews_of
 from fieldkit.followup.phases.detail import Detail, Progress
 from fieldkit.followup.phases.then_and_now import (
@@ -26,8 +27,8 @@ from fieldkit.followup.phases.then_and_now import (
 from fieldkit.followup.register import RegisterLine, register_line
 from fieldkit.methodology import load
 from fieldkit.methodology.follow_up import NO_AUDITS, OF_CONCERN, activity, aims
-from fieldkit.service import RefusedError, existing, today
-from fieldkit.wording.dates import day_words, span_words
+from fieldkit.service import RefusedError, existing
+from fieldkit.wording.dates import short_day, span_words
 from storage.records import Case, Inspection
 from storage.records.judgment import NOT_JUDGED, OVERALL, marks
 from storage.records.lookup import records_in
@@ -72,6 +73,11 @@ class AreaShown:
     context: tuple[str, ...]
 
     @property
+    def id(self) -> str:
+        """Return by what a list knows it."""
+        return self.criterion
+
+    @property
     def looked_at(self) -> bool:
         """Say whether anything of it has been judged, written or found."""
         return bool(self.judged or self.summary.strip() or self.detail.pieces)
@@ -79,7 +85,7 @@ class AreaShown:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Holds a day of a follow-up: “done”, “now” or “to come”, what it is, and when in words."""
+    """Holds a day: “done”, “now”, “late” or “to come”, what it is, and when in words."""
 
     state: str
     label: str
@@ -226,31 +232,32 @@ def _context(s: Session, area: ConcernArea) -> list[str]:
 
 def _steps(s: Session, inspection: Inspection, graded: Graded) -> list[Step]:
     """Return the days of a follow-up: plan, notice, on site, debrief, feedback."""
-    present = today()
+    present = present_day(s)
     lines = {one.key: one for one in due_lines(s, inspection.id, days_off=False)}
     steps = []
     if graded.before:
         plan = {one.key: one for one in due_lines(s, graded.before[0].id, days_off=False)}
         if (line := plan.get("action plan")) is not None and line.due:
-            steps.append(_step("Action plan", line.done_on, line.due))
+            steps.append(_step("Action plan", line.done_on, line.due, present))
     notice = lines.get("visit notice")
     if notice is not None and (notice.due or notice.done_on):
-        steps.append(_step("Notice", notice.done_on, notice.due))
+        steps.append(_step("Notice", notice.done_on, notice.due, present))
     if inspection.starts:
         ends = inspection.ends or inspection.starts
         state = "to come" if present < inspection.starts else "done" if present > ends else "now"
         steps.append(Step(state, "On site", span_words(inspection.starts, ends)))
     told = [one for one in in_order(s, inspection.id) if one.covers]
     if told:
-        steps.append(Step("done", "Debrief", day_words(told[-1].held_on)))
+        steps.append(Step("done", "Debrief", short_day(told[-1].held_on)))
     feedback = lines.get("written feedback")
     if feedback is not None and (feedback.due or feedback.done_on):
-        steps.append(_step("Feedback by", feedback.done_on, feedback.due))
+        steps.append(_step("Feedback by", feedback.done_on, feedback.due, present))
     return steps
 
 
-def _step(label: str, done_on: str, due: str) -> Step:
-    return Step("done" if done_on else "to come", label, day_words(done_on or due))
+def _step(label: str, done_on: str, due: str, present: str) -> Step:
+    state = "done" if done_on else "late" if due < present else "to come"
+    return Step(state, label, short_day(done_on or due))
 
 
 def judge_area(area: AreaShown) -> str:
