@@ -71,7 +71,7 @@ def reviewed(vault: Vault) -> tuple[str, list[str]]:
 async def test_an_area_is_seen_and_written(vault: Vault, size: tuple[int, int]) -> None:
     review, _ = reviewed(vault)
     async with opened(vault, review, size) as (app, pilot):
-        await pilot.press("F")
+        await pilot.press("3")
         await came(pilot, FollowUpPage)
         await settled(pilot)
         await pilot.press("down")
@@ -108,7 +108,7 @@ async def test_evidence_ticks_and_the_feedback(vault: Vault, tmp_path: Path) -> 
     review, recommended = reviewed(vault)
     vault.write_now(add_interview, review, role="Chief constable", held_on="2041-01-14")
     async with opened(vault, review, LARGE) as (app, pilot):
-        await pilot.press("F")
+        await pilot.press("3")
         await came(pilot, FollowUpPage)
         await settled(pilot)
         await pilot.press("s")
@@ -153,7 +153,7 @@ async def test_evidence_ticks_and_the_feedback(vault: Vault, tmp_path: Path) -> 
 async def test_an_inspection_has_none_to_show(vault: Vault) -> None:
     first, _ = followed(vault)
     async with opened(vault, first) as (app, pilot):
-        await pilot.press("F")
+        await pilot.press("3")
         await came(pilot, FollowUpPage)
         await settled(pilot)
         assert "No visit, review or re-inspection is open." in page(app)
@@ -171,7 +171,7 @@ def test_page(snap_compare: Callable[..., bool], vault: Vault, size: tuple[int, 
 
     async def go(pilot: Pilot[None]) -> None:
         await pilot.pause()
-        await pilot.press("F", "down")
+        await pilot.press("3", "down")
         await settled(pilot)
 
     assert snap_compare(app, terminal_size=size, run_before=go)
