@@ -49,6 +49,10 @@ NOUNS = {
         "followup.outcomes",
         "the programme's outcomes: what bears on each, then and now; the pulse of focus groups",
     ),
+    "force": (
+        "followup.force",
+        "one force over time: its inspections side by side, and what happened between them",
+    ),
     "actionplan": (
         "followup.action_plan",
         "the force's action plan: what it intends per recommendation, and how you found it",

@@ -85,6 +85,19 @@ def notes_marked(
     return list(session.exec(query.order_by(col(Note.at).desc(), col(Note.id)).limit(most)))
 
 
+def notes_between(
+    session: Session, inspection_id: str, after: str, until: str, most: int
+) -> list[Note]:
+    """Return the latest notes of an inspection written after one day and before another.
+
+    Days are ``YYYY-MM-DD``; so many notes at most.
+    """
+    query = select(Note).where(
+        Note.inspection_id == inspection_id, Note.at > f"{after}T99", Note.at < until
+    )
+    return list(session.exec(query.order_by(col(Note.at).desc(), col(Note.id)).limit(most)))
+
+
 def notes_on(
     session: Session,
     inspection_id: str,

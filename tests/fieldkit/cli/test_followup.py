@@ -202,3 +202,16 @@ def test_outcomes_are_marked_counted_and_shown(fieldkit: Runner) -> None:
         assert words in shown
     assert "not an outcome" in fieldkit.refused("point", "edit", "1", "--outcome", "weather")
     assert fieldkit(*pulse, "--agree", "many").code == 2
+
+
+def test_a_force_is_shown_over_time(fieldkit: Runner) -> None:
+    fieldkit.begun()
+    run = fieldkit.done
+    run("point", "add", "A mentor in each unit.", "--sort", "notable practice")
+    run("recommendations", "add", "Train the rest.", "--point", "1")
+    shown = " ".join(run("force").out.split())
+    for words in ("over time", "1 of notable practice, 1 recommended", "draft 1. Train the rest."):
+        assert words in shown
+    (one,) = run("force", "westsh", "--json").data["inspections"]
+    assert (one["practice"], one["recommended"]) == (1, 1)
+    assert "No single force" in fieldkit.refused("force", "Nowhere")
