@@ -75,7 +75,7 @@ def epoch_change_text(change: EpochChange) -> str:
             "This vault was restored or rolled back: its database is older than what its key file "
             f"remembers.{lacks} Nothing was changed. If you did not put an older copy in place "
             "yourself, lock the vault, copy its folder aside, and tell whoever administers "
-            "central. If you did, go on: what you write begins anew and gets in nobody's way, and "
+            "central. If you did, go on: what you write stands beside it and disturbs nothing, and "
             "central can send back what it has."
         )
     when = f" of {short_moment(change.at)}" if change.at else ""

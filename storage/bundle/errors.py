@@ -91,9 +91,9 @@ def forked(place: OpId) -> ForkError:
     """Return the alarm that an op is known here with other content."""
     return ForkError(
         f"Fork alarm: the entry {place} is known here with other content. Laptop {place.device} "
-        "was copied, set back, or its past was rewritten. Nothing of it was used and nothing was "
-        "overwritten. Keep the file, leave that laptop as it is, and tell whoever administers "
-        "central."
+        "was copied or set back, or its entries were changed afterwards. Nothing of it was used, "
+        "and nothing was overwritten. Keep the file, leave that laptop as it is, and tell whoever "
+        "administers central."
     )
 
 

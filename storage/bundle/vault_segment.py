@@ -50,8 +50,8 @@ class VaultSegment(SegmentImport):
         own = (self._feed.device, self._feed.epoch) == (author.device, author.epoch)
         if own and segment.last > self._seq:
             raise OwnFeedAheadError(
-                f"This bundle holds entries {self._seq + 1} to {segment.last} of this very "
-                "laptop, which it does not know: the vault was set back to an earlier state. "
+                f"This bundle holds entries {self._seq + 1} to {segment.last} of this "
+                "laptop, which this vault does not have: it was set back to an earlier state. "
                 "Nothing was used. Make a copy of the vault folder before anything else. What is "
                 "written from now on begins anew; after the next entry, take the bundle in again."
             )

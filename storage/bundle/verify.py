@@ -211,8 +211,8 @@ def opened(path: Path, trust: Trust) -> Iterator[tuple[Walk, BufferedReader]]:
             yield Walk(_decrypted(file, trust.identities)), file
     except NoMatchError:
         raise NotForUsError(
-            f"{path.name} is not addressed to any key held here, or its address was damaged on "
-            "the way. Nothing was used. Check with the sender whom it was made for."
+            f"{path.name} is not addressed to any key held here, or was damaged on the way. "
+            "Nothing was used. Check with the sender whom it was made for."
         ) from None
     except AgeError as error:
         raise DamagedBundleError(str(error)) from None

@@ -79,9 +79,9 @@ def enrol_request(vault: Vault, path: Path, name: str = "") -> str:
     identity = vault.identity
     if not tidy_line(identity.person.name):
         raise RosterError(
-            "Nothing of the name that this vault was made with shows, so no roster can carry it. "
-            "No request was written, and nothing was changed. Make a new vault with a plain name, "
-            "and enrol that."
+            "The name that this vault was made with has no visible letters, so it cannot stand on "
+            "a roster. No request was written, and nothing was changed. Make a new vault with a "
+            "plain name, and enrol that."
         )
     called = check_line(name, "laptop's name") or tidy_line(
         f"{tidy_line(identity.person.name)[:80]}, laptop {identity.device[:4]}"

@@ -93,17 +93,17 @@ def _record(session: Session, said: Said, sha256: str, central: str) -> ReceiptS
         known = heads(connection, ops, feed, seq, seq).get(seq)
         if known is None and place.device == author.device and place.epoch == author.epoch:
             raise SetBackAlarmError(
-                f"Central confirms entry {place} of this very laptop, which it does not know: the "
-                "vault was set back to an earlier state. Nothing was changed. Copy the vault's "
-                "folder aside before anything else. What is written from now on begins anew and "
-                "gets in nobody's way; exchange with a colleague, who may have what was written."
+                f"Central confirms entry {place} of this laptop, which this vault does not have: "
+                "it was set back to an earlier state. Nothing was changed. Copy the vault's folder "
+                "aside before anything else. What you write from now on stands beside it and "
+                "disturbs nothing; exchange with a colleague, who may have what was written."
             )
         if known is not None and known != head:
             if place.device == author.device:
                 raise ReceiptAlarmError(
-                    f"Central holds another entry {place} than this laptop, whose own it is: its "
-                    "past was rewritten. Nothing was changed. Export nothing more, and tell "
-                    "whoever administers central."
+                    f"Central holds entry {place} of this laptop with other content than the laptop "
+                    "itself: one of the two was changed afterwards. Nothing was changed here. "
+                    "Export nothing more, and tell whoever administers central."
                 )
             forks.append(str(forked(place)))
         elif known is not None:

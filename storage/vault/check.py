@@ -70,7 +70,7 @@ ADVICE = {
     "files": "No entry is touched. Take the file from a backup, or ask whoever sent it.",
     "anchors": "The database was put back to an earlier state. What was written since is in a "
     "later backup, or at central, which can send it back; what is written from now on begins anew "
-    "and gets in nobody's way.",
+    "and disturbs nothing.",
 }
 """For each part of a check, what to do next where something was found."""
 

@@ -31,7 +31,7 @@ class NoMatchError(AgeError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This file is not addressed to any key held here, or its address was damaged on the "
+            "This file is not addressed to any key held here, or was damaged on the "
             "way. Nothing was taken from it. Check with the sender whom it was made for."
         )
 
