@@ -101,9 +101,9 @@ def _record(session: Session, said: Said, sha256: str, central: str) -> ReceiptS
         if known is not None and known != head:
             if place.device == author.device:
                 raise ReceiptAlarmError(
-                    f"Central holds entry {place} of this laptop with other content than the laptop "
-                    "itself: one of the two was changed afterwards. Nothing was changed here. "
-                    "Export nothing more, and tell whoever administers central."
+                    f"Central holds entry {place} of this laptop with other content than the "
+                    "laptop itself: one of the two was changed afterwards. Nothing was changed "
+                    "here. Export nothing more, and tell whoever administers central."
                 )
             forks.append(str(forked(place)))
         elif known is not None:
