@@ -11,6 +11,7 @@ from importlib.resources import files
 from sqlmodel import Session
 
 from fieldkit.casework.case_lines import case_lines
+from fieldkit.evidence.concern.areas import areas_of
 from fieldkit.evidence.entries import entry_label
 from fieldkit.evidence.points import WITHDRAWN, point_lines
 from fieldkit.feedback.debriefs.actions import actions
@@ -18,6 +19,7 @@ from fieldkit.feedback.debriefs.chain import chains
 from fieldkit.feedback.debriefs.telling import DISPUTED
 from fieldkit.history.conflicts import waiting
 from fieldkit.inspections.states import FIELDWORK, LEFT, change_state
+from fieldkit.methodology.follow_up import activity
 from fieldkit.service import RefusedError, author, existing
 from fieldkit.vault.backups import backup_reminder
 from fieldkit.wording.format import line
@@ -27,6 +29,7 @@ from storage.feed.drafts import listed
 from storage.history.delivery import unconfirmed_since, unsent
 from storage.ops.text import many
 from storage.records import Case, Document, Inspection, Referral, Support
+from storage.records.judgment import NOT_JUDGED, assessments
 from storage.records.lookup import records_by_id, records_in
 from storage.records.note import note_marks
 from storage.trust.current import roster_in
@@ -131,6 +134,7 @@ def _of_the_work(s: Session, inspection_id: str) -> Iterator[StillOpen]:
     cases = case_lines(s, inspection_id)
     open_cases = [one.reference for one in cases if not (one.withdrawn or one.done)]
     yield from _counted("cases", "case", open_cases)
+    yield from _counted("areas", "area", _unjudged_areas(s, inspection_id))
     bare = [
         f"{one.number} {one.wording}"
         for one in point_lines(s, inspection_id)
@@ -160,6 +164,23 @@ def _of_the_work(s: Session, inspection_id: str) -> Iterator[StillOpen]:
         if one.asked_on and not one.received_on
     ]
     yield from _counted("documents", "document", awaited)
+
+
+def _unjudged_areas(s: Session, inspection_id: str) -> list[str]:
+    """Return the areas of a follow-up on which nobody has judged the force now.
+
+    Those of concern; of a re-inspection all criteria.
+    """
+    if activity(existing(s, Inspection, inspection_id).phase) is None:
+        return []
+    judged = assessments(s, inspection_id)
+    areas = [one for one in areas_of(s, inspection_id) if one.criterion]
+    found = [
+        one.label
+        for one in areas
+        if one.criterion not in judged or judged[one.criterion].state == NOT_JUDGED
+    ]
+    return found
 
 
 def _of_the_laptop(s: Session, inspection_id: str) -> Iterator[StillOpen]:

@@ -6,7 +6,6 @@ Every limit of the methodology and every deadline of a recommendation is counted
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import date
 
 from sqlmodel import Session
@@ -30,9 +29,7 @@ def due_day(limit: Timing, from_day: str) -> str:
 
     Empty where the day it hangs on is not known, or the calendar ends before the limit.
     """
-    with suppress(ValueError, OverflowError):
-        return limit.due(date.fromisoformat(from_day)).isoformat()
-    return ""
+    return limit.due_day(from_day)
 
 
 def days_between(first: str, last: str) -> int:

@@ -91,6 +91,16 @@ class Timing(Term):
         sign = -1 if self.when == "before" else 1
         return months_after(from_day, sign * self.months) + timedelta(weeks=sign * self.weeks)
 
+    def due_day(self, from_day: str) -> str:
+        """Return the last day allowed, ``YYYY-MM-DD``, counted from a day written so.
+
+        Empty where that is no day, or the calendar ends before the limit.
+        """
+        try:
+            return self.due(date.fromisoformat(from_day)).isoformat()
+        except (ValueError, OverflowError):
+            return ""
+
 
 @dataclass(frozen=True, slots=True)
 class Deadline(Timing):

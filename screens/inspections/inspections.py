@@ -134,11 +134,14 @@ class InspectionsPage(PanelListPage[InspectionLine]):
         if await self._joined():
             return
         versions = [Choice(one, one) for one in methodology.versions()]
+        words = methodology.load(versions[-1].value).phases
+        phases = tuple(Choice(one.key, one.label) for one in words)
         fields = [
             Field("force", "Force", hint="e.g. Westshire Constabulary"),
             Field("methodology", "Criteria of", value=versions[-1].value, choices=tuple(versions)),
             Field("starts", "First day", hint="e.g. 28 February 2026"),
             Field("ends", "Last day", hint="e.g. 12 March 2026"),
+            Field("phase", "What it is", value=words[0].key, choices=phases),
         ]
         inspection = await fill(
             self.fieldkit,
@@ -151,6 +154,8 @@ class InspectionsPage(PanelListPage[InspectionLine]):
                 methodology=answer["methodology"],
                 starts=answer["starts"],
                 ends=answer["ends"],
+                # What comes after an inspection follows the latest of that force kept here.
+                phase=answer["phase"],
             ),
         )
         if inspection is not None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from sqlmodel import Session
 
@@ -258,8 +257,8 @@ def next_lines(inspection: Inspection, methodology: Methodology) -> list[str]:
         timing = methodology.timing(key)
         start = inspection.ends if timing.day == "visit end" else inspection.published
         day = read_day(start)[0] if start else None
-        due = timing.due(date.fromisoformat(day)) if day else None
-        by = f", by {day_words(due.isoformat())}" if due else ""
+        due = timing.due_day(day or "")
+        by = f", by {day_words(due)}" if due else ""
         lines.append(say["steps"][key].format(span=span_of(timing), by=by, notice=notice))
     return lines
 
