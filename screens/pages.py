@@ -23,6 +23,8 @@ PAGES = {
     "debrief": "screens.feedback.debrief:DebriefPage",
     "room": "screens.feedback.room:RoomPage",
     "follow_up": "screens.followup.follow_up:FollowUpPage",
+    "report": "screens.followup.report:ReportPage",
+    "practice": "screens.followup.practice:PracticePage",
     "recommendations": "screens.followup.recommendations:RecommendationsPage",
     "context": "screens.followup.context:ContextPage",
     "action_plan": "screens.followup.action_plan:ActionPlanPage",

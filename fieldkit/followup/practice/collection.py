@@ -74,6 +74,11 @@ class PracticeLine:
     made_at: str
 
     @property
+    def id(self) -> str:
+        """Return by which id a list knows it."""
+        return self.point_id
+
+    @property
     def force_words(self) -> str:
         """Return the name of the force, or that it is not named."""
         return self.force or str(words()["document"]["unnamed"])

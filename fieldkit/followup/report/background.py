@@ -33,8 +33,9 @@ def inspection_blocks(draft: ReportDraft, sources: Sources) -> None:
     draft.tell(say["areas"].format(areas=f"{'; '.join(areas)}; and {last}"), criteria)
     days = span_words(sources.inspection.starts, sources.inspection.ends)
     if days:
-        between = "from" if " to " in days else "on"
-        draft.tell(say["when"].format(days=f"{between} {days}"), RECORD)
+        between = "from " if " to " in days else "on "
+        known = days if days[0].isalpha() else f"{between}{days}"
+        draft.tell(say["when"].format(days=known), RECORD)
     table = methods_grid(sources.s, sources.inspection.id, sources.compared)
     if table is not None:
         draft.tell(say["methods"], RECORD)
