@@ -59,7 +59,7 @@ def told(vault: Vault, inspection: str) -> None:
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "120x36"])
-@pytest.mark.parametrize("key", ["P", "R"])
+@pytest.mark.parametrize("key", ["7", "4"])
 def test_page(
     snap_compare: Compare,
     vault: Vault,

@@ -12,8 +12,8 @@ from fieldkit.evidence.points import add_point
 from fieldkit.feedback.debriefs.debrief import freeze_wording, include_point, open_debrief
 from fieldkit.followup.practice.collection import PracticeLine, WantedPractice, collection
 from fieldkit.inspections import inspections
-from screens.followup.practice import PracticePage
-from screens.followup.report import ReportPage
+from screens.followup.documents.practice import PracticePage
+from screens.followup.documents.report import ReportPage
 from screens.kit.dialogs import Confirm, Pick, Tell
 from screens.kit.folder_picker import remember
 from screens.kit.form import Form
@@ -83,7 +83,7 @@ async def test_a_practice_is_written_down_consented_asked_for_and_written(
 ) -> None:
     async with opened(vault, site, LARGE) as (app, pilot):
         await remember(app.vault, "practice", tmp_path)
-        await pilot.press("5")
+        await pilot.press("7")
         await settled(pilot)
         assert "They ring back." in page(app) and "Westshire" not in _list(app)
         assert "Not yet: the force has not consented." in told(app)

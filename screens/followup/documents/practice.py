@@ -91,7 +91,7 @@ class PracticePage(PanelListPage[PracticeLine]):
 
     def _figure(self) -> Content:
         ready = sum(not one.lacks for one in self._lines)
-        return muted(f"{many(len(self._lines), 'practice')}, {ready} may leave")
+        return muted(f"{ready} of {len(self._lines)} may leave")
 
     def _above(self, entry: PracticeLine, before: PracticeLine | None) -> Content | None:
         if self._wanted.order != "criterion":
@@ -326,7 +326,8 @@ def _consent(entry: PracticeLine, width: int) -> list[Content]:
         rows += wrapped(muted(plain(said.remark)), width)
     rows += _lacks(entry, width)
     if entry.asked:
-        asked = f"Asked for {many(entry.asked, 'time')}: {', '.join(entry.asked_by)}"
+        times = "once" if entry.asked == 1 else many(entry.asked, "time")
+        asked = f"Asked for {times}: {', '.join(entry.asked_by)}"
         rows += wrapped(muted(plain(asked)), width)
     return rows
 

@@ -1,0 +1,1 @@
+"""Pages of what is written for others after the site: the report, and sheets of practice."""
