@@ -19,8 +19,8 @@ from storage.vault.vault import Vault
 
 
 def _begin(s: Session, force: str, year: int = 2019) -> str:
-    days = {"starts": f"{year}-07-06", "ends": f"{year}-07-17"}
-    made = inspections.create(s, force=force, methodology="2018", **days).id
+    first, last = f"{year}-07-06", f"{year}-07-17"
+    made = inspections.create(s, force=force, methodology="2018", starts=first, ends=last).id
     s.flush()
     held = add_interview(s, made, role="Sergeant", source_group="frontline", held_on="2026-07-08")
     s.flush()
