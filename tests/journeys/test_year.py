@@ -14,6 +14,7 @@ import docx
 import pytest
 
 from fieldkit.evidence.concern.audits import NeedsReasonError
+from storage.errors import FieldkitError
 from storage.trust.request import read_request_file
 from storage.vault.unlock import create_vault
 from tests.fieldkit.cli.test_export import PASSPHRASE, Terminal
@@ -130,6 +131,9 @@ def test_a_year_of_commands(
     ben.join(root)
     stick = tmp_path / "for Ben"
     stick.mkdir()
+    office.wanted = review["id"]
+    with pytest.raises(FieldkitError, match=f"--inspection {first['id'][:8]}"):
+        central(office, "export", "--for", ben.device, "--to", stick)
     office.wanted = first["id"]
     handed = central(office, "export", "--for", ben.device, "--to", stick)
     office.wanted = None

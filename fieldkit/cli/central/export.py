@@ -10,8 +10,10 @@ from fieldkit.cli.central.report import inspection_named
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.progress import bar
+from storage.central import Central
 from storage.errors import FieldkitError
 from storage.ops.op import by_name
+from storage.trust.roster import PlannedInspection
 
 
 def define_export(export: CommandParser) -> None:
@@ -50,7 +52,18 @@ def _export(args: argparse.Namespace, context: Context) -> None:
         )
     central, _ = open_central(context)
     with central:
-        inspection = inspection_named(central.report(), args.inspection)
+        planned = _planned(central, args.inspection)
+        try:
+            inspection = inspection_named(central.report(), args.inspection)
+        except FieldkitError as missing:
+            if planned is None or not planned.follows:
+                raise
+            raise FieldkitError(
+                f"Nobody has sent anything of this {planned.phase} yet, so there is nothing of it "
+                "to write: the roster brings it to every laptop. Nothing was written. What it "
+                f"starts from is the inspection that it follows: --inspection {planned.follows[:8]}"
+                "."
+            ) from missing
         device = laptop_named(central.roster()[1], args.device)
         handed = central.hand_out(
             inspection, device.id, args.to, with_key=not args.without_key, progress=bar("Writing")
@@ -70,5 +83,17 @@ def _export(args: argparse.Namespace, context: Context) -> None:
         f"{files}\n{handed.ops:,} entries of {len(handed.feeds)} feeds, for {device.name} "
         f"({device.person}), who takes them in with “fieldkit merge”.",
     )
+    if planned is not None and planned.follows:
+        context.terminal.say(
+            f"It follows the inspection {planned.follows[:8]}, whose register it starts from: "
+            "export that one for the laptop too."
+        )
     if handed.with_key:
         context.terminal.say("Force references and the key to child labels are in it.")
+
+
+def _planned(central: Central, wanted: str) -> PlannedInspection | None:
+    """Return the inspection of the roster whose id is meant, or begins so."""
+    text = wanted.strip().lower()
+    named = [one for one in central.planned() if text and one.id.startswith(text)]
+    return named[0] if len(named) == 1 else None
