@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from storage.database.tables import meta
 
 T = TypeVar("T")
+_VALUE = select(meta.c.value).where(meta.c.key == bindparam("key"))
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,7 @@ class Fact(Generic[T]):
 
     def within(self, connection: Connection) -> T | None:
         """Return the value within a transaction; None where there is none that can be read."""
-        query = select(meta.c.value).where(meta.c.key == self.key)
-        return self._read(connection.execute(query).scalar_one_or_none())
+        return self._read(connection.execute(_VALUE, {"key": self.key}).scalar_one_or_none())
 
     def put(self, connection: Connection, value: T) -> None:
         """Write the value within a transaction."""

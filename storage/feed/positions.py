@@ -1,10 +1,15 @@
-"""Tells how far each feed is known, what it waits for, and what was signed of it."""
+"""Tells how far each feed is known, what it waits for, and what was signed of it.
+
+What is asked of every bundle is a statement made once: to make one costs more than to run it.
+"""
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, func, insert, select, update
+from sqlalchemy import Connection, Select, Table, and_, bindparam, func, insert, select, update
 
 from storage.database.tables import feeds, ops
 from storage.database.transit import held_ops, make_transit_tables, signed_heads
@@ -37,10 +42,36 @@ def of_feed(table: Table, feed: FeedId) -> Any:
     )
 
 
+def _named(table: Table, *columns: str) -> Any:
+    """Return the condition that a row is of the place that is said when a statement is run."""
+    return and_(*(table.c[name] == bindparam(name) for name in columns))
+
+
+_FEED = ("device", "epoch", "kind")
+_POSITION = select(feeds.c.seq, feeds.c.head).where(_named(feeds, *_FEED))
+_HEAD = select(ops.c.head).where(_named(ops, *OpId._fields))
+_SIGNED = select(signed_heads.c.head, signed_heads.c.signature).where(
+    _named(signed_heads, *OpId._fields)
+)
+
+
+@cache
+def _stretch(table: Table) -> Select[Any]:
+    """Return the query for what stands in ``table`` of a stretch of a feed."""
+    between = table.c.seq.between(bindparam("first"), bindparam("last"))
+    return select(table.c.seq, table.c.head).where(_named(table, *_FEED), between)
+
+
+@cache
+def _stubs(table: Table) -> Select[Any]:
+    """Return the query for the ops of a stretch of which nothing but the digest was known."""
+    query = _stretch(table).with_only_columns(table.c.seq).where(table.c.bytes.is_(None))
+    return query.where(table.c.verb == "") if "verb" in table.c else query
+
+
 def head_at(connection: Connection, feed: FeedId) -> tuple[int, bytes]:
     """Return the last op known of a feed without a gap, and the head there."""
-    query = select(feeds.c.seq, feeds.c.head).where(of_feed(feeds, feed))
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_POSITION, asdict(feed)).one_or_none()
     return (row[0], row[1]) if row is not None else (0, first_head(feed))
 
 
@@ -48,8 +79,7 @@ def head_of(connection: Connection, place: OpId) -> bytes:
     """Return the head of a feed at an op that is here, or before its first one."""
     if place.seq == 0:
         return first_head(place.feed)
-    query = select(ops.c.head).where(of_feed(ops, place.feed), ops.c.seq == place.seq)
-    head: bytes = connection.execute(query).scalar_one()
+    head: bytes = connection.execute(_HEAD, place._asdict()).scalar_one()
     return head
 
 
@@ -68,10 +98,8 @@ def heads(
     connection: Connection, table: Table, feed: FeedId, first: int, last: int
 ) -> dict[int, bytes]:
     """Return the heads known at the ops of a stretch."""
-    query = select(table.c.seq, table.c.head).where(
-        of_feed(table, feed), table.c.seq.between(first, last)
-    )
-    return {row[0]: row[1] for row in connection.execute(query)}
+    stretch = {**asdict(feed), "first": first, "last": last}
+    return {row[0]: row[1] for row in connection.execute(_stretch(table), stretch)}
 
 
 def stubs(connection: Connection, table: Table, feed: FeedId, first: int, last: int) -> set[int]:
@@ -79,35 +107,21 @@ def stubs(connection: Connection, table: Table, feed: FeedId, first: int, last: 
 
     Of what was redacted or erased here the row still says what it did.
     """
-    query = select(table.c.seq).where(
-        of_feed(table, feed), table.c.seq.between(first, last), table.c.bytes.is_(None)
-    )
-    if "verb" in table.c:
-        query = query.where(table.c.verb == "")
-    return set(connection.execute(query).scalars())
+    stretch = {**asdict(feed), "first": first, "last": last}
+    return set(connection.execute(_stubs(table), stretch).scalars())
 
 
 def signature_at(connection: Connection, place: OpId, head: bytes) -> bytes | None:
     """Return a laptop's own signature of the head of its feed at a place, where it is here."""
-    query = select(signed_heads.c.signature).where(
-        of_feed(signed_heads, place.feed),
-        signed_heads.c.seq == place.seq,
-        signed_heads.c.head == head,
-    )
-    signature: bytes | None = connection.execute(query).scalar_one_or_none()
-    return signature
+    row = connection.execute(_SIGNED, place._asdict()).one_or_none()
+    return row.signature if row is not None and row.head == head else None
 
 
 def keep_signed(
     connection: Connection, place: OpId, head: bytes, public: bytes, signature: bytes
 ) -> None:
     """Keep a laptop's signature of the head at ``place``, so that its ops can be relayed."""
-    known = connection.execute(
-        select(signed_heads.c.seq).where(
-            of_feed(signed_heads, place.feed), signed_heads.c.seq == place.seq
-        )
-    ).one_or_none()
-    if known is None:
+    if connection.execute(_SIGNED, place._asdict()).one_or_none() is None:
         connection.execute(
             insert(signed_heads).values(
                 **place._asdict(),
