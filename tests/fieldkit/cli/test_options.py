@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import gettext
 
+import pytest
+
+from fieldkit.cli.parser import build_parser
 from tests.fieldkit.cli.parsers import commands, runs
 
 NAMES_SOMETHING = frozenset(
@@ -123,3 +127,10 @@ def _word(action: argparse.Action) -> str:
 
 def _value(action: argparse.Action) -> list[str]:
     return [] if action.nargs == 0 else [_word(action)]
+
+
+def test_no_parser_looks_for_translations(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+    monkeypatch.setattr(gettext, "find", lambda domain, *_: looked.append(domain))
+    build_parser().parse_args(["cases", "list"])
+    assert looked == []
