@@ -20,6 +20,7 @@ from fieldkit.followup.action_plans import (
     show_plan,
     views,
 )
+from fieldkit.followup.dates.milestones import reported
 from fieldkit.wording.dates import day_words, short_day
 from screens.followup.action_plan_rows import intention, intention_row, review
 from screens.kit.ask import ask_and_commit, fill
@@ -60,6 +61,8 @@ class ActionPlanPage(PanelListPage[IntentionLine]):
         super().__init__()
         self._plans: tuple[ActionPlan, ...] = ()
         self._chosen_plan = ""
+        self._of = ""
+        """The inspection whose report the plan answers: of a review the one that it follows."""
         self._plan: PlanShown | None = None
 
     def side(self) -> Iterable[Panel]:
@@ -69,7 +72,7 @@ class ActionPlanPage(PanelListPage[IntentionLine]):
 
     async def load(self) -> None:
         """Read the plans, and what the chosen one says; the one that came last to begin with."""
-        self._plans, self._plan = await self.vault.read(
+        self._of, self._plans, self._plan = await self.vault.read(
             _read, self.inspection_id, self._chosen_plan
         )
         self.show(self._plan.lines if self._plan is not None else ())
@@ -122,7 +125,7 @@ class ActionPlanPage(PanelListPage[IntentionLine]):
         return (ActionPlan.KIND, self._plan.id, "Action plan") if self._plan is not None else None
 
     async def _fields(self, plan: PlanShown | None) -> list[Field]:
-        known = await self.vault.read(records_in, Document, self.inspection_id)
+        known = await self.vault.read(records_in, Document, self._of)
         documents = (Choice("", "none entered"), *(Choice(one.id, one.title) for one in known))
         came = day_words(plan.received_on) if plan is not None else ""
         which = plan.document_id if plan is not None else ""
@@ -134,7 +137,7 @@ class ActionPlanPage(PanelListPage[IntentionLine]):
     @work
     async def action_receive(self) -> None:
         """Record that the force's action plan came."""
-        inspection = self.inspection_id
+        inspection = self._of
         received = await fill(
             self.fieldkit,
             "An action plan came",
@@ -244,7 +247,8 @@ class ActionPlanPage(PanelListPage[IntentionLine]):
 
 def _read(
     s: Session, inspection_id: str, wanted: str
-) -> tuple[tuple[ActionPlan, ...], PlanShown | None]:
-    known = tuple(plans(s, inspection_id))
+) -> tuple[str, tuple[ActionPlan, ...], PlanShown | None]:
+    of = reported(s, inspection_id).id
+    known = tuple(plans(s, of))
     chosen = next((one for one in known if one.id == wanted), known[-1] if known else None)
-    return known, show_plan(s, chosen.id) if chosen is not None else None
+    return of, known, show_plan(s, chosen.id) if chosen is not None else None

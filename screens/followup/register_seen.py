@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
-from fieldkit.followup.dates.milestones import DueLine, due_lines
+from fieldkit.followup.dates.milestones import DueLine, due_lines, reported
 from fieldkit.followup.days import present_day
 from fieldkit.followup.lints import Look, looks
 from fieldkit.followup.register import RegisterLine, Wanted, register
 from fieldkit.methodology import Methodology
-from fieldkit.service import existing, methodology_of
+from fieldkit.service import methodology_of
 from screens.followup.register_rows import is_open
 from storage.records import Inspection
 
@@ -25,10 +25,10 @@ class Register:
 
     Attributes:
         lines: the recommendations.
-        due: the limits of the open inspection's follow-up.
+        due: the limits of the follow-up of the report.
         looks: what is worth a second look, by the id of a recommendation.
         present: today, ``YYYY-MM-DD``.
-        inspection: the one that is open.
+        inspection: the one whose report it is: of a visit or review the one it follows.
         methodology: gives the words of its criteria, deadlines and statuses.
     """
 
@@ -55,7 +55,7 @@ def is_in(line: RegisterLine, view: str) -> bool:
 
 def read_register(s: Session, inspection_id: str, wanted: Wanted, *, everywhere: bool) -> Register:
     """Return what the page shows, of the force of an inspection or of all forces."""
-    inspection = existing(s, Inspection, inspection_id)
+    inspection = reported(s, inspection_id)
     force = "" if everywhere else inspection.force
     again: dict[str, tuple[Look, ...]] = {}
     for one in looks(s, inspection_id):
@@ -64,7 +64,7 @@ def read_register(s: Session, inspection_id: str, wanted: Wanted, *, everywhere:
         again[one.id] = (*again.get(one.id, ()), one)
     return Register(
         lines=tuple(register(s, replace(wanted, force=force))),
-        due=tuple(due_lines(s, inspection_id, days_off=False)),
+        due=tuple(due_lines(s, inspection.id, days_off=False)),
         looks=again,
         present=present_day(s),
         inspection=inspection,

@@ -189,6 +189,22 @@ def late(s: Session, inspection_id: str = "") -> list[Late]:
     return sorted(found, key=lambda one: (one.due, one.force, one.words))
 
 
+def reported(s: Session, inspection_id: str) -> Inspection:
+    """Return the inspection whose report is followed up: of a visit or review the one it follows.
+
+    It is the inspection itself where that is not known or not kept here. Raises `NotThereError`.
+    """
+    inspection = existing(s, Inspection, inspection_id)
+    seen = {inspection.id}
+    while inspection.phase not in WHOLE and inspection.follows not in ("", *seen):
+        before = s.get(Inspection, inspection.follows)
+        if before is None:
+            break
+        inspection = before
+        seen.add(inspection.id)
+    return inspection
+
+
 def _late_of(s: Session, inspection: Inspection) -> list[Late]:
     found = [
         Late(

@@ -9,6 +9,7 @@ from fieldkit.evidence import points
 from fieldkit.evidence.entries import add_interview
 from fieldkit.evidence.notes import add_note
 from fieldkit.followup.context import context_notes, weigh, weighed_by
+from fieldkit.followup.dates.milestones import reported
 from fieldkit.followup.links import practices
 from fieldkit.followup.publication import coming, publish
 from fieldkit.followup.recommendations import recommend
@@ -75,3 +76,24 @@ def test_a_publication_says_before_which_numbers_it_gives(vault: Vault) -> None:
     given = vault.write_now(publish, again, "", "Practice.").numbered
     assert [one.number for one in given] == [2, 3]
     assert vault.read_now(coming, first).published and vault.read_now(coming, first).drafts == 0
+
+
+def test_the_dates_of_a_review_are_those_of_the_report_that_it_follows(vault: Vault) -> None:
+    first = vault.write_now(_begin, "Westshire")
+
+    def follow(s: Session, phase: str, follows: str, year: int) -> str:
+        return inspections.create(
+            s,
+            force="Westshire",
+            methodology="2018",
+            phase=phase,
+            follows=follows,
+            starts=f"{year}-03-09",
+            ends=f"{year}-03-12",
+        ).id
+
+    visit = vault.write_now(follow, "visit", first, 2020)
+    review = vault.write_now(follow, "review", visit, 2021)
+    whole = vault.write_now(follow, "re-inspection", review, 2022)
+    of = {one: vault.read_now(reported, one).id for one in (first, visit, review, whole)}
+    assert of == {first: first, visit: first, review: first, whole: whole}
