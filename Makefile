@@ -12,6 +12,8 @@ RELEASE := .venv-release
 PIP := -m pip --disable-pip-version-check --no-input --quiet --quiet
 # Most tests wait for something, and what a file's tests share is made once.
 SPREAD := -n 4 --dist loadfile --no-loadscope-reorder
+# Compiles the tests once, while mypy runs; each process that runs them would do it otherwise.
+COMPILING := $(VENV)/bin/python -m pytest --collect-only -qq >/dev/null 2>&1
 INSTALL := $(PIP) install --require-hashes
 # Tests start fieldkit many times; compiling it each time takes longer than most of them.
 unexport PYTHONDONTWRITEBYTECODE
@@ -31,8 +33,7 @@ test: $(VENV)/.develops ## ruff, mypy, import contracts, requirements, pytest
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@echo "==> mypy: types"
-	@# Meanwhile the tests are compiled once, which each process that runs them would do otherwise.
-	@$(VENV)/bin/python -m pytest --collect-only -qq >/dev/null 2>&1 & $(VENV)/bin/mypy; status=$$?; wait; exit $$status
+	@$(COMPILING) & $(VENV)/bin/mypy; status=$$?; wait; exit $$status
 	@echo "==> import-linter: which package may import which"
 	@$(VENV)/bin/lint-imports
 	@echo "==> deptry: what is imported is required, what is required is imported"
