@@ -122,6 +122,8 @@ def _facts(whole: WholeCase) -> list[tuple[str, str]]:
         ("withdrawn", case.withdrawn_reason if case.withdrawn else ""),
         ("replaced by", whole.replaced_by),
         ("type", ", ".join(whole.methodology.type_labels(case.types))),
+        ("audited for", ", ".join(criterion_label(whole.methodology, area) for area in case.areas)),
+        ("why audited", case.audited_because),
         ("origin", case.origin),
         ("incident", case.incident_on),
         ("child", " ".join(filter(None, (case.child_label, case.child_age)))),

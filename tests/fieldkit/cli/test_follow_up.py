@@ -46,6 +46,8 @@ def test_a_review_by_command(review: Runner, tmp_path: Path) -> None:
     of("cases", "add", "R-001", "--type", "missing")
     of("cases", "add", "R-002", "--because", "a partner named it")
     of("cases", "edit", "R-002", "--area", "trusted_adult", "--json")
+    told = " ".join(of("cases", "show", "R-002").out.split())
+    assert "audited for Trusted adult why audited a partner named it" in told
     of("judge", "R-001", "trusted_adult", "good")
     of("judge", "R-001", "overall", "good")
     of("recommendations", "progress", "1", "R-001/trusted_adult", "--why", "the words are there")
