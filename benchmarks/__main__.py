@@ -16,6 +16,7 @@ from benchmarks import (
     first_frame,
     grade,
     growth,
+    held,
     home,
     ingest,
     latency,
@@ -42,9 +43,9 @@ ROWS: tuple[Row, ...] = (
     ingest.ROW,
     memory.ROW,
 )
-LATENCY, GROWTH, COUNTRY = "latency", "growth", "country"
-"""The names of what is no ratio: how long a key waits beside a long job, how steps grow, and what
-central's report of the whole country takes."""
+HELD, LATENCY, GROWTH, COUNTRY = "held", "latency", "growth", "country"
+"""The names of what is no ratio: what is held to a figure, how long a key waits beside a long job,
+how steps grow, and what central's report of the whole country takes."""
 HEAD = f"{'what':<37} {'ours':>10} {'against':>10} {'ratio':>7} {'budget':>7}  within?"
 
 
@@ -52,7 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Measure, print, and write the page; returns 0 where all is measured and within its budget."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small vaults, few turns: a trial run")
-    names = [*(one.name for one in ROWS), LATENCY, GROWTH, COUNTRY]
+    names = [*(one.name for one in ROWS), HELD, LATENCY, GROWTH, COUNTRY]
     parser.add_argument(
         "--only", action="append", choices=names, metavar="NAME", help=f"one of {', '.join(names)}"
     )
@@ -66,6 +67,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         before = at_work()
         if rows := [one for one in ROWS if one.name in wanted]:
             run.rows = _run(bench, rows)
+        if HELD in wanted:
+            run.held = held.measure_held(bench)
         if LATENCY in wanted:
             run.jobs = latency.measure_jobs(bench)
         if GROWTH in wanted:

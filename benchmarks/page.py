@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from benchmarks.country import MOST, Reported
 from benchmarks.growth import Grown, figure_text
+from benchmarks.held import Held
 from benchmarks.latency import LIMIT, JobMeasured
 from benchmarks.row import Measured, Row
 from benchmarks.vaults import Size
@@ -29,6 +30,15 @@ highest).
 
 | what | ours | against | ratio | budget | within |
 |---|---|---|---|---|---|
+"""
+_HELD = """
+## Held to a figure
+
+Of the clerk, of a step and of a search for garbage: processor time of the thread. Of the rest: the
+time that passes. Medians, but where the longest counts.
+
+| what | takes | at most | within |
+|---|---|---|---|
 """
 _WAITS = """
 ## While somebody types
@@ -74,6 +84,7 @@ class Run:
     machine: str
     load: tuple[float | None, float | None] = (None, None)
     rows: list[tuple[Row, Measured | str]] = field(default_factory=list)
+    held: list[Held] = field(default_factory=list)
     jobs: list[JobMeasured] = field(default_factory=list)
     sizes: Sequence[Size] = ()
     grown: list[Grown] = field(default_factory=list)
@@ -87,8 +98,10 @@ class Run:
             for row, measured in self.rows
             if isinstance(measured, str) or measured.ratio > row.budget
         ]
+        held = (one.name for one in self.held if not one.is_within)
+        jobs = (job.name for job in self.jobs if not job.is_within)
         slow = (one.what for one in self.reported if not one.is_within)
-        return [*rows, *(job.name for job in self.jobs if not job.is_within), *slow]
+        return [*rows, *held, *jobs, *slow]
 
 
 def page(run: Run) -> str:
@@ -105,6 +118,8 @@ def page(run: Run) -> str:
     parts.append(f"\nOver its budget: {over}.\n" if over else "\nAll is within its budget.\n")
     if run.rows:
         parts += [_RATIOS, *(_ratio_line(*one) for one in run.rows)]
+    if run.held:
+        parts += [_HELD, *map(_held_line, run.held)]
     if run.jobs:
         parts += [_WAITS.format(limit=LIMIT * 1000), *map(_job_line, run.jobs)]
     if run.grown:
@@ -152,6 +167,13 @@ def _job_line(job: JobMeasured) -> str:
         f"| {statistics.median(job.waits.keys) * 1000:.1f} ms | {job.worst * 1000:.0f} ms "
         f"| {'yes' if job.is_within else '**no**'} |\n"
     )
+
+
+def _held_line(one: Held) -> str:
+    figure, most = (figure_text(each, "s") for each in (one.figure, one.most))
+    counts = "the longest " if one.worst else ""
+    within = "yes" if one.is_within else "**no**"
+    return f"| {one.name} | {counts}{figure} | {most} | {within} |\n"
 
 
 def _growth_line(line: Grown) -> str:

@@ -12,6 +12,7 @@ import pytest
 from benchmarks.__main__ import ROWS, line, main
 from benchmarks.country import Reported
 from benchmarks.growth import Grown
+from benchmarks.held import Held
 from benchmarks.home import AT_HOME
 from benchmarks.latency import JobMeasured, Waits
 from benchmarks.page import Run, page, spread
@@ -63,16 +64,19 @@ def test_the_page_says_what_came_out_and_what_is_over() -> None:
             (row("memory", 1.5), Measured([30.0], [10.0], "MiB")),
             (row("export", 1.5), "there is no age"),
         ],
+        [Held("points", 0.05, [0.01, 0.04, 0.9]), Held("a pause", 0.01, [0.001, 0.02], True)],
         [quick, JobMeasured("merge", 1.2, slow)],
         [Size(ops=1_000, notes=400, cases=8), Size(ops=50_000, notes=2_000, cases=400)],
         [Grown("home", "s", [0.00125, 0.25]), Grown("check", "s", [0.5, 15], may_grow=True)],
         [Reported("register", 1_000_000, 0.5), Reported("report", 1_000_000, 2.5)],
     )
-    assert run.over == ["memory", "export", "merge", "report"]
+    assert run.over == ["memory", "export", "a pause", "merge", "report"]
     text = page(run)
     assert "**On:** 2 processors." in text
     assert "At the beginning 1.0 programs were at work on it, at the end 9.0." in text
-    assert "Over its budget: memory; export; merge; report." in text
+    assert "Over its budget: memory; export; a pause; merge; report." in text
+    assert "| points | 40 ms | 50 ms | yes |" in text
+    assert "| a pause | the longest 20 ms | 10 ms | **no** |" in text
     assert (
         "| start | 400 ms (200 to 9000) | a yardstick: 200 ms (100 to 300); more "
         "| 2.00× | 2.5× | yes |" in text

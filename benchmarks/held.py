@@ -1,0 +1,216 @@
+"""What is held to a figure, with no yardstick: pages, long lists, pauses, the lock.
+
+The clerk's and the loop's are processor time of their thread, which other work on the computer
+hardly changes; what a person waits for is the time that passes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import statistics
+import time
+from asyncio.events import Handle
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from textual.pilot import Pilot
+
+from benchmarks import vaults
+from benchmarks.copies import copied
+from benchmarks.home import AT_HOME
+from benchmarks.row import Bench
+from benchmarks.terminal import Terminal, environment, fieldkit
+from benchmarks.vaults import PASSPHRASE, Made, Size
+from screens.app import FieldkitApp
+from storage.crypto.keyslots.kdf import FLOOR
+from storage.vault.vault import Vault
+
+CLERK, OPENS, LETTER, PAUSE = 0.05, 0.3, 0.05, 0.05
+"""Seconds: of the clerk for a page, of a list until it stands, of a letter, of one step at most."""
+COLLECTION, LOCK = 0.01, 0.5
+"""Seconds: of a search for garbage while somebody types; from ctrl+l to the blank page."""
+PAGES = ("home", "cases", "points", "fieldwork", "coverage", "referrals")
+MANY = Size(ops=50_000, notes=2_000, cases=5_000)
+FEWER = Size(ops=2_500, notes=100, cases=100)
+HEAD = f"{'held to a figure':<37} {'takes':>10} {'at most':>10}  within?"
+
+
+@dataclass(frozen=True)
+class Held:
+    """Holds what something took each time, and what it may take, in seconds.
+
+    Attributes:
+        worst: every time counts, and not the median.
+    """
+
+    name: str
+    most: float
+    taken: list[float]
+    worst: bool = False
+
+    @property
+    def figure(self) -> float:
+        """Return what counts of the times: the longest, or the median."""
+        return max(self.taken) if self.worst else statistics.median(self.taken)
+
+    @property
+    def is_within(self) -> bool:
+        """Say whether that is no more than allowed."""
+        return self.figure <= self.most
+
+
+@contextmanager
+def steps() -> Iterator[list[float]]:
+    """Note the processor time of each step of the loop until the end of the block."""
+    taken: list[float] = []
+    handles: Any = Handle  # asyncio itself tells of slow steps by the wall clock alone
+    usual = handles._run
+
+    def run(handle: Handle) -> None:
+        began = time.thread_time()
+        usual(handle)
+        taken.append(time.thread_time() - began)
+
+    handles._run = run
+    try:
+        yield taken
+    finally:
+        handles._run = usual
+
+
+@contextmanager
+def collections() -> Iterator[list[float]]:
+    """Note how long each search for garbage stops the thread, until the end of the block."""
+    taken, began = [0.0], [0.0]
+
+    def note(phase: str, _: dict[str, int]) -> None:
+        if phase == "start":
+            began[0] = time.thread_time()
+        else:
+            taken.append(time.thread_time() - began[0])
+
+    gc.callbacks.append(note)
+    try:
+        yield taken
+    finally:
+        gc.callbacks.remove(note)
+
+
+def measure_held(bench: Bench) -> list[Held]:
+    """Measure each, and print it."""
+    print(HEAD)
+    held = [*_in_the_app(bench), *_long_list(bench), _lock(bench)]
+    for one in held:
+        print(held_line(one), flush=True)
+    return held
+
+
+def held_line(one: Held) -> str:
+    """Return what was measured as it is printed."""
+    within = "yes" if one.is_within else "NO"
+    return f"{one.name:<37} {one.figure * 1000:>7.0f} ms {one.most * 1000:>7.0f} ms  {within}"
+
+
+async def _rest(app: FieldkitApp, pilot: Pilot[Any]) -> None:
+    """Wait until keys and workers have done what they do."""
+    await pilot.pause()
+    while True:
+        await app.keys.idle()
+        await pilot.pause()
+        if all(one.is_finished for one in app.workers):
+            return
+        await asyncio.sleep(0.01)
+
+
+def _in_the_app(bench: Bench) -> list[Held]:
+    """Measure the pages of a team's laptop, and the pauses while somebody types there."""
+    made = copied(bench.made, bench.place("held"))
+    with made.open() as vault:
+        return asyncio.run(_pages(vault, made, bench))
+
+
+async def _pages(vault: Vault, made: Made, bench: Bench) -> list[Held]:
+    def clerk() -> float:
+        return vault.read_now(lambda _: time.thread_time())
+
+    held = []
+    app = FieldkitApp(vault.folder, inspection=made.inspection, vault=vault)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await _rest(app, pilot)
+        for page in PAGES:
+            taken = []
+            for _ in range(bench.turns(5) + 1):
+                before = clerk()
+                await app.go(page)
+                await _rest(app, pilot)
+                taken.append(clerk() - before)
+                app.pop_screen()
+                await _rest(app, pilot)
+            held.append(Held(f"a change to {page}: the clerk", CLERK, taken[1:]))
+        app.garbage.look(60)
+        await app.go("entry", kind="case", record=made.case, writing=True)
+        await _rest(app, pilot)
+        with collections() as pauses:
+            for letter in "What the sergeant said of the log, " * bench.turns(10):
+                await pilot.press("space" if letter == " " else letter)
+        held.append(Held("a search for garbage while typing", COLLECTION, pauses, worst=True))
+    return held
+
+
+def _long_list(bench: Bench) -> list[Held]:
+    """Measure the list of cases where it is as long as any."""
+    size = FEWER if bench.quick else MANY
+    made = vaults.make(bench.place("many") / "vault", size, FLOOR)
+    with made.open() as vault:
+        return asyncio.run(_list(vault, made, size, bench))
+
+
+async def _list(vault: Vault, made: Made, size: Size, bench: Bench) -> list[Held]:
+    opens, letters = [], []
+    app = FieldkitApp(vault.folder, inspection=made.inspection, vault=vault)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await _rest(app, pilot)
+        app.garbage.look(60)
+        await app.go("cases")  # what is imported for the first list is imported once
+        await _rest(app, pilot)
+        app.pop_screen()
+        await _rest(app, pilot)
+        with steps() as taken:
+            for _ in range(bench.turns(5)):
+                began = time.perf_counter()
+                await app.go("cases")
+                await _rest(app, pilot)
+                opens.append(time.perf_counter() - began)
+                await pilot.press("end", "pageup", "home", "s", "v", "slash")
+                for letter in "wst-1":
+                    began = time.perf_counter()
+                    await pilot.press(letter)
+                    await app.keys.idle()
+                    letters.append(time.perf_counter() - began)
+                await pilot.press("escape")
+                app.pop_screen()
+                await _rest(app, pilot)
+    name = f"list of {size.cases:,} cases"
+    return [
+        Held(f"{name} opens", OPENS, opens),
+        Held("a letter in its filter", LETTER, letters),
+        Held("a step of its page, the longest", PAUSE, taken, worst=True),
+    ]
+
+
+def _lock(bench: Bench) -> Held:
+    """Press ctrl+l at home, and while home is still being read."""
+    variables = environment(bench.place("lock"))
+    taken = []
+    for _ in range(bench.turns(5)):
+        with Terminal(fieldkit("--vault", str(bench.made.folder)), variables) as terminal:
+            terminal.until("Passphrase")
+            terminal.rest()
+            terminal.type(PASSPHRASE + "\r")
+            terminal.until(AT_HOME)
+            pressed = terminal.type("\x0c")
+            taken.append(terminal.until("Passphrase") - pressed)
+    return Held("ctrl+l to the blank page", LOCK, taken, worst=True)
