@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from fieldkit.casework.case_file import present_referral
-from fieldkit.history.conflicts import answered_twice
+from fieldkit.history.conflicts import judgments_answered_twice
 from fieldkit.methodology import OVERALL, Methodology
 from fieldkit.service import author, methodology_of
 from fieldkit.wording.labels import person_name
@@ -21,8 +21,8 @@ from storage.ops.references import comparable_reference
 from storage.records import Case, CaseKey, Query, Referral
 from storage.records.case import case_audit_id, force_refs
 from storage.records.case_file import Parts, records_of_cases
-from storage.records.judgment import GRADED, NOT_JUDGED, Mark, judgment_id, marks
-from storage.records.lookup import records_in
+from storage.records.judgment import GRADED, NOT_JUDGED, judgment_id, marks_by_case
+from storage.records.lookup import records_in, rows_in
 from storage.records.query import ANSWERED, OPEN
 from storage.trust.current import people
 
@@ -99,11 +99,9 @@ def case_lines(s: Session, inspection_id: str) -> list[CaseLine]:
     Raises `NotThereError` where there is no such inspection.
     """
     methodology = methodology_of(s, inspection_id)
-    known = records_in(s, Case, inspection_id)
+    known = rows_in(s, Case, inspection_id)
     judged = [area.key for area in methodology.criteria_on("case")]
-    by_case: dict[str, dict[str, Mark]] = defaultdict(dict)
-    for mark in marks(s, inspection_id):
-        by_case[mark.case_id][mark.criterion] = mark
+    by_case = marks_by_case(s, inspection_id)
     refs = force_refs(s, inspection_id)
     running: dict[str, list[Referral]] = defaultdict(list)
     for each in records_in(s, Referral, inspection_id):
@@ -123,24 +121,23 @@ def case_lines(s: Session, inspection_id: str) -> list[CaseLine]:
             records[owner].append(record)
     today = {inside[record][1] if record in inside else record for record in recent}
     typing = _cases_typed_in(drafts, methodology, [one.id for one in known], inside)
-    overalls = {one.id: judgment_id(one.id, OVERALL) for one in known}
-    doubtful = answered_twice(s, overalls.values())
+    doubtful = judgments_answered_twice(s)
     labels: dict[tuple[str, ...], tuple[str, ...]] = {}
     same: dict[str, list[str]] = defaultdict(list)
-    for case in known:
-        if not case.withdrawn:
-            same[comparable_reference(case.reference)].append(case.id)
+    looks = {case.id: comparable_reference(case.reference) for case in known if not case.withdrawn}
+    for case_id, look in looks.items():
+        same[look].append(case_id)
     names = people(s.connection())
     lines = []
     for case in known:
-        alike = () if case.withdrawn else same[comparable_reference(case.reference)]
-        of_case = by_case[case.id]
-        overall = of_case.get(OVERALL)
+        alike = () if case.withdrawn else same[looks[case.id]]
+        of_case = by_case.get(case.id, {})
+        overall_state, overall_grade = of_case.get(OVERALL, _NOTHING)
         referral = present_referral(running[case.id])
         types = tuple(case.types)
         if types not in labels:
             labels[types] = methodology.type_labels(case.types)
-        answers = tuple(_answer(of_case.get(key)) for key in judged)
+        answers = tuple([_answer(*of_case.get(key, _NOTHING)) for key in judged])
         lines.append(
             CaseLine(
                 id=case.id,
@@ -159,13 +156,13 @@ def case_lines(s: Session, inspection_id: str) -> list[CaseLine]:
                 withdrawn_reason=case.withdrawn_reason,
                 replaced_by=case.replaced_by,
                 force_ref=refs.get(case.id, ""),
-                graded=sum(answer != NOT_JUDGED for answer in answers),
+                graded=len(judged) - answers.count(NOT_JUDGED),
                 total=len(judged),
                 answers=answers,
                 queried=case.id in queried,
-                overall_state=overall.state if overall else "not judged",
-                overall_grade=overall.grade if overall and overall.state == GRADED else "",
-                two_answers=overalls[case.id] in doubtful,
+                overall_state=overall_state,
+                overall_grade=overall_grade if overall_state == GRADED else "",
+                two_answers=bool(doubtful) and judgment_id(case.id, OVERALL) in doubtful,
                 drafts=case.id in typing,
                 referral=referral.state if referral else "",
                 sent=stand.of((case.id, *records[case.id])),
@@ -178,10 +175,12 @@ def case_lines(s: Session, inspection_id: str) -> list[CaseLine]:
     return lines
 
 
-def _answer(mark: Mark | None) -> str:
-    if mark is None:
-        return NOT_JUDGED
-    return mark.grade if mark.state == GRADED else mark.state
+_NOTHING = (NOT_JUDGED, "")
+"""State and grade of a criterion for which nothing was entered."""
+
+
+def _answer(state: str, grade: str) -> str:
+    return grade if state == GRADED else state
 
 
 def midnight_ms() -> int:

@@ -104,6 +104,16 @@ def answered_twice(s: Session, judgments: Iterable[str]) -> frozenset[str]:
     return frozenset(record for record, names in fields_of.items() if answer & set(names))
 
 
+def judgments_answered_twice(s: Session) -> frozenset[str]:
+    """Return the ids of all judgments whose grade or state has more than one answer."""
+    answer = set(Judgment.TOGETHER["grade"])
+    return frozenset(
+        record
+        for (kind, record), names in conflicted_fields(s.connection()).items()
+        if kind == Judgment.KIND and answer & set(names)
+    )
+
+
 def words_of(kind: str, names: Iterable[str]) -> list[str]:
     """Return what is in conflict where these fields are, as a list of conflicts calls it."""
     groups = _groups(kind, {name for name in names if not facts(kind, name).following})

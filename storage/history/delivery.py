@@ -55,10 +55,11 @@ class DeliveryStatus:
             return "erased"
         if not self.local.isdisjoint(ids):
             return "local"
-        least = 2
-        for record in ids:
-            least = min(least, 1 if record in self.exported else STATES.index(self.default))
-        return STATES[least]
+        if not ids or self.exported.isdisjoint(ids):
+            return self.default if ids else STATES[2]
+        if self.exported.issuperset(ids):
+            return STATES[1]
+        return STATES[min(1, STATES.index(self.default))]
 
 
 def covered(connection: Connection) -> tuple[Covered, Covered]:

@@ -164,6 +164,17 @@ def marks(session: Session, inspection_id: str) -> list[Mark]:
     return list(map(Mark._make, rows))
 
 
+def marks_by_case(session: Session, inspection_id: str) -> dict[str, dict[str, tuple[str, str]]]:
+    """Return state and grade of each criterion of each case that has any, by case and criterion."""
+    by_case: dict[str, dict[str, tuple[str, str]]] = {}
+    for case_id, criterion, state, grade in driver(session.connection()).execute(
+        "SELECT case_id, criterion, state, grade FROM judgment WHERE inspection_id = ?",
+        (inspection_id,),
+    ):
+        by_case.setdefault(case_id, {})[criterion] = (state, grade)
+    return by_case
+
+
 def went_well_on(session: Session, inspection_id: str) -> frozenset[str]:
     """Return the criteria on which something is written that went well in a case."""
     rows = driver(session.connection()).execute(
