@@ -114,6 +114,7 @@ class Page(Coverable[Any]):
         if not self.is_current:
             return  # another page was opened at once
         self.fieldkit.take_up(self.PAGE)
+        self.fieldkit.draw_frame()
         await self._show_or_say(self.fieldkit.refresh_frame())
         await self._show_or_say(self._load())
 

@@ -123,13 +123,19 @@ class Framed(Covering):
         self.draw_frame()
 
     def draw_frame(self) -> None:
-        """Draw the lines of the page and of the dialog on top with what is known now."""
+        """Draw the lines of the page and of the dialogs on it with what is known now.
+
+        Not those of pages below, which nobody sees: Textual draws all of the page on top anew with
+        anything that changes below it. They are drawn when they come to the front.
+        """
         facts = self.facts
         if self.typing.saved_at > facts.saved:
             facts = replace(facts, saved=self.typing.saved_at)
-        for screen in self.screen_stack[-2:]:
+        for screen in reversed(self.screen_stack):
             for line in screen.query(FrameLine):
                 line.show_facts(facts)
+            if not screen.is_modal:
+                return
 
     def draw_keys(self) -> None:
         """Draw the line of keys again, as when the focus has moved."""
