@@ -79,6 +79,7 @@ class PointsPage(ListPage[PointLine]):
         self._criteria: dict[str, str] = {}
         self._seen: PointSeen | None = None
         self._chosen = 0
+        self._drawn_for: list[int] = []
 
     def body(self) -> Iterable[Widget]:
         """Yield the points, and beside or below them what belongs to the one under the cursor."""
@@ -110,15 +111,14 @@ class PointsPage(ListPage[PointLine]):
 
     def _draw(self) -> None:
         """Draw the list, and what is shown of the point under the cursor."""
+        self._drawn_for = self._columns_now()
         listed = self.query_one("#points", PanelList)
         stand_on = self._stand_on or getattr(self.current, "id", "")
-        at = listed.highlighted or 0
         ids = [one.id for one in self._lines]
-        at = ids.index(stand_on) if stand_on in ids else min(at, len(ids) - 1)
+        at = ids.index(stand_on) if stand_on in ids else min(listed.highlighted or 0, len(ids) - 1)
         rows = [Option(self._row(one, number == at)) for number, one in enumerate(self._lines)]
-        gap = [None] if self._wide else []
         with self.prevent(OptionList.OptionHighlighted):
-            listed.set_options([each for row in rows for each in (row, *gap)])
+            listed.set_options([each for row in rows for each in (row, *[None] * self._wide)])
             if not ids:
                 block = empty(EMPTY, EMPTY_KEYS, EMPTY_FACT, listed.room)
                 listed.set_options([Option(block, disabled=True)])
@@ -134,9 +134,12 @@ class PointsPage(ListPage[PointLine]):
 
     @on(PanelList.Resized)
     def _resized(self) -> None:
-        """Draw to the columns that there are now."""
-        if self._lines:
+        """Draw to the columns that there are now; both lists tell of theirs, often at once."""
+        if self._lines and self._columns_now() != self._drawn_for:
             self._draw()
+
+    def _columns_now(self) -> list[int]:
+        return [self._wide, *(one.room for one in self.query(PanelList))]
 
     def _row(self, point: PointLine, chosen: bool) -> Content:
         again = [one.words for one in self._again if one.id == point.id]
@@ -326,8 +329,7 @@ class PointsPage(ListPage[PointLine]):
     @work
     async def action_withdraw(self) -> None:
         """Withdraw the point with a reason."""
-        point = self.current
-        if point is None:
+        if (point := self.current) is None:
             return
         await ask_and_commit(
             self.fieldkit,
