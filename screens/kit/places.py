@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import OptionList
@@ -19,6 +20,8 @@ from screens.kit.text import plain
 HOME = "home"
 KEYS = "a letter, or enter  go     esc  close"
 _GO = "go('"
+ROUND_IT = 5
+"""Lines of a screen that the places leave free: the frame's and the box's edges."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,8 @@ WITHOUT_INSPECTION = frozenset({"inspections", "vault", "audit", "settings"})
 class Places(Dialog[str | None]):
     """Gives the page of a letter, or of the line the cursor is on.
 
+    Where they do not all fit into one column there are two, so that every letter is in sight.
+
     Args:
         offered: the pages.
         here: the page that is open.
@@ -62,16 +67,27 @@ class Places(Dialog[str | None]):
 
     DEFAULT_CSS: ClassVar[str] = """
     Places #box { width: 44; }
-    Places OptionList { height: auto; max-height: 80vh; border: none; background: $surface; }
+    Places.-two #box { width: 68; }
+    Places Horizontal { height: auto; max-height: 80vh; }
+    Places OptionList { width: 1fr; height: auto; max-height: 80vh; border: none; }
+    Places OptionList { background: $surface; }
     """
 
     def __init__(self, offered: Sequence[Place], here: str) -> None:
         super().__init__("Go to")
         self._offered, self._here = list(offered), here
+        self._rows_each = 0
 
     def body(self) -> Iterable[Widget]:
-        """Yield the list."""
-        yield OptionList(*map(self._drawn, self._offered), id="places", markup=False)
+        """Yield the list, in two halves where the screen is too low for it."""
+        count = len(self._offered)
+        two = count > self.app.size.height - ROUND_IT
+        self.set_class(two, "-two")
+        self._rows_each = (count + 1) // 2 if two else count
+        with Horizontal():
+            for start in range(0, count, self._rows_each or 1):
+                column = self._offered[start : start + self._rows_each]
+                yield OptionList(*map(self._drawn, column), markup=False)
 
     def _drawn(self, place: Place) -> Option:
         here = "  you are here" if place.page == self._here else ""
@@ -81,13 +97,25 @@ class Places(Dialog[str | None]):
         """Stand on the page that is open; the keys stand in the edge, where they take no line."""
         self.show_keys(KEYS)
         self.query_one("#box", Box).edges(legend=key_words(KEYS))
-        listed = self.query_one(OptionList)
         pages = [one.page for one in self._offered]
-        listed.highlighted = pages.index(self._here) if self._here in pages else 0
-        listed.focus()
+        here = pages.index(self._here) if self._here in pages else 0
+        self._stand(*divmod(here, self._rows_each or 1))
+
+    def _stand(self, column: int, row: int) -> None:
+        """Put the cursor on a line of a column, and of no other."""
+        for number, listed in enumerate(self.query(OptionList)):
+            listed.highlighted = min(row, listed.option_count - 1) if number == column else None
+            if number == column:
+                listed.focus()
 
     def on_key(self, event: events.Key) -> None:
         """Go to the page of a letter; the key reaches no dialog or page that opens next."""
+        columns = list(self.query(OptionList))
+        if event.key in ("left", "right") and len(columns) == 2:
+            event.stop()
+            here = next((n for n, one in enumerate(columns) if one.highlighted is not None), 0)
+            self._stand(1 - here, columns[here].highlighted or 0)
+            return
         place = next((one for one in self._offered if one.letter == event.key), None)
         if place is not None:
             event.stop()
@@ -96,4 +124,5 @@ class Places(Dialog[str | None]):
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Go to the page of the line."""
-        self.dismiss(self._offered[event.option_index].page)
+        column = list(self.query(OptionList)).index(event.option_list)
+        self.dismiss(self._offered[column * self._rows_each + event.option_index].page)

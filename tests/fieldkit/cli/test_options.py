@@ -31,7 +31,9 @@ NAMES_SOMETHING = frozenset(
     # Of “help”: the words of a command.
     "words "
     # Inspections, criteria and sorts of document.
-    "follows area ask received".split()
+    "follows area ask received "
+    # Focus groups, units, types of case, practice and forces.
+    "group unit case_type practice name".split()
 )
 """Options and arguments that hold no text of a person's, by the name they are kept under."""
 

@@ -44,7 +44,15 @@ async def test_two_keys_go_from_any_page_to_any_other(vault: Vault, inspection: 
             assert len(app.screen_stack) <= 3
         await pilot.press("f5")
         await until(pilot, lambda: isinstance(app.screen, Places))
-        assert "you are here" in page(app)
+        shown = page(app)
+        assert "you are here" in shown
+        # Two columns, so that every letter is in sight; the arrows go from one to the other.
+        assert all(f"{place.letter}  {place.label}" in shown for place in every)
+        await pilot.press("down", "right", "down", "left", "right", "enter")
+        await settled(pilot)
+        assert named(app) == every[(len(every) + 1) // 2 + 3 + 2].page
+        await pilot.press("f5")
+        await until(pilot, lambda: isinstance(app.screen, Places))
         await pilot.press("escape")
         await settled(pilot)
 
