@@ -79,22 +79,26 @@ def numbered(sources: Sources) -> str:
 
 def _recommendation(draft: ReportDraft, sources: Sources, one: Recommendation) -> None:
     say = standing_words()["recommendations"]
-    behind = [
-        finding
-        for basis in records_under(sources.s, Basis, one.id)
-        if (finding := sources.finding(basis.point_id)) is not None
-    ]
-    numbers = sorted(each.number for each in behind)
+    findings, untold = list[int](), list[int]()
+    places = {point: place for place, point in enumerate(sources.told.chains, 1)}
+    for basis in records_under(sources.s, Basis, one.id):
+        finding = sources.finding(basis.point_id)
+        if finding is not None:
+            findings.append(finding.number)
+        elif basis.point_id in places:
+            # Its words were not told, so only its number leads to it.
+            untold.append(places[basis.point_id])
     name = f"recommendation {one.number}"
-    basis = "; ".join(filter(None, (name, numbers_words("finding", numbers))))
+    behind = (numbers_words("finding", sorted(findings)), numbers_words("point", sorted(untold)))
+    basis_words = "; ".join(filter(None, (name, *behind)))
     draft.add(Heading(f"Recommendation {one.number}", WITHIN))
-    draft.tell(f"{without_stop(draft.say(one, 'wording'))}.", basis)
+    draft.tell(f"{without_stop(draft.say(one, 'wording'))}.", basis_words)
     draft.tell(_by_when(sources, one), name)
     if one.owner.strip():
         draft.tell(f"{without_stop(draft.say(one, 'owner'))}.", name, lead=say["owner"], inset=True)
     if one.finding.strip():
         text = f"{without_stop(draft.say(one, 'finding'))}."
-        draft.tell(text, basis, lead=say["finding"], inset=True)
+        draft.tell(text, basis_words, lead=say["finding"], inset=True)
     _context(draft, sources, one, name)
     _practice(draft, sources, one, name)
 

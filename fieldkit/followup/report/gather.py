@@ -209,7 +209,8 @@ def _chapter(draft: ReportDraft, sources: Sources, chapter: Chapter) -> None:
     else:
         findings_blocks(draft, sources, chapter)
     if draft.begun == before:
-        draft.tell(chapter.empty, "record of the inspection")
+        findings = writer is None
+        draft.tell(chapter.empty, f"record of the {'debriefs' if findings else 'inspection'}")
 
 
 def _annex(draft: ReportDraft, sources: Sources) -> None:

@@ -119,6 +119,7 @@ def test_a_finding_stands_in_its_last_agreed_words_with_its_evidence(report: Rep
         page
     )
     assert "each handover [recommendation 1; finding 2]." in page
+    assert re.search(r"kept overnight \[recommendation 2; point \d\]\.", page)
     assert "Resources: It needs nobody more [recommendation 1: the force's context]." in page
     assert "The force has not agreed the wording of finding 3 [finding 3]." in page
     assert "| 2 | Review them tonight. | superintendent |" in page
