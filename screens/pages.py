@@ -28,6 +28,8 @@ PAGES = {
     "recommendations": "screens.followup.recommendations:RecommendationsPage",
     "context": "screens.followup.context:ContextPage",
     "action_plan": "screens.followup.action_plan:ActionPlanPage",
+    "outcomes": "screens.followup.outcomes:OutcomesPage",
+    "force": "screens.followup.force:ForcePage",
     "calendar": "screens.followup.calendar:CalendarPage",
     "referrals": "screens.casework.referrals:ReferralsPage",
     "queries": "screens.casework.queries:QueriesPage",

@@ -9,6 +9,7 @@ from fieldkit.evidence.entries import edit_entry
 from fieldkit.evidence.notes import amend_note, delete_note, edit_note, finalise_note
 from screens.evidence import marks, note_rows
 from screens.evidence.make_point import point_from
+from screens.evidence.mark_outcome import MarksOutcomes
 from screens.evidence.note_area import NotePanel
 from screens.evidence.note_desk import NoteDesk
 from screens.evidence.note_file import note_place, read
@@ -23,7 +24,7 @@ from storage.errors import FieldkitError
 from storage.records import Note
 
 
-class EntryPage(NoteDesk):
+class EntryPage(MarksOutcomes, NoteDesk):
     """Shows one record and the notes inside it.
 
     Args:
@@ -222,6 +223,12 @@ class EntryPage(NoteDesk):
         key = areas[number - 1].key
         criteria = [one for one in note.criteria if one != key]
         await self._mark(note, criteria=criteria if key in note.criteria else [*criteria, key])
+
+    @property
+    def to_mark(self) -> tuple[str, str] | None:
+        """Return the note under the cursor, which is what outcomes are marked on."""
+        note = self._current
+        return (note.KIND, note.id) if note is not None else None
 
     async def action_polarity(self, polarity: str) -> None:
         """Mark the note as a strength, a concern or context, or take the mark away."""

@@ -18,6 +18,7 @@ from fieldkit.evidence.trace import trace_point
 from fieldkit.feedback.debriefs.debrief import include_point, open_debrief
 from fieldkit.wording.format import line
 from screens.evidence.make_point import ask_point
+from screens.evidence.mark_outcome import MarksOutcomes
 from screens.evidence.point_rows import (
     counts,
     look_again,
@@ -60,7 +61,7 @@ WIDE = 100
 """Columns from which the page shows two columns of panels."""
 
 
-class PointsPage(ListPage[PointLine]):
+class PointsPage(MarksOutcomes, ListPage[PointLine]):
     """Shows the points of the inspection, and what the one under the cursor rests on.
 
     Args:

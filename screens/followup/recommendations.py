@@ -14,6 +14,7 @@ from textual.widgets import OptionList
 
 from fieldkit.followup.register import ORDERS, RegisterLine, Wanted
 from fieldkit.followup.show import Shown, show_recommendation, shown_rows
+from screens.evidence.mark_outcome import MarksOutcomes
 from screens.followup import asking, ties, write_out
 from screens.followup import register_panels as panels
 from screens.followup.register_rows import (
@@ -41,7 +42,7 @@ ORDER_WORDS = {
 }
 
 
-class RecommendationsPage(PanelListPage[RegisterLine]):
+class RecommendationsPage(MarksOutcomes, PanelListPage[RegisterLine]):
     """Shows the register, and what belongs to the recommendation under the cursor.
 
     Args:

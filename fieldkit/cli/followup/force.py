@@ -118,7 +118,7 @@ def _lines(seen: ForceOverTime) -> Iterator[str]:
         yield from (set_in(f"  {one.wording}") for one in seen.practice)
     if seen.between:
         yield ""
-        yield "Between inspections"
+        yield "Between inspections, and since"
         yield from (
             set_in(f"  {short_day(one.day)}, {one.place}: {one.text}") for one in seen.between
         )

@@ -20,6 +20,8 @@ Compare = Callable[..., bool]
 PAGES: dict[str, tuple[str, ...]] = {
     "recommendations": ("f", "down", "down"),
     "context": ("f", "end", "c"),
+    "outcomes": ("f5", "5"),
+    "force": ("f5", "6"),
     "calendar": ("f5", "1"),
     "action_plan": ("f5", "2", "down"),
 }
