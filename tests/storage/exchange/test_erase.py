@@ -13,7 +13,16 @@ from storage.exchange.export import export
 from storage.exchange.merge import take_receipt
 from storage.feed.replay import differences
 from storage.feed.writer import UnfitError
-from storage.records import Inspection, KnownName, LetPass, Note, Point
+from storage.records import (
+    Inspection,
+    KnownName,
+    LetPass,
+    Note,
+    Point,
+    Pulse,
+    Recommendation,
+    RecommendationLink,
+)
 from storage.records.lookup import records_in
 from storage.vault.attachments import add_part, attachments, begin, finish, read_part
 from storage.vault.vault import Vault
@@ -46,10 +55,53 @@ def running(session: Session) -> None:
         )  # fmt: skip
         session.add_all([name, passed])
     session.add(Point.make(id="three", inspection_id=INSPECTION, wording="w"))
+    followed(session)
     for text in ("one", "two", "three"):
         session.add(
             Note.make(id=text, inspection_id=OTHER, parent_kind="case", parent_id="c", text=text)
         )
+
+
+def followed(session: Session) -> None:
+    """In both inspections what followed; evidence of progress of the one is of the other."""
+    for inspection in (INSPECTION, OTHER):
+        known = {"inspection_id": inspection, "outcomes": ["training"]}
+        session.add(Recommendation.make(id=f"r {inspection}", number=1, wording="Train.", **known))
+        sort = "notable practice"
+        session.add(Point.make(id=f"p {inspection}", sort=sort, wording="A mentor.", **known))
+        session.add(
+            Pulse.make(
+                inspection_id=inspection,
+                interview_id=f"group of {inspection}",
+                unit="custody",
+                question="confident",
+                agree=3,
+            )
+        )
+    session.add(
+        RecommendationLink.make(
+            inspection_id=INSPECTION,
+            recommendation_id=f"r {INSPECTION}",
+            role="progress",
+            evidence_kind="note",
+            evidence_id="one",
+        )
+    )
+
+
+def test_what_followed_goes_with_its_inspection_and_no_other(received: Vault) -> None:
+    kinds = (Recommendation, Point, Pulse, RecommendationLink)
+
+    def kept(inspection: str) -> list[int]:
+        return [len(received.read_now(records_in, kind, inspection)) for kind in kinds]
+
+    assert (kept(INSPECTION), kept(OTHER)) == ([1, 2, 1, 1], [1, 1, 1, 0])
+    received.write_now(lambda s: erase(s, INSPECTION, with_keys=True, now=LATER))
+    assert (kept(INSPECTION), kept(OTHER)) == ([0, 0, 0, 0], [1, 1, 1, 0])
+    (practice,) = received.read_now(records_in, Point, OTHER)
+    assert practice.outcomes == ["training"]
+    assert received.read_now(notes) == {"one", "two", "three"}
+    assert received.read_now(lambda s: differences(s.connection())) == []
 
 
 def notes(session: Session) -> set[str]:
