@@ -24,7 +24,7 @@ from storage.errors import FieldkitError
 from storage.records import Note
 
 
-class EntryPage(MarksOutcomes, NoteDesk):
+class EntryPage(NoteDesk, MarksOutcomes):
     """Shows one record and the notes inside it.
 
     Args:

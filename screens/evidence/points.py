@@ -61,7 +61,7 @@ WIDE = 100
 """Columns from which the page shows two columns of panels."""
 
 
-class PointsPage(MarksOutcomes, ListPage[PointLine]):
+class PointsPage(ListPage[PointLine], MarksOutcomes):
     """Shows the points of the inspection, and what the one under the cursor rests on.
 
     Args:

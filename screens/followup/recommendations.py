@@ -42,7 +42,7 @@ ORDER_WORDS = {
 }
 
 
-class RecommendationsPage(MarksOutcomes, PanelListPage[RegisterLine]):
+class RecommendationsPage(PanelListPage[RegisterLine], MarksOutcomes):
     """Shows the register, and what belongs to the recommendation under the cursor.
 
     Args:
