@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from fieldkit.followup.outcomes.table import bearings
+from screens.comparison.force import ForcePage
+from screens.evidence.gaps.outcomes import OutcomesPage
 from screens.evidence.points import PointsPage
-from screens.followup.force import ForcePage
-from screens.followup.outcomes import OutcomesPage
 from screens.followup.recommendations import RecommendationsPage
 from screens.kit.dialogs import Pick
 from storage.vault.vault import Vault
