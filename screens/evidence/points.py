@@ -217,9 +217,8 @@ class PointsPage(ListPage[PointLine], MarksOutcomes):
         """Change wording, sort or criterion."""
         point = self.current
         if point is not None:
-            await ask_point(
-                self.fieldkit, f"Point {point.number}", f"point/{point.id}", change=point
-            )
+            called, place = f"Point {point.number}", f"point/{point.id}"
+            await ask_point(self.fieldkit, called, place, change=point)
             await self.load()
 
     @work
