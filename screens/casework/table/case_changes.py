@@ -133,7 +133,11 @@ class CaseChanges(Page):
         limited: list[Field] = []
         if said is not None and said.audits == OF_CONCERN:
             concern = await self.vault.read(areas_of, self.inspection_id)
-            areas = tuple(Choice(one.criterion, one.label) for one in concern if one.on_cases)
+            # First stands what nobody has to choose: else the first area would be chosen unseen.
+            areas = (
+                Choice("", "as its type says"),
+                *(Choice(one.criterion, one.label) for one in concern if one.on_cases),
+            )
             kept_for = ",".join(case.areas) if case else ""
             limited.append(Field("areas", "Audited for", kept_for, choices=areas, several=True))
         if said is not None and said.audits != EVERY:

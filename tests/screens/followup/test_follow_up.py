@@ -24,7 +24,9 @@ from screens.kit.dialogs import AskText, Pick
 from screens.kit.form import Form
 from screens.vault.ask_passphrase import AskPassphrase
 from storage.feed.journal import because
+from storage.records import Case
 from storage.records.judgment import assessments
+from storage.records.lookup import records_in
 from storage.vault.vault import Vault
 from tests.conftest import PASSPHRASE
 from tests.fieldkit.followup.wall import wall_on
@@ -175,3 +177,22 @@ def test_page(snap_compare: Callable[..., bool], vault: Vault, size: tuple[int, 
         await settled(pilot)
 
     assert snap_compare(app, terminal_size=size, run_before=go)
+
+
+async def test_a_case_outside_the_areas_of_concern_is_asked_about(vault: Vault) -> None:
+    review, _ = reviewed(vault)
+    async with opened(vault, review, LARGE) as (app, pilot):
+        await pilot.press("c", "a")
+        await came(pilot, Form)
+        await paste(pilot, "R-100")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "outside the areas of concern" in told(app))
+        app.screen.query_one("#field-audited_because").focus()
+        await pilot.pause()
+        await paste(pilot, "A partner named it.")
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        cases = await app.vault.read(records_in, Case, review)
+        assert [one.audited_because for one in cases if one.reference == "R-100"] == [
+            "A partner named it."
+        ]
