@@ -7,7 +7,7 @@ from textual.content import Content
 from fieldkit.followup.action_plans import NOTHING, IntentionLine, PlanShown
 from fieldkit.wording.dates import short_day
 from screens.kit.drawing.keys import key_and_label
-from screens.kit.drawing.rows import cut, fit, lines, muted, strong, wrapped
+from screens.kit.drawing.rows import cut, drawn, fit, lines, muted, strong, wrapped
 from screens.kit.drawing.signs import sign
 
 STATE = 18
@@ -60,5 +60,7 @@ def review(plan: PlanShown, width: int) -> Content:
             "Not reviewed yet.",
             cut(key_and_label("r", "say how you find it"), width),
         )
-    rows = wrapped(Content.assemble(strong(f"{plan.view}: "), plan.view_words), width, most=5)
+    rows = wrapped(
+        Content.assemble(strong(f"{plan.view}: "), drawn(plan.view_words)), width, most=5
+    )
     return lines(rows, [muted(one) for one in wrapped(plan.proposes, width)])

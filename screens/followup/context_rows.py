@@ -11,7 +11,7 @@ from fieldkit.followup.register import RegisterLine
 from fieldkit.followup.show import Shown
 from fieldkit.wording.dates import short_day, short_moment
 from fieldkit.wording.format import line
-from screens.kit.drawing.rows import between, cut, fit, lines, muted, strong, wrapped
+from screens.kit.drawing.rows import between, cut, drawn, fit, lines, muted, strong, wrapped
 from screens.kit.drawing.signs import sign
 
 DONE, THIN, OPEN = "done", "thin", "open"
@@ -30,7 +30,7 @@ def recommendation_row(entry: RegisterLine, how: str, width: int, *, chosen: boo
     """Return a recommendation with how far its context was weighed."""
     name = sign(how, how) if how != OPEN else muted(f"{sign('dot').plain} {OPEN}")
     number = entry.called if not entry.called.startswith("draft") else str(entry.number)
-    words = strong(entry.wording) if chosen else entry.wording
+    words = strong(entry.wording) if chosen else drawn(entry.wording)
     return between(Content.assemble(fit(number, 2, right=True), " ", words), name, width)
 
 
@@ -51,8 +51,10 @@ def question_row(question: Weighed, width: int, *, chosen: bool) -> Content:
     mark = sign("done") if question.answer else sign("thin")
     head = Content.assemble(mark, " ")
     if not chosen:
-        label = question.label
-        answer = muted(cut(question.answer or "not answered", max(width - len(label) - 4, 8)))
+        label = drawn(question.label)
+        answer = muted(
+            cut(question.answer or "not answered", max(width - label.cell_length - 4, 8))
+        )
         return between(head + label, answer, width)
     asked = [strong(one) for one in wrapped(question.ask or question.label, width - 2)]
     rows = [head + asked[0], *(one.pad_left(2) for one in asked[1:])]

@@ -76,7 +76,7 @@ def facts(
 def short(entry: RegisterLine, shown: Shown | None, looks: Sequence[Look], width: int) -> Content:
     """Return the same for a narrow page: its words, what is to look at, and what was said last."""
     rows = [strong(one) for one in wrapped(entry.wording, width, most=2)]
-    rows += [cut(Content.assemble(sign("thin"), " ", one.words), width) for one in looks[:1]]
+    rows += [cut(Content.assemble(sign("thin"), " ", drawn(one.words)), width) for one in looks[:1]]
     if shown is not None:
         rows += [
             cut(Content.assemble(muted(f"{day:<{DAY}}"), strong(who), " ", muted(text)), width)
@@ -109,7 +109,7 @@ def said_rows(shown: Shown, width: int) -> Content:
         )
     rows = []
     for day, who, text in every:
-        rows.append(cut(Content.assemble(muted(f"{day:<{DAY}}"), who), width))
+        rows.append(cut(Content.assemble(muted(f"{day:<{DAY}}"), drawn(who)), width))
         rows += [muted(one) for one in wrapped(text, width, most=3, indent=DAY) if text]
     return lines(rows)
 
@@ -138,7 +138,7 @@ def _link(link: Linked, width: int) -> list[Content]:
     name = {OF_PROGRESS: SIGN_OF.get(link.relation, "context"), AS_PRACTICE: "notable practice"}
     head = Content.assemble(sign(name.get(link.role, "context")), " ")
     force = f"{link.force}: " if link.role == AS_PRACTICE and link.force else ""
-    text = Content.assemble(f"{force}{link.label}", muted(f" {line(link.text, 300)}"))
+    text = Content.assemble(drawn(f"{force}{link.label}"), muted(f" {line(link.text, 300)}"))
     first, *more = wrapped(text, width - 2, most=2)
     rows = [head + first, *(one.pad_left(2) for one in more)]
     if link.why:

@@ -13,7 +13,7 @@ from fieldkit.followup.register import RegisterLine
 from fieldkit.followup.status import COMPLETE
 from fieldkit.wording.dates import MONTHS, short_day
 from screens.kit.drawing import bars, chips
-from screens.kit.drawing.rows import cut, fit, lines, muted, row, strong, wrapped
+from screens.kit.drawing.rows import cut, drawn, fit, lines, muted, row, strong, wrapped
 from screens.kit.drawing.signs import glyph, sign, style
 from storage.ops.text import many
 
@@ -106,7 +106,7 @@ def register_row(
     head = fit(strong(_number(line)), NUMBER, right=True) + " "
     end = row([(standing(line, present), DUE), (progress(line), STATUS)])
     room = max(width - head.cell_length - end.cell_length - 1, 12)
-    words = Content.assemble(muted(f"{force}: ") if force else "", line.wording)
+    words = Content.assemble(muted(f"{force}: ") if force else "", drawn(line.wording))
     told = wrapped(words, room, most=MOST_LINES) if wide else [cut(words, room)]
     if chosen:
         told = [strong(one) for one in told]
