@@ -18,6 +18,7 @@ from storage.feed.read import ops_of
 from storage.feed.refused import refused_entries, refused_here
 from storage.ops.clock import wall_ms, wall_text
 from storage.ops.fold import fold
+from storage.ops.forces import comparable_force
 from storage.ops.op import FeedId
 from storage.ops.scope import inspections_of
 from storage.records import Inspection
@@ -228,5 +229,5 @@ def by_force(session: Session) -> list[tuple[str, ...]]:
     """Return the ids of the inspections in the tables, those of one force together."""
     forces: dict[str, list[str]] = {}
     for one in session.execute(select(Inspection)).scalars():
-        forces.setdefault(one.force, []).append(one.id)
+        forces.setdefault(comparable_force(one.force), []).append(one.id)
     return [tuple(sorted(ids)) for _, ids in sorted(forces.items())]

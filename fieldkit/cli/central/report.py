@@ -21,7 +21,6 @@ from fieldkit.comparison.output.text_output import to_text
 from fieldkit.feedback.document.docx_output import to_docx
 from fieldkit.followup.collected.wordings import Wordings, wordings
 from fieldkit.history.conflicts import words_of
-from fieldkit.methodology import canonical
 from fieldkit.service import NotThereError
 from fieldkit.wording.dates import moment_words
 from fieldkit.wording.format import flat
@@ -30,6 +29,7 @@ from storage.central import Central
 from storage.central.report import InspectionReport, Report
 from storage.errors import FieldkitError
 from storage.files import NewFile
+from storage.ops.forces import comparable_force
 from storage.ops.op import by_name
 from storage.ops.text import many
 from storage.records import Inspection
@@ -127,8 +127,8 @@ def _chosen(every: Sequence[Wordings], inspection: str, force: str) -> list[Word
         return [pick(inspection, every, lambda one: one.force, "inspection", where="at central")]
     if not force.strip():
         return list(every)
-    name = canonical(force)
-    forces = {canonical(one.force): one.force for one in every}
+    name = comparable_force(force)
+    forces = {comparable_force(one.force): one.force for one in every}
     meant = [one for one in forces if one == name] or [one for one in forces if name in one]
     if len(meant) != 1:
         known = ", ".join(sorted(forces.values())) or "none"
@@ -136,7 +136,7 @@ def _chosen(every: Sequence[Wordings], inspection: str, force: str) -> list[Word
             f"No single force is called “{force}” at central: {known}. Nothing was changed. Name "
             "one of them."
         )
-    return [one for one in every if canonical(one.force) == meant[0]]
+    return [one for one in every if comparable_force(one.force) == meant[0]]
 
 
 def _write(path: Path, said: Sequence[Wordings], context: Context) -> None:

@@ -16,9 +16,9 @@ from fieldkit.followup.collected.wordings import (
     status_counts,
 )
 from fieldkit.followup.register import RegisterLine
-from fieldkit.methodology import canonical
 from fieldkit.wording.dates import day_words
 from fieldkit.wording.format import set_in
+from storage.ops.forces import comparable_force
 from storage.ops.text import many
 
 _SIGNS = {"strength": "+", "concern": "−", "notable practice": "★", "to clarify": "?"}
@@ -148,11 +148,11 @@ def _sum_words(said: Sequence[Wordings]) -> str:
 
 
 def _how_many(said: Sequence[Wordings]) -> str:
-    forces = len({canonical(one.force) for one in said})
+    forces = len({comparable_force(one.force) for one in said})
     return f"{many(len(said), 'inspection')} of {many(forces, 'force')}"
 
 
 def _by_force(said: Sequence[Wordings]) -> Iterator[tuple[str, list[Wordings]]]:
     """Return the inspections of each force; they come sorted by it."""
-    for name, group in groupby(said, lambda one: canonical(one.force)):
+    for name, group in groupby(said, lambda one: comparable_force(one.force)):
         yield name, list(group)

@@ -151,7 +151,7 @@ def force_over_time(s: Session, force: str) -> ForceOverTime:
 
 def _judged(s: Session, inspection: Inspection) -> tuple[tuple[str, str], ...]:
     """Return the criteria judged on the force, in the methodology's order."""
-    methodology = load_known(inspection.methodology)
+    methodology = load_known(inspection.judged_by)
     by_key = {each.criterion: each for each in records_in(s, Assessment, inspection.id)}
     if methodology is None:
         return ()
@@ -168,7 +168,7 @@ def _judged(s: Session, inspection: Inspection) -> tuple[tuple[str, str], ...]:
 
 def _tables(s: Session, known: Sequence[Inspection]) -> tuple[SideBySide, ...]:
     """Return the overall grades of all cases, by who assessed them too, and by type of case."""
-    methodologies = [load_known(one.methodology) for one in known]
+    methodologies = [load_known(one.judged_by) for one in known]
     scale: list[str] = []
     scales = [_scale(one) for one in methodologies]
     for each in scales:
@@ -239,7 +239,7 @@ def _indicators(
     s: Session, known: Sequence[Inspection]
 ) -> tuple[tuple[str, tuple[Count | None, ...]], ...]:
     """Return each indicator that was counted in some inspection, by inspection."""
-    counted = [counts(s, one.id) if load_known(one.methodology) else {} for one in known]
+    counted = [counts(s, one.id) if load_known(one.judged_by) else {} for one in known]
     labels = {key: count.label for each in counted for key, count in each.items()}
     return tuple(
         (name, tuple(each.get(key) for each in counted))

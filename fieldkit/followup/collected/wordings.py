@@ -17,8 +17,9 @@ from fieldkit.comparison.earlier import called
 from fieldkit.feedback.debriefs.telling import IN_DISPUTE
 from fieldkit.followup.register import RegisterLine, Wanted, register
 from fieldkit.followup.status import COMPLETE
-from fieldkit.methodology import Methodology, canonical, load, load_known, versions
+from fieldkit.methodology import Methodology, load, load_known, versions
 from fieldkit.service import criterion_label
+from storage.ops.forces import comparable_force
 from storage.records import DebriefPoint, Inspection, Point
 from storage.records.inspection import inspections
 from storage.records.lookup import rows_naming
@@ -106,9 +107,9 @@ def wordings(s: Session, only: Iterable[str] | None = None) -> list[Wordings]:
     """
     chosen = None if only is None else frozenset(only)
     known = [one for one in inspections(s) if chosen is None or one.id in chosen]
-    known.sort(key=lambda one: (canonical(one.force), one.starts, one.id))
+    known.sort(key=lambda one: (comparable_force(one.force), one.starts, one.id))
     ids = [one.id for one in known]
-    methodologies = {one.id: load_known(one.methodology) for one in known}
+    methodologies = {one.id: load_known(one.judged_by) for one in known}
     points = _points(s, ids, methodologies)
     recommended: dict[str, list[RegisterLine]] = defaultdict(list)
     for line in register(s, Wanted(order="number"), ids):

@@ -23,6 +23,7 @@ from storage.feed.replay import replay
 from storage.feed.writer import Author
 from storage.ops.clock import Clock
 from storage.ops.fold import fold
+from storage.ops.forces import comparable_force
 from storage.ops.op import Op, decode
 from storage.ops.redactions import REDACT, redacted_ids
 from storage.records import Inspection
@@ -133,5 +134,5 @@ def inspections_by_force(session: Session) -> list[tuple[str, ...]]:
         folded = fold(judged(session.connection(), Inspection.KIND, each).ops)
         if not folded.deleted:
             force: Any = folded.values.get("force", "")
-            forces.setdefault(str(force), []).append(record)
+            forces.setdefault(comparable_force(str(force)), []).append(record)
     return [tuple(ids) for _, ids in sorted(forces.items())]

@@ -360,7 +360,7 @@ def test_the_report_carries_wordings_as_text_data_and_document(office: Terminal)
     ):
         assert words in " ".join(said.split()), words
     assert "Logs wait for weeks." not in said
-    _, data = office.central("report", "--of", "westsh", as_json=True)
+    _, data = office.central("report", "--of", "Westshire Police", as_json=True)
     answer = json.loads(data)
     (one,) = answer["inspections"]
     assert [each["wording"] for each in one["wordings"]["practice"]] == [

@@ -80,6 +80,7 @@ def test_inspections_stand_in_order_with_what_was_made_in_them(seen: Vault) -> N
     (judged, none) = (one.judged for one in told.inspections)
     assert [state for _, state in judged] == ["unable to judge"]
     assert none == ()
+    assert over(seen, "Westshire Police") == told
     with pytest.raises(NotThereError, match="No single force"):
         over(seen, "shire")
 
