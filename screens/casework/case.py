@@ -116,6 +116,7 @@ class CasePage(GradingPage):
         """Draw the rows, what the case is, and what stands beside its texts."""
         state, grades = self.state, self._grades
         self.listed.refresh()
+        self.fieldkit.draw_keys()
         done, total = state.count(self._rows)
         figure = Content.assemble((f"{done}", "bold"), f" of {total}")
         wide = self.app.size.width >= WIDE
@@ -165,6 +166,16 @@ class CasePage(GradingPage):
         kind, record = self.state.place(self.row).split("/")
         return kind, record, self.state.called(self.row)
 
+    @property
+    def idle_actions(self) -> frozenset[str]:
+        """Return what has nothing to do on the row, or where no case follows."""
+        if self._state is None or not self._rows:
+            return super().idle_actions
+        at = self._order.index(self.case_id) if self.case_id in self._order else -1
+        ends = {"previous_case"} if at <= 0 else set()
+        ends |= {"next_case"} if not 0 <= at < len(self._order) - 1 else set()
+        return self._state.idle(self.row) | ends
+
     # --- the words of a row ---
 
     @on(AuditList.Highlighted, "#rows")
@@ -177,6 +188,7 @@ class CasePage(GradingPage):
         scale, below = audit_rows.legend(row, self._state, self._grades, NARROW, LEGEND)
         self.query_one("#legend", Static).update(scale)
         self.query_one("#panel", BorderedBox).edges(legend=below)
+        self.fieldkit.draw_keys()
 
     def action_section(self) -> None:
         """Go to the next section of the audit, and from the last one to the criteria."""

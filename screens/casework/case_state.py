@@ -14,6 +14,7 @@ from fieldkit.casework.case_file import CaseFile, open_case
 from fieldkit.casework.overview.preview import CasePreview, case_preview
 from fieldkit.casework.queries import QueryLine
 from fieldkit.methodology import Methodology
+from fieldkit.methodology.audit_lines import ANSWER
 from fieldkit.service import methodology_of
 from fieldkit.visibility import is_revealed
 from fieldkit.wording.labels import person_name
@@ -26,6 +27,10 @@ from storage.feed import drafts
 from storage.records import Judgment
 from storage.records.case import case_audit_id
 from storage.records.judgment import OVERALL, imported_auditor, judgment_id
+from storage.records.self_assessment import force_rows_of
+
+STATES = ("not applicable", "unable to judge")
+"""The states that a criterion is given by their keys."""
 
 
 @dataclass
@@ -40,6 +45,7 @@ class CaseState:
         revealed: whether the force's own grade has been shown.
         short: what a list would tell of the case: timeline, referral, points.
         colleague: who else audits the case, by name; empty where it is ours or nobody's.
+        matched: a row of the force is matched to the case.
     """
 
     file: CaseFile
@@ -49,6 +55,7 @@ class CaseState:
     revealed: bool
     short: CasePreview
     colleague: str = ""
+    matched: bool = False
 
     @property
     def grades(self) -> tuple[str, ...]:
@@ -78,6 +85,26 @@ class CaseState:
         return [
             one for one in self.queries if one.criterion == row.key and one.state != "withdrawn"
         ]
+
+    def idle(self, row: Row) -> frozenset[str]:
+        """Return the actions that have nothing to do on a row: their keys are not offered there."""
+        judged, overall = self.judged(row), self.file.judgments.get(OVERALL)
+        said = row.kind == CRITERION and bool(case_rows.value(row, self.file))
+        audit = self.file.audit
+        told = judged is not None if row.kind == CRITERION else audit is not None
+        graded = overall is not None and overall.state == "graded"
+        can = {
+            "write": row.kind != ANSWER,
+            "clear": bool(case_rows.value(row, self.file)),
+            "query": said,
+            "point": said or (row.kind != CRITERION and audit is not None and audit.filled_in),
+            "answer": any(one.for_me for one in self.asked(row)),
+            "reveal": self.revealed or (graded and self.matched),
+            "history": told,
+            "redact": told,
+        }
+        can |= {f"state('{one}')": row.kind == CRITERION for one in STATES}
+        return frozenset(action for action, possible in can.items() if not possible)
 
     def called(self, row: Row, field: str = "") -> str:
         """Return what a person calls a row, or a text of it: "WST-014, Investigation, concern"."""
@@ -124,6 +151,7 @@ def read(session: Session, case_id: str) -> CaseState:
         revealed=is_revealed(session, case_id),
         short=case_preview(session, case_id),
         colleague=colleague_of(session, file.case),
+        matched=bool(force_rows_of(session, case_id)),
     )
 
 

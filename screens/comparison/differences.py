@@ -244,7 +244,10 @@ class Rationales(Dialog[str]):
     ]
 
     def __init__(self, differences: Sequence[Disparity], at: int) -> None:
-        keys = "p  point  q  query  g  ours changed  o  open case  ← →  esc  close"
+        keys = (
+            "← →  another     p  make a point     q  query     g  ours changed     "
+            "o  open case     esc  close"
+        )
         super().__init__(keys=keys)
         self._found = list(differences)
         self.at = at

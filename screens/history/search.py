@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 from textual import on, work
@@ -16,6 +16,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from fieldkit.history import search
+from fieldkit.history.last_opened import last_opened
 from fieldkit.history.search import SearchHit
 from fieldkit.history.search_filters import Filters
 from fieldkit.history.search_signs import Beside, beside, case_scale
@@ -128,7 +129,8 @@ class SearchPage(Page):
         self.query_one(Words).edges(
             figure=figure if typed else "", legend=" · ".join(self._filters.shown)
         )
-        listed.edges(figure=f"{len(shown)} of {many}" if self._kind else "")
+        title = "Found" if typed or not count else "Opened last"
+        listed.edges(title=title, figure=f"{len(shown)} of {many}" if self._kind else "")
         self.set_text("#kinds", self._tabs(typed))
         self._show_whole()
         self.fieldkit.draw_keys()
@@ -199,6 +201,14 @@ class SearchPage(Page):
         return self.current is not None
 
     @property
+    def idle_actions(self) -> frozenset[str]:
+        """Return what has nothing to do now: going through kinds where there is one at most."""
+        idle = super().idle_actions
+        several = len(self._kinds) > 2 and self.query_one(Input).value.strip()
+        idle |= set() if several else {"kinds"}
+        return idle | {"to_list"} if self.query_one(PanelList).has_focus else idle
+
+    @property
     def current(self) -> Found | None:
         """Return what the cursor is on."""
         number, shown = self.query_one(PanelList).highlighted, self._shown
@@ -206,6 +216,9 @@ class SearchPage(Page):
 
     def action_kinds(self) -> None:
         """Show the next kind of what was found."""
+        if "kinds" in self.idle_actions:
+            self.fieldkit.say("All that was found is of one kind." if self._all else "Type a word.")
+            return
         kinds = [kind for kind, _ in self._kinds]
         self._kind = kinds[(kinds.index(self._kind) + 1) % len(kinds)]
         self._draw()
@@ -245,6 +258,8 @@ _MARKED = re.compile("«([^»]*)»")
 
 def _found(s: Session, inspection: str, typed: str) -> tuple[list[Found], Filters, tuple[str, ...]]:
     answer = search.answer(s, inspection, typed)
+    if not typed.strip():
+        answer = replace(answer, hits=last_opened(s, inspection))
     each = zip(answer.hits, beside(s, answer.hits), strict=True)
     return [Found(hit, one) for hit, one in each], answer.filters, answer.near
 

@@ -22,7 +22,7 @@ from screens.kit.draft_fields import DraftArea
 from screens.kit.drawing.keys import key_and_label
 from screens.kit.drawing.panel import Bordered
 from screens.kit.drawing.rows import muted
-from screens.kit.frame.lines import KeyLine, LastLine, TopLine
+from screens.kit.frame.lines import KeyLine, KeyWords, LastLine, TopLine
 from screens.kit.shell import Shell, shell_of
 from screens.kit.text import plain
 from screens.kit.unsaved import settled
@@ -42,20 +42,20 @@ def pairs_of(keys: str) -> list[tuple[str, str]]:
     return [(part[0].strip(), part[1].strip()) for part in parts if len(part) == 2]
 
 
-def key_words(keys: str) -> Content:
-    """Return such a line with its keys on the ground of keys, and what is no key as it is."""
-    parts = re.split(r"\s{3,}", keys.strip())
-    return Content("   ").join(
-        key_and_label(*known[0]) if (known := pairs_of(part)) else muted(part) for part in parts
-    )
+def sentences_of(keys: str) -> list[str]:
+    """Return what in such a line is no key: “Nothing holds these words.”."""
+    parts = (part.strip() for part in re.split(r"\s{3,}", keys.strip()))
+    return [part for part in parts if part and not pairs_of(part)]
 
 
 class Dialog(Coverable[T], ModalScreen[T]):
     """Shows a box with a title and its keys in the frame; escape leaves it unanswered.
 
+    A key stands once, in the line of keys; those that have no room there stand in the box.
+
     Args:
         title: stands in the border; none where it is empty.
-        keys: the last line as the dialog opens; there is none where it is empty.
+        keys: the line of keys as the dialog opens; there is none where it is empty.
     """
 
     DEFAULT_CSS = """
@@ -85,8 +85,7 @@ class Dialog(Coverable[T], ModalScreen[T]):
         with Box(id="box") as box:
             box.panel_title = plain(self._title)
             yield from self.body()
-            if self._keys:
-                yield Static(key_words(self._keys), id="keys", markup=False)
+            yield Static("", id="keys", markup=False)
         yield LastLine()
         yield self._key_line
         self.show_keys(self._keys)
@@ -103,17 +102,45 @@ class Dialog(Coverable[T], ModalScreen[T]):
         self._key_line.show_keys(
             [one for one in known if one[0] != "esc"], [one for one in known if one[0] == "esc"]
         )
+        self._draw_keys()
+
+    def on_mount(self) -> None:
+        """Say in the box what has no room in the line of keys."""
+        self._draw_keys()
+
+    def on_resize(self) -> None:
+        """Say so for the columns that there are now."""
+        self._draw_keys()
+
+    def in_box(self) -> KeyWords:
+        """Return the keys that the box shows: those that have no room in the line of keys."""
+        return self._key_line.without_room(self.app.size.width)
+
+    def _draw_keys(self) -> None:
+        if not self.is_mounted:
+            return
+        said = [muted(one) for one in sentences_of(self._keys)]
+        said += [key_and_label(*one) for one in self.in_box()]
+        self._say(Content("   ").join(said))
+
+    def _say(self, words: Content) -> None:
+        """Show words above the lower border of the box; where there are none, no line is lost."""
+        below = self.query_one("#keys", Static)
+        below.update(words)
+        below.display = bool(words.plain)
 
     def set_text(self, selector: str, text: str | Content) -> None:
         """Put a text, which is never markup, into a widget of the dialog.
 
-        Keys in ``#keys``, “enter  choose     esc  cancel”, also go to the line of keys.
+        Keys for ``#keys``, “enter  choose     esc  cancel”, go to the line of keys.
         """
         shown = plain(text) if isinstance(text, str) else text
-        if selector == "#keys" and isinstance(text, str) and pairs_of(text):
-            shown = key_words(text)
+        if selector != "#keys":
+            self.query_one(selector, Static).update(shown)
+        elif isinstance(text, str) and pairs_of(text):
             self.show_keys(text)
-        self.query_one(selector, Static).update(shown)
+        else:
+            self._say(shown)
 
     async def action_cancel(self) -> None:
         """Close without an answer."""
@@ -128,6 +155,10 @@ class Confirm(Dialog[bool]):
     def __init__(self, question: str, yes: str = "yes", no: str = "no") -> None:
         super().__init__(keys=f"y  {yes}     enter  {no}")
         self._question = question
+
+    def in_box(self) -> KeyWords:
+        """Return the two answers, which stand below the question."""
+        return self.keys_now
 
     def body(self) -> Iterable[Widget]:
         """Yield the question."""

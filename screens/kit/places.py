@@ -14,7 +14,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from screens.kit.commands import registry
-from screens.kit.dialogs import Box, Dialog, key_words
+from screens.kit.dialogs import Dialog
 from screens.kit.text import plain
 
 HOME = "home"
@@ -74,7 +74,7 @@ class Places(Dialog[str | None]):
     """
 
     def __init__(self, offered: Sequence[Place], here: str) -> None:
-        super().__init__("Go to")
+        super().__init__("Go to", KEYS)
         self._offered, self._here = list(offered), here
         self._rows_each = 0
 
@@ -94,9 +94,7 @@ class Places(Dialog[str | None]):
         return Option(Content.assemble((f" {place.letter}  ", "bold"), plain(place.label + here)))
 
     def on_mount(self) -> None:
-        """Stand on the page that is open; the keys stand in the edge, where they take no line."""
-        self.show_keys(KEYS)
-        self.query_one("#box", Box).edges(legend=key_words(KEYS))
+        """Stand on the page that is open."""
         pages = [one.page for one in self._offered]
         here = pages.index(self._here) if self._here in pages else 0
         self._stand(*divmod(here, self._rows_each or 1))

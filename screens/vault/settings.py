@@ -83,6 +83,7 @@ class SettingsPage(Page):
     def on_option_list_option_highlighted(self) -> None:
         """Say what the setting does."""
         self._show_about()
+        self.fieldkit.draw_keys()
 
     def _show_about(self) -> None:
         if (name := self.current) is None:
@@ -179,6 +180,13 @@ class SettingsPage(Page):
         assert isinstance(app, WithSettings)
         app.take_settings(self._settings)
         self._draw()
+
+    @property
+    def idle_actions(self) -> frozenset[str]:
+        """Return what has nothing to do: there is no value of one's own to take away."""
+        name, idle = self.current, super().idle_actions
+        own = name is not None and self._settings.said_by[name] != BUILT_IN
+        return idle if own else idle | {"reset"}
 
     @work(exclusive=True)
     async def action_reset(self) -> None:

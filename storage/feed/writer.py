@@ -78,6 +78,7 @@ class Author:
         person: the id of the vault's one person.
         clock: the laptop's hybrid logical clock.
         consulted: the records opened since unlocking, each recorded once.
+        opened: the same, the one opened last at the end.
         pending: those of them that no commit has carried yet.
         reason: why this person changes what they change now, where nothing else is said.
         reason_once_left: the same, only where the site was left and a reason is needed.
@@ -93,6 +94,7 @@ class Author:
     person: str
     clock: Clock
     consulted: set[tuple[str, str]] = field(default_factory=set)
+    opened: dict[tuple[str, str], None] = field(default_factory=dict)
     pending: list[tuple[str, str]] = field(default_factory=list)
     reason: str = ""
     reason_once_left: str = ""
@@ -123,6 +125,8 @@ class Author:
 
     def consult(self, kind: str, record: str) -> None:
         """Note that a record was opened; it is written with the next commit."""
+        self.opened.pop((kind, record), None)
+        self.opened[kind, record] = None
         if (kind, record) not in self.consulted:
             self.consulted.add((kind, record))
             self.pending.append((kind, record))

@@ -270,19 +270,27 @@ class KeyLine(Widget):
         words: KeyWords = self.screen.key_words(self.offered)  # type: ignore[attr-defined]
         return words, [(one.key_word, one.label) for one in always]
 
+    def _fitting(self, left: KeyWords, right: KeyWords, width: int) -> int:
+        """Return how many of the keys at the left have room beside those at the right."""
+        used = sum(key_and_label(*one).cell_length + 2 for one in right)
+        for number, words in enumerate(left):
+            used += key_and_label(*words).cell_length
+            if used > width:
+                return number
+            used += 2
+        return len(left)
+
+    def without_room(self, width: int) -> KeyWords:
+        """Return the keys that have no room in a line of so many columns."""
+        left, right = self._words()
+        return left[self._fitting(left, right, width - 2) :]
+
     def render(self) -> Content:
         """Draw the line: what does not fit is left out, whole keys only."""
         left, right = self._words()
         end = Content("  ").join([key_and_label(*one) for one in right])
         width = self.size.width - 2
-        room = width - (end.cell_length + 2 if end.plain else 0)
-        shown, used = [], 0
-        for words in left:
-            chip = key_and_label(*words)
-            if used + chip.cell_length > room:
-                break
-            shown.append(chip)
-            used += chip.cell_length + 2
+        shown = [key_and_label(*one) for one in left[: self._fitting(left, right, width)]]
         start = Content("  ").join(shown)
         gap = max(width - start.cell_length - end.cell_length, 0)
         return cut(Content.assemble(" ", start, " " * gap, end), self.size.width)

@@ -21,7 +21,7 @@ from storage.ops.text import size
 NONE_HERE = "No workbook in this folder: type another folder, or the path of the file."
 LOOKING = "looking"
 """The group of the workers that list what lies where the path leads."""
-KEYS = "enter  read it   tab  path or list   →  complete it   esc  cancel"
+KEYS = "enter  read it     tab  path or list     →  complete it     esc  cancel"
 
 
 class ChooseWorkbook(Dialog[Path | None]):

@@ -4,7 +4,10 @@ import pytest
 from sqlmodel import Session
 
 from fieldkit.casework import judging
+from fieldkit.casework.case_file import open_case
+from fieldkit.evidence.notes import add_note
 from fieldkit.history import search
+from fieldkit.history.last_opened import last_opened
 from fieldkit.inspections import inspections
 from fieldkit.service import NotThereError
 from storage.feed.search import LIMIT
@@ -86,3 +89,17 @@ def test_hidden_rows_do_not_crowd_out_what_may_be_shown(
 def test_there_must_be_such_an_inspection(vault: Vault) -> None:
     with pytest.raises(NotThereError):
         vault.read_now(search.search, "nowhere", "word")
+
+
+def test_what_was_opened_last_comes_first_and_of_before_after_it(
+    vault: Vault, inspection: str, cases: dict[str, str]
+) -> None:
+    for reference in ("WST-002", "WST-001"):
+        vault.read_now(open_case, cases[reference])
+    vault.write_now(add_note, "case", cases["WST-001"], "Seen alone.")  # commits what was opened
+    vault.author.opened.clear()  # as at another unlocking
+    vault.read_now(open_case, cases["WST-003"])
+    opened = vault.read_now(last_opened, inspection)
+    assert [one.label for one in opened] == ["WST-003", "WST-001", "WST-002"]
+    assert [one.label for one in vault.read_now(last_opened, inspection, 1)] == ["WST-003"]
+    assert vault.read_now(last_opened, "another") == []

@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.scroll_view import ScrollView
 from textual.widget import Widget
 from textual.widgets import OptionList, Static
 
 from screens.app import FieldkitApp
 from screens.kit.commands import registry
+from screens.kit.dialogs import Confirm, Dialog
+from screens.kit.drawing.keys import key_and_label
 from screens.kit.drawing.panel import Panel
 from screens.kit.drawing.signs import glyph
 from screens.kit.frame.lines import FrameLine, KeyLine
@@ -107,12 +108,22 @@ def _keys(app: FieldkitApp) -> Iterator[str]:
             for one in always:
                 if one.key_word not in words.plain or not hasattr(app, f"action_{one.action}"):
                     yield f"{one.key_word} is not offered"
-    elif isinstance(screen, ModalScreen):
-        for chips, does in (*line._left, *line._right):
-            for chip in chips.split():
-                key = KEYS.get(chip, chip if re.fullmatch(r"[a-z]|f\d|ctrl\+[a-z]", chip) else "")
-                if key not in ("", "tab", "a") and key not in bound:
-                    yield f"{chip} {does}: the key is not bound in the dialog"
+    elif isinstance(screen, Dialog):
+        yield from _dialog_keys(screen, "\n".join(lines(app)))
+
+
+def _dialog_keys(dialog: Dialog[Any], shown: str) -> Iterator[str]:
+    """Every key of a dialog is drawn as one, once, and is bound."""
+    for chips, does in dialog.keys_now:
+        if "  " in does:
+            yield f"not drawn as a key: {chips}  {does}"
+        times = shown.count(key_and_label(chips, does).plain)
+        if times > 1 and not isinstance(dialog, Confirm):
+            yield f"{chips} {does}: it stands {times} times"
+        for chip in chips.split():
+            key = KEYS.get(chip, chip if re.fullmatch(r"[a-z]|f\d|ctrl\+[a-z]", chip) else "")
+            if key not in ("", "tab", "a") and key not in dialog.active_bindings:
+                yield f"{chip} {does}: the key is not bound in the dialog"
 
 
 def _passes_on(key: str, does: str, wanted: str) -> bool:

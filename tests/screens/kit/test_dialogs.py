@@ -6,9 +6,9 @@ from textual.widgets import Static
 
 from fieldkit.methodology import Term
 from screens.casework.referral_reasons import Reasons
-from screens.kit.dialogs import AskText, Choice, Pick
+from screens.kit.dialogs import AskText, Choice, Pick, Tell, pairs_of
 from storage.vault.vault import Vault
-from tests.screens.driving import opened
+from tests.screens.driving import opened, page
 
 
 async def test_the_digit_that_chooses_marks_nothing_in_the_next_dialog(
@@ -34,4 +34,20 @@ async def test_a_refusal_gives_way_to_the_keys_once_words_are_typed(
         line = dialog.query_one("#keys", Static)
         assert "Write a few words first" in str(line.content)
         await pilot.press("a")
-        assert "save" in str(line.content)
+        assert not line.content and "save" in page(app)
+
+
+async def test_a_key_stands_once_whether_in_the_line_or_in_the_box(
+    vault: Vault, inspection: str
+) -> None:
+    many = "a  add     b  bring back     c  choose another     d  delete it     e  edit the words"
+    async with opened(vault, inspection) as (app, pilot):
+        for keys in ("enter  read it     esc  close", many):
+            await app.push_screen(Tell("A text", "It says something.", keys))
+            await pilot.pause()
+            for key, does in pairs_of(keys):
+                assert page(app).count(f" {key}  {does}") == 1, does
+            await pilot.press("escape")
+        await app.push_screen(Tell("A text", "It says something.", "Nothing to do.     esc  close"))
+        await pilot.pause()
+        assert "Nothing to do." in page(app)

@@ -1,7 +1,8 @@
 """A walk over every page and dialog: the frame holds at every size, in every theme.
 
-In ``make test`` each page is seen once, at sizes and in looks that change from page to page;
-``make torture`` sees each at every size and in every look, and opens what every key opens.
+In ``make test`` each page is seen once, at sizes and in looks that change from page to page, and
+one of the keys in its line is pressed; ``make torture`` sees each at every size and in every look,
+presses every key that a page offers, and looks at what it opens.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from textual.content import Content
 from textual.pilot import Pilot
 
 from screens.app import FieldkitApp
-from screens.kit.commands import registry
-from screens.kit.frame.lines import FrameLine, marked_line
+from screens.kit.commands import Command, registry
+from screens.kit.frame.lines import FrameLine, KeyLine, marked_line
+from screens.kit.page import Page
 from screens.pages import PAGES
 from screens.selfassessment.steps.choose_file import ChooseWorkbook
 from storage.vault.vault import Vault
@@ -30,6 +32,8 @@ from tests.screens.kit.frame_walk import LOOKS, SIZES, faults
 TORTURE = bool(os.environ.get("FIELDKIT_TORTURE"))
 GOING = ("back", "leave", "lock", "go", "cover", "export", "exchange")
 """Actions that leave the page, or ask for folders outside."""
+PAUSES = 200
+"""Pauses of a hundredth of a second in which a key must have done something."""
 
 
 class WordyDay(Day):
@@ -84,6 +88,30 @@ async def _visit(
     return [*found, *faults(app)]
 
 
+def pressable(app: FieldkitApp) -> list[Command]:
+    """The commands that the line of keys offers, those that only leave the page apart."""
+    shown = app.screen.query(KeyLine)
+    known = shown.first(KeyLine).offered if shown and isinstance(app.screen, Page) else []
+    return [one for one in known if one.action.partition("(")[0] not in GOING]
+
+
+async def dead(app: FieldkitApp, pilot: Pilot[Any], command: Command) -> list[str]:
+    """Press a key of the line; say so where no page, text, notice or focus came of it."""
+    before = _seen(app)
+    await pilot.press(command.key.split(",")[0])
+    for _ in range(PAUSES):
+        if _seen(app) != before:
+            return []
+        await pilot.pause(0.01)
+    return [f"{command.key_word} {command.label} stands in the line and does nothing"]
+
+
+def _seen(app: FieldkitApp) -> object:
+    """What a person could see change: the page, its texts but the clock, notices, the focus."""
+    said = [str(one.message) for one in app._notifications]
+    return [*map(id, app.screen_stack)], lines(app)[:-1], said, id(app.screen.focused)
+
+
 def _rounds() -> list[tuple[int, int, Sequence[str]]]:
     """Size, look, and the pages that are seen so."""
     if TORTURE:
@@ -114,9 +142,12 @@ async def test_every_page_keeps_the_frame(
             found[key] = list(faults(app))
             await pilot.press("escape")
             await until(pilot, lambda: len(app.screen_stack) == 2)
-        for name in names:
+        for number, name in enumerate(names):
             found[name] = await _visit(app, pilot, name, day.cases)
-            await app.pop_screen()
+            if not TORTURE and (offered := pressable(app)):
+                found[name] += await dead(app, pilot, offered[(number + size) % len(offered)])
+            while len(app.screen_stack) > 2:
+                await app.pop_screen()
         app.choose_look("dark", "full")
     told = [f"{name}: {one}" for name, several in found.items() for one in several]
     assert not told, "\n".join(told)
@@ -132,10 +163,14 @@ async def test_every_key_opens_what_keeps_the_frame(day: WordyDay, name: str, si
             if not command.key or command.action.partition("(")[0] in GOING:
                 continue
             await _visit(app, pilot, name, day.cases)
-            await pilot.press(command.key.split(",")[0])
+            offered = [one for one in pressable(app) if one.key == command.key]
+            if offered:
+                found[command.label] = await dead(app, pilot, offered[0])
+            else:
+                await pilot.press(command.key.split(",")[0])
             for _ in range(4):
                 await pilot.pause()
-            found[command.label] = list(faults(app))
+            found.setdefault(command.label, []).extend(faults(app))
             while len(app.screen_stack) > 2:
                 await app.pop_screen()
                 await pilot.pause()
