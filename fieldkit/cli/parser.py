@@ -89,6 +89,7 @@ NOUNS = {
     "export": ("exchange.export", "write an encrypted bundle for central, and record that it left"),
     "merge": ("exchange.merge", "take in bundles made for this laptop"),
     "receipt": ("exchange.export", "take in central's receipt"),
+    "receipts": ("exchange.receipts", "which exports central has received, and what is not yet"),
     "bundle": ("exchange.bundle", "look at a bundle without taking it in"),
     "exchange": (
         "exchange.exchange",

@@ -14,13 +14,8 @@ from fieldkit.wording.dates import day_words, local_day, short_moment
 from storage.exchange.plan import CENTRAL
 from storage.exchange.reach import Known, Reach, reach
 from storage.history.delivery import covered, own_records, unsent
-from storage.ops.op import MAIN
-from storage.ops.text import many
-from storage.records.log import Disclosure, Receipt
+from storage.records.log import Disclosure
 from storage.trust.current import roster_in
-
-MOST_RECEIPTS = 3
-"""Receipts that are named, the latest ones."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +75,6 @@ class TeamSeen:
         leaving: what would leave for central now.
         clocks: what is to be said of clocks, in sentences.
         roster: which version it is, and how long it holds.
-        receipts: central's last ones, in words.
     """
 
     org: str
@@ -89,7 +83,6 @@ class TeamSeen:
     leaving: Leaving
     clocks: tuple[str, ...]
     roster: str
-    receipts: tuple[str, ...]
 
     def after(self, came: Mapping[str, int]) -> TeamSeen:
         """Return the same with how many entries of each laptop have just come."""
@@ -132,7 +125,6 @@ def team_seen(s: Session) -> TeamSeen | None:
         leaving=_leaving(s, roster.org),
         clocks=tuple(clock_lines(s)),
         roster=f"roster {roster.version}{holds}",
-        receipts=tuple(_receipts(s)),
     )
 
 
@@ -177,29 +169,6 @@ def _share(one: Reach) -> Share:
         return Share("no entries yet" if one.whole else "nothing yet", not one.whole)
     when = short_moment(one.at)
     return Share(f"all to {when}" if one.whole else f"to {when}", not one.whole)
-
-
-def _receipts(s: Session) -> list[str]:
-    """Return central's latest receipts in words, each with how much of this laptop it confirms."""
-    own = author(s)
-    listed = sorted(
-        own_records(s.connection(), Receipt).values(),
-        key=lambda one: str(one.get("at", "")),
-        reverse=True,
-    )
-    said = []
-    for one in listed[:MOST_RECEIPTS]:
-        covers = one.get("covers")
-        number = sum(
-            seq
-            for feed, seq in (covers if isinstance(covers, dict) else {}).items()
-            if feed.startswith(f"{own.device}/") and feed.endswith(f"/{MAIN}") and type(seq) is int
-        )
-        said.append(
-            f"{short_moment(str(one.get('at', '')))}: {many(number, 'entry', 'entries')} "
-            "of this laptop received"
-        )
-    return said
 
 
 def _listed(names: list[str]) -> str:

@@ -147,7 +147,7 @@ def create(
             if same_one(other, inspection):
                 raise RefusedError(
                     f"There is an inspection of {other.force} for these dates already "
-                    f"({_line(other, 0).short}, {_line(other, 0).dates}). Nothing was changed. "
+                    f"({_line(other, 0).dates}). Nothing was changed. "
                     "Work in that one; if a second is really meant, or you join a team's, say so."
                 )
     s.add(inspection)

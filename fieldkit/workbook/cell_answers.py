@@ -19,6 +19,7 @@ from fieldkit.workbook.values.cells import BLANK, Cell, column_number, make_cell
 from fieldkit.workbook.values.date_order import ORDERS, Order
 from fieldkit.workbook.values.dates import read_date
 from fieldkit.workbook.values.words import plain, word_groups
+from storage.ops.day_words import day_words
 
 NO_GRADE = "none"
 """Said of a grade's cell: it gives no grade."""
@@ -204,7 +205,7 @@ class Answers:
             return Fix(said, origin, make_cell(origin)) if origin else None
         if field in _DATES:
             date, _ = read_date(make_cell(said))
-            return Fix(said, date, make_cell(date)) if date else None
+            return Fix(said, day_words(date), make_cell(date)) if date else None
         if field == "type":
             named = self._types.read(said) if self._types else (said,)
             labels = "; ".join(named)

@@ -14,6 +14,7 @@ from textual.widgets import Static, TextArea
 from fieldkit.casework import judging
 from fieldkit.casework.cases import set_audit
 from fieldkit.methodology.audit_lines import ANSWER, MOMENT, TEXT
+from fieldkit.wording.dates import moment_words
 from screens.casework import case_rows
 from screens.casework.ask_query import short
 from screens.casework.audit.beside import draw_force, draw_timeline
@@ -106,6 +107,8 @@ class RowWords(Vertical):
         elif row.kind == MOMENT:
             box.edges(title=row.short)
             moment.place, moment.field, moment.label = place, row.key, state.called(row)
+            # As people write it, and as it can be typed.
+            original = moment_words(original) if original else ""
             moment.original = original
             with self.prevent(DraftInput.Changed):
                 moment.value = original if draft is None else draft

@@ -11,7 +11,7 @@ from fieldkit.service import existing, today
 from screens.evidence.note_file import group_label
 from screens.kit.ask import fill
 from screens.kit.dialogs import Choice
-from screens.kit.form import Field
+from screens.kit.form import Field, day_field
 from screens.kit.shell import Shell
 from storage.records import Document, Inspection, Interview, Observation
 
@@ -46,20 +46,22 @@ def entry_fields(inspected: Inspection, sort: str, values: dict[str, str]) -> li
         return [
             Field("place", "Place", values.get("place", ""), "e.g. custody suite, Northtown"),
             Field("what", "What", values.get("what", ""), "what was watched or tested"),
-            Field("held_on", "Day", values.get("held_on", today())),
+            day_field("held_on", "Day", values.get("held_on", today())),
         ]
     if sort == "document":
         return [
             Field("title", "Title", values.get("title", ""), "e.g. Missing from home policy"),
             Field("sort", "Sort", values.get("sort", ""), "e.g. policy, minutes, data"),
-            Field("asked_on", "Asked for on", values.get("asked_on", today())),
-            Field(
+            day_field("asked_on", "Asked for on", values.get("asked_on", today())),
+            day_field(
                 "received_on",
                 "Received on",
                 values.get("received_on", ""),
                 "empty while awaited; e.g. 3 March 2026",
             ),
-            Field("dated", "Dated", values.get("dated", ""), "the date on it; e.g. 3 March 2026"),
+            day_field(
+                "dated", "Dated", values.get("dated", ""), "the date on it; e.g. 3 March 2026"
+            ),
         ]
     words = load(inspected.judged_by)
     groups = [
@@ -78,7 +80,7 @@ def entry_fields(inspected: Inspection, sort: str, values: dict[str, str]) -> li
             choices=(*groups, Choice("", "none of these")),
         ),
         Field("mode", "How", values.get("mode", modes[0].value), choices=modes),
-        Field("held_on", "Day", values.get("held_on", today())),
+        day_field("held_on", "Day", values.get("held_on", today())),
         Field(
             "unavailable",
             "Unavailable (roles)",

@@ -15,18 +15,23 @@ from textual.widget import Widget
 from fieldkit.exchange import last_exchange
 from fieldkit.exchange.exchange import exchange, missing_lines
 from fieldkit.exchange.exchange_report import Exchanged
+from fieldkit.exchange.receipts import Receipts, receipts
 from fieldkit.exchange.team import TeamSeen, team_seen
 from fieldkit.inspections.reminders import warnings
 from screens.exchange import panels
+from screens.kit.dialogs import Tell
 from screens.kit.drawing.keys import key
 from screens.kit.drawing.panel import Panel
 from screens.kit.drawing.rows import lines
 from screens.kit.drawing.scroll_panel import ScrollPanel
+from screens.kit.drawing.signs import sign
 from screens.kit.folder_picker import OWN_DISK, UsedFolder
 from screens.kit.page import Page
 from screens.kit.progress import with_bar
 
 PURPOSE = "exchange"
+MOST_EXPORTS = 4
+"""Exports that the page names; its key shows all."""
 EDGE = 22
 """Columns of the panel's upper edge that its title takes."""
 
@@ -38,6 +43,7 @@ class Read:
     team: TeamSeen | None
     missing: tuple[str, ...]
     warnings: tuple[str, ...]
+    receipts: Receipts | None = None
 
 
 class ExchangePage(Page):
@@ -63,13 +69,14 @@ class ExchangePage(Page):
                 yield Panel("How it goes on", id="goes-on")
             with Vertical(id="right"):
                 yield Panel("Leaves for central", id="leaves")
+                yield Panel("Received by central", id="received", key="r")
                 yield Panel("After this exchange", id="after")
                 yield Panel("Clocks and roster", id="safe")
 
     @property
     def idle_actions(self) -> frozenset[str]:
         """Return what has nothing to do before this laptop has joined a team."""
-        return frozenset() if self._read.team else frozenset({"exchange", "folder"})
+        return frozenset() if self._read.team else frozenset({"exchange", "folder", "receipts"})
 
     async def load(self) -> None:
         """Read who has what, and find the folder used last."""
@@ -113,13 +120,22 @@ class ExchangePage(Page):
             ),
             Content.assemble("goes with ", key("e")),
         )
+        if (receipts := self._read.receipts) is not None:
+            waits = receipts.outstanding
+            self._show(
+                "received",
+                lambda width: panels.received(receipts, width, MOST_EXPORTS),
+                sign("exported", f"{waits} waiting") if waits else "",
+            )
         self._show("after", lambda width: panels.conflicts(done, width))
         self._show("safe", lambda width: panels.safe(seen, width))
 
     def _main(self, seen: TeamSeen, said: list[str], width: int, wide: bool) -> Content:
         if self._done is not None:
             return panels.after(self._done, said, width, whole=not wide)
-        return panels.before(seen, said, self._last, self._read.missing, width)
+        return panels.before(
+            None if wide else self._read.receipts, said, self._last, self._read.missing, width
+        )
 
     def _show(self, name: str, drawing: panels.Drawn, figure: Content | str = "") -> None:
         self.query_one(f"#{name}", Panel).show(drawing, figure=figure)
@@ -157,6 +173,12 @@ class ExchangePage(Page):
         self.query_one(ScrollPanel).scroll_home(animate=False)
         await self.fieldkit.refresh_frame()
 
+    def action_receipts(self) -> None:
+        """Show every export, whether central has received it, and what it has not confirmed."""
+        if (seen := self._read.receipts) is not None:
+            width = self.app.size.width * 9 // 10 - 6
+            self.app.push_screen(Tell("Received by central", panels.received(seen, width)))
+
     @work
     async def action_folder(self) -> None:
         """Choose the folder."""
@@ -174,4 +196,5 @@ def _look(s: Session) -> Read:
     seen = team_seen(s)
     if seen is None:
         return Read(None, (), ())
-    return Read(seen, tuple(one.text for one in missing_lines(s)), tuple(warnings(s)))
+    missing = tuple(one.text for one in missing_lines(s))
+    return Read(seen, missing, tuple(warnings(s)), receipts(s))

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from textual.content import Content
 
 from fieldkit.exchange.exchange_report import IN_CONFLICT, TAKEN_AWAY, Exchanged, exchange_lines
+from fieldkit.exchange.receipts import Receipts
 from fieldkit.exchange.team import Leaving, Share, TeamLine, TeamSeen
+from fieldkit.wording.dates import short_moment
 from fieldkit.wording.format import entries
 from fieldkit.wording.labels import of_kind
 from screens.kit.drawing.keys import key, key_and_label
@@ -61,15 +63,24 @@ def no_team(width: int, height: int = 0) -> Content:
 
 
 def before(
-    seen: TeamSeen, said: Sequence[str], last: str, missing: Sequence[str], width: int
+    receipts: Receipts | None, said: Sequence[str], last: str, missing: Sequence[str], width: int
 ) -> Content:
-    """Return what an exchange will do, how the last one ended, and what is missing here."""
+    """Return what an exchange will do, how the last one ended, and what is missing here.
+
+    Args:
+        receipts: what central has received, where no panel of its own says so.
+        said: what must not be missed.
+        last: how the last exchange ended.
+        missing: what is missing here.
+        width: columns there are.
+    """
     rows = warned(said, width)
     rows += [*wrapped(BEFORE, width), Content("")] if rows else wrapped(BEFORE, width)
     if last:
         rows += ([] if rows[-1].plain == "" else [Content("")]) + wrapped(last, width)
     rows += _part("Missing here", missing, "soon", width)
-    rows += _part("Receipts of central", seen.receipts, "done", width)
+    if receipts is not None and receipts.exports:
+        rows += [Content(""), strong("Received by central"), received(receipts, width, 2)]
     return lines(rows)
 
 
@@ -229,13 +240,35 @@ def goes_on(seen: TeamSeen, width: int) -> Content:
 
 
 def safe(seen: TeamSeen, width: int) -> Content:
-    """Return whether clocks agree, which roster is in use, and central's last receipts."""
+    """Return whether clocks agree, and which roster is in use."""
     rows = [one for text in seen.clocks for one in _signed("soon", text, width)]
     if not seen.clocks:
         rows = _signed("done", "no clock of the team looks wrong", width)
     rows += _signed("done", seen.roster, width)
-    rows += [one for text in seen.receipts[:1] for one in _signed("done", text, width)]
     return lines(rows)
+
+
+def received(seen: Receipts, width: int, most: int = 0) -> Content:
+    """Return which exports central has received, the latest first, and what it has not confirmed.
+
+    Args:
+        seen: what was read.
+        width: columns there are.
+        most: of the exports, at most so many; 0 for all.
+    """
+    rows: list[Content] = []
+    for one in seen.exports[:most] if most else seen.exports:
+        mark = sign("central has it" if one.received else "exported")
+        head = Content.assemble(mark, " ", short_moment(one.left))
+        key = ", with the key" if one.with_key else ""
+        rows.append(between(head, muted(f"{one.words}{key}"), width))
+        if not most:
+            rows.append(cut(muted(f"  {one.what}"), width))
+    if most and len(seen.exports) > most:
+        rows.append(muted(f"  and {len(seen.exports) - most} earlier"))
+    if not seen.exports:
+        rows.append(Content("Nothing has left for central yet."))
+    return lines(rows, [muted(one) for one in wrapped(seen.text, width)])
 
 
 def export_key(with_key: bool, width: int) -> Content:

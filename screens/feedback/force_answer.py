@@ -12,7 +12,7 @@ from fieldkit.wording.format import line
 from screens.evidence.trace import PickEvidence
 from screens.kit.ask import ask, commit, fill
 from screens.kit.dialogs import Choice, Confirm, Pick
-from screens.kit.form import Field
+from screens.kit.form import Field, day_field
 from screens.kit.shell import Shell
 from storage.records import DebriefPoint
 
@@ -34,7 +34,7 @@ async def ask_response(app: Shell, told: str, title: str) -> DebriefPoint | None
         Field("response", "Response", point.response, "what the force said, in short"),
         Field("outcome", "What came of it", point.outcome, choices=OUTCOME_CHOICES),
         *_promise(point),
-        Field("action_done", "Done on", point.action_done, DAY_HINT),
+        day_field("action_done", "Done on", point.action_done, DAY_HINT),
         Field("correction", "Put right", point.correction, "what was misunderstood, what is right"),
     ]
     return await _fill(app, told, title, fields)
@@ -109,7 +109,7 @@ def _promise(point: DebriefPoint) -> list[Field]:
     return [
         Field("action", "Immediate action", point.action, "what the force does at once"),
         Field("action_owner", "By whom", point.action_owner, "a role, no name"),
-        Field("action_due", "By when", point.action_due, DAY_HINT),
+        day_field("action_due", "By when", point.action_due, DAY_HINT),
     ]
 
 

@@ -18,6 +18,7 @@ from screens.kit.draft_fields import DraftInput
 from screens.kit.text import plain
 from screens.kit.unsaved import settled
 from storage.errors import FieldkitError
+from storage.ops.day_words import day_words
 
 ARROWS = "← → change it"
 
@@ -41,6 +42,11 @@ class Field:
     hint: str = ""
     choices: tuple[Choice, ...] = ()
     several: bool = False
+
+
+def day_field(name: str, label: str, day: str = "", hint: str = "") -> Field:
+    """Return a field for a day, ``YYYY-MM-DD``; it stands there as people write it."""
+    return Field(name, label, day_words(day), hint)
 
 
 @dataclass(frozen=True)

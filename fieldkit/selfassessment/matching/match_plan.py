@@ -159,20 +159,23 @@ def _check(
 ) -> None:
     numbers = Counter(row.row for row in rows)
     ids = Counter(case.id for case in cases)
+    called = {case.id: case.own or case.ref for case in cases}
     for what, counts in (("row", numbers), ("case", ids)):
         twice = next((name for name, n in counts.items() if n > 1), None)
         if twice is not None:
-            raise MatchRefused(f"The {what} {twice} is listed twice; nothing was matched.")
+            name = called.get(str(twice), twice)
+            raise MatchRefused(f"The {what} {name} is listed twice; nothing was matched.")
     for row, case_id in decisions.items():
         if row not in numbers:
             raise MatchRefused(f"There is no row {row} in this reading; nothing was changed.")
         if case_id is not None and case_id not in ids:
-            raise MatchRefused(f"There is no case {case_id}; nothing was changed.")
+            raise MatchRefused("There is no such case in this inspection; nothing was changed.")
     given = Counter(case_id for case_id in decisions.values() if case_id is not None)
     twice = next((case_id for case_id, n in given.items() if n > 1), None)
     if twice is not None:
         raise MatchRefused(
-            f"The case {twice} was given to two rows; a case has one row. Undo one of the two."
+            f"The case {called[twice]} was given to two rows; a case has one row. Undo one of "
+            "the two."
         )
 
 

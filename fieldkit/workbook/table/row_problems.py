@@ -16,6 +16,9 @@ from fieldkit.workbook.values.cells import Cell, address
 from fieldkit.workbook.values.damaged import damage_of
 from storage.ops.text import many
 
+_FIELDS = {"ref": "reference", "case": "case reference", "force_ref": "force's reference"}
+"""What a person calls a field whose name is no words."""
+
 _EXACT_DIGITS = 15  # a spreadsheet keeps no more digits of a number
 
 
@@ -114,15 +117,20 @@ def _column_problems(kind: str, table: Table) -> Iterator[Problem]:
     for column in table.columns:
         at = (name, column.column, column.heading)
         if column.rival and not column.chosen and column.field != IGNORE:
-            yield Code.COLUMN_RIVAL.at(*at, rival=column.rival, field=column.field)
+            yield Code.COLUMN_RIVAL.at(*at, rival=column.rival, field=_called(column.field))
         if column.why in (BIRTH, FAR_APART) and column.samples:
             yield Code.BIRTH_DATES.at(*at, why=column.why)
         elif column.why and column.samples and kind == "case_list":
             severity: Severity = "check" if column.mask_reason or column.rival else "note"
             yield Code.COLUMN_NOT_TAKEN.at(*at, why=column.why, severity=severity)
         if column.hidden and column.samples:
-            more = "" if column.field == IGNORE else f" It was read as the {column.field}."
+            more = "" if column.field == IGNORE else f" It was read as the {_called(column.field)}."
             yield Code.COLUMN_HIDDEN.at(*at, more=more)
+
+
+def _called(field: str) -> str:
+    """Return what a person calls a field of the table."""
+    return _FIELDS.get(field, field.replace("_", " "))
 
 
 def _line_problems(table: Table) -> Iterator[Problem]:

@@ -23,7 +23,7 @@ from fieldkit.methodology.follow_up import EVERY, OF_CONCERN, activity
 from screens.kit.ask import Job, ask, commit, fill
 from screens.kit.dialogs import Choice, Confirm, Pick
 from screens.kit.drawing.row_list import RowList
-from screens.kit.form import Field
+from screens.kit.form import Field, day_field
 from screens.kit.page import Page
 from storage.errors import FieldkitError
 from storage.ops.text import many
@@ -148,7 +148,7 @@ class CaseChanges(Page):
             Field("reference", "Case", case.reference if case else "", "e.g. WST-098"),
             Field("types", "Type", ",".join(kept) or types[0].value, choices=types, several=True),
             Field("origin", "Origin", case.origin if case else "inspectors", choices=origins),
-            Field(
+            day_field(
                 "incident_on", "Incident", case.incident_on if case else "", "e.g. 28 February 2026"
             ),
             Field("child_label", "Child", case.child_label if case else "", "e.g. child 1"),

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from fieldkit.exchange.exchange import exchange
+from fieldkit.exchange.receipts import receipts
 from fieldkit.exchange.team import TeamSeen, team_seen
 from storage.exchange.merge import take_receipt
 from storage.vault.vault import Vault
@@ -69,13 +70,19 @@ def test_it_says_who_has_what_while_a_stick_goes_round(
     assert said(ada)["Ben"][2:] == ("to", True), "what was written since is not there yet"
     assert any("Hand the stick to Ben and Cat" in one for one in seen(ada).next_steps)
 
+    seen_before = ada.read_now(receipts)
+    left = seen_before.exports[0]
+    assert (left.received, left.words) == ("", "not confirmed yet")
+    assert seen_before.outstanding == len(seen_before.exports) and seen_before.entries > 0
     with team.central() as central:
         central.ingest([stick])
         (tmp_path / "receipt").write_bytes(central.receipt(ada.identity.device).encode())
     take_receipt(ada, tmp_path / "receipt")
+    now_seen = ada.read_now(receipts)
+    assert now_seen.outstanding == 0 and "received at " in now_seen.exports[0].text
+    # What was written since the last bundle has not left, so central cannot have confirmed it.
+    assert 0 < now_seen.entries < seen_before.entries and "has not confirmed" in now_seen.text
     assert said(ada)["Central"] == ("receipt", False, "to", True)
-    (receipt,) = seen(ada).receipts
-    assert "of this laptop received" in receipt
 
 
 def test_what_leaves_is_counted_without_the_key(two: tuple[Team, Vault, Vault]) -> None:

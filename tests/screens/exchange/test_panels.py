@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fieldkit.exchange.exchange_report import Exchanged, FileLine
+from fieldkit.exchange.receipts import Export, Receipts
 from fieldkit.exchange.team import Leaving, Share, TeamLine, TeamSeen
 from screens.exchange import panels
 
@@ -22,7 +23,14 @@ SEEN = TeamSeen(
     leaving=Leaving("Inspectorate", {"case": 1_234, "judgment": 9_999}, {"case_key": 1}, True, ""),
     clocks=(f"The clock of {LONG} looks 2 hours fast. Tell its person.",),
     roster="roster 7, holds until 28 November 2026",
-    receipts=("Fri 6 Sep, 18:20: 1,014 entries of this laptop received",),
+)
+RECEIPTS = Receipts(
+    tuple(
+        Export(f"{n}", f"bundle {LONG}.fkb.age", "2026-09-06T16:35:00Z", not n, "2026-09-06" * n)
+        for n in range(2)
+    ),
+    1_014,
+    "2026-09-01T08:00:00Z",
 )
 LINE = FileLine("a-rather-long-name-of-a-bundle.fkb.age", "refused", "", 0, {}, (), "refused",
                 ("It is damaged from its first byte on. " * 4,))  # fmt: skip
@@ -32,7 +40,7 @@ DONE = Exchanged([LINE, LINE], 3, 2, [], [], silent=[LONG], conflicts=7, refused
 @pytest.mark.parametrize("width", [34, 46, 66, 76, 112])
 def test_no_panel_runs_over(width: int) -> None:
     for shown in (
-        panels.before(SEEN, [LONG], LONG, [LONG], width),
+        panels.before(RECEIPTS, [LONG], LONG, [LONG], width),
         panels.after(DONE, [LONG], width, whole=True),
         panels.after(DONE, [], width, whole=False),
         panels.who_has_what(SEEN, width, exchanged=True),
@@ -41,6 +49,8 @@ def test_no_panel_runs_over(width: int) -> None:
         panels.leaves(SEEN.leaving, width, listed=True),
         panels.conflicts(DONE, width),
         panels.goes_on(SEEN, width),
+        panels.received(RECEIPTS, width),
+        panels.received(RECEIPTS, width, 1),
         panels.safe(SEEN, width),
         panels.export_key(True, width),
         panels.no_team(width, 20),
