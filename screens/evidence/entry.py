@@ -241,10 +241,20 @@ class EntryPage(NoteDesk, MarksOutcomes):
         if await self.tried(job) is not None:
             await self._fetch(note.id)
 
+    @property
+    def idle_actions(self) -> frozenset[str]:
+        """Return what has nothing to do: on a final note, and where nobody was met."""
+        note, idle = self._current, super().idle_actions
+        idle |= {"finalise", "delete"} if note is not None and note.finalised else set()
+        met = self._file is not None and self._file.agreed is not None
+        return idle if met else idle | {"agreed", "works_well"}
+
     async def action_finalise(self) -> None:
         """Finalise the note."""
         note = self._current
-        if note is not None and not note.finalised:
+        if note is not None and note.finalised:
+            self.fieldkit.say("This note is final already; enter amends it, with a reason.")
+        elif note is not None:
             await self.tried(self.vault.write(finalise_note, note.id))
             self.fieldkit.say("Finalised. From now on it is amended, with a reason.")
             await self._fetch(note.id)

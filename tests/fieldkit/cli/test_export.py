@@ -123,6 +123,9 @@ def test_a_day_out_and_back(terminal: Terminal) -> None:
     (receipt,) = stick.glob("*.receipt")
     code, said = terminal("receipt", receipt)
     assert (code, said) == (0, "Central has received 4 entries of what is known here.\n")
+    (listed,) = json.loads(terminal("receipts", as_json=True)[1])["exports"]
+    assert listed["received"] and not listed["with_key"]
+    assert "received at " in terminal("receipts")[1]
     with open_vault(terminal.folder / "vault", PASSPHRASE) as vault:
         found = vault.read_now(lambda s: states(s.connection(), "case"))
     assert set(found.values()) == {"received"}

@@ -40,7 +40,7 @@ MACHINE = re.compile(
     r"(?<![\w/])[a-z]+(?:_[a-z]+)+\b"
 )
 """A moment as it is stored, an id of a record or a laptop or its beginning, the name of a field."""
-DETAILS = ("history", "audit")
+DETAILS = frozenset(("history", "audit"))
 """The pages whose details say such values."""
 KEYS = {"esc": "escape", "del": "delete", "space": "space", "enter": "enter", "tab": "tab"}
 """Keys as a dialog names them, and as Textual does."""
@@ -53,7 +53,7 @@ def faults(app: FieldkitApp) -> Iterator[str]:
     yield from _keys(app)
     yield from _inside(app)
     yield from _cut(app)
-    if getattr(app.screen, "PAGE", "") not in DETAILS:
+    if DETAILS.isdisjoint(getattr(one, "PAGE", "") for one in app.screen_stack):
         for line in shown:
             if found := MACHINE.search(line):
                 yield f"a machine's value, “{found[0]}”: {line.strip()}"
