@@ -283,13 +283,14 @@ class FieldkitApp(WithSettings):
         if self._locks is not None:
             self.lock_at_once()
         elif await self._close(lock_here):
-            await start.door(self)
+            await start.door(self, self.stillness.locked_words)
 
     def _known(self) -> AfterLock:
         """Return what the process that begins after a lock is to know."""
         return replace(
             self._after, inspection=self.inspection_id, placed=self._placed, sealed=b"",
-            had_vault=self.had_vault, opening=self.opening and self._vault is None,
+            had_vault=self.had_vault, locked=self.stillness.locked_words,
+            opening=self.opening and self._vault is None,
         )  # fmt: skip
 
     async def action_leave(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -89,8 +90,9 @@ def import_cases(
     reading: CaseListReading,
     answers: ListAnswers | None = None,
     because: str = "",
+    progress: Callable[[int], object] = lambda done: None,
 ) -> ImportSummary:
-    """Take a list of cases into an inspection.
+    """Take a list of cases into an inspection; ``progress`` is told how many rows are done.
 
     Grades in it are the inspectors': they are committed as overall grades with their rationale,
     also where criteria are open, and the op says so. They carry the auditor whom the list names,
@@ -103,8 +105,9 @@ def import_cases(
     """
     plan = plan_import(s, inspection_id, reading, answers)
     importer = _Importer(s, inspection_id, reading.file_name, because)
-    for row in plan.rows:
+    for done, row in enumerate(plan.rows, 1):
         importer.take(row)
+        progress(done)
     importer.judge_new()
     return importer.summary(plan)
 

@@ -32,6 +32,7 @@ class AfterLock:
         had_vault: that a vault was open; where its folder is gone, none is made anew.
         opening: that a vault was just being made, unlocked or restored.
         broken_off: that a job was broken off by the lock.
+        locked: when and why it locked, in a sentence.
         practice: the folder of a practice day, to be removed when fieldkit is left.
         terminal: the terminal's modes before fieldkit was first started, of ``termios``; they are
             set again when it is left.
@@ -44,6 +45,7 @@ class AfterLock:
     had_vault: bool = True
     opening: bool = False
     broken_off: bool = False
+    locked: str = ""
     practice: str = ""
     terminal: tuple[Any, ...] = ()
     sealed: bytes = b""
@@ -60,6 +62,7 @@ class AfterLock:
             "had_vault": self.had_vault,
             "opening": self.opening,
             "broken_off": self.broken_off,
+            "locked": self.locked,
             "practice": self.practice,
             "terminal": list(self.terminal),
             "lost": lost,
@@ -87,6 +90,7 @@ def take(environment: MutableMapping[str, str]) -> AfterLock | None:
             had_vault=bool(known["had_vault"]),
             opening=bool(known["opening"]),
             broken_off=bool(known["broken_off"]),
+            locked=str(known["locked"]),
             practice=str(known["practice"]),
             terminal=tuple(known["terminal"]),
             sealed=base64.b64decode("".join(pieces), validate=True),

@@ -75,6 +75,13 @@ def short_moment(moment: str, now: datetime | None = None, *, padded: bool = Fal
     return f"{told} {there:%H:%M}" if days in _NEAR else f"{told}, {there:%H:%M}"
 
 
+def day_and_time(moment: str = "") -> str:
+    """Return an ISO time, or this moment, as “Mon 9 Sep at 14:32”, whatever day it is read on."""
+    there = here(moment)
+    day = f"{WEEKDAYS[there.weekday()]} {there.day} {MONTHS[there.month - 1][:3]}"
+    return f"{day} at {there:%H:%M}"
+
+
 def at_words(moment: str, now: datetime | None = None) -> str:
     """Return :func:`short_moment` as a sentence takes it: “at 14:32”, “on Fri 6 Sep at 17:05”."""
     told = short_moment(moment, now)

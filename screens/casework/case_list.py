@@ -31,7 +31,10 @@ from screens.selfassessment.steps import cell_answers
 from screens.selfassessment.steps.journey import begin_reading
 from screens.selfassessment.steps.reading_page import READING, ReadingPage
 from screens.selfassessment.steps.step import FILE, PROBLEMS, SHEET, Step
+from screens.selfassessment.steps.taking_in import steps_shown
 from storage.feed import drafts
+
+COMPARING = "Comparing the list with our cases"
 
 
 class CaseListPage(ReadingPage):
@@ -183,17 +186,20 @@ class CaseListPage(ReadingPage):
     async def _import(self, because: str) -> None:
         assert self._journey is not None
         journey, self._busy = self._journey, True
-        job = partial(
-            import_cases,
-            inspection_id=self.inspection_id,
-            reading=journey.reading,
-            answers=self._answers,
-            because=because,
-        )
+        reading, rows = journey.reading, len(self._plan.rows) if self._plan is not None else 0
+        place = cell_answers.place_of(journey, self.inspection_id)
+        fields = cell_answers.fields_of(journey.overrides)
         try:
-            place = cell_answers.place_of(journey, self.inspection_id)
-            fields = cell_answers.fields_of(journey.overrides)
-            done = await commit(self.fieldkit, place, fields, job)
+            async with steps_shown(self.fieldkit, reading.file_name, rows, COMPARING) as wrote:
+                job = partial(
+                    import_cases,
+                    inspection_id=self.inspection_id,
+                    reading=reading,
+                    answers=self._answers,
+                    because=because,
+                    progress=wrote,
+                )
+                done = await commit(self.fieldkit, place, fields, job)
         finally:
             self._busy = False
         if done is None:

@@ -24,7 +24,6 @@ from fieldkit.selfassessment.rows import OPEN, RowLine
 from fieldkit.service import methodology_of
 from fieldkit.workbook.overrides import Overrides
 from screens.kit.ask import commit
-from screens.kit.progress import ProgressDialog
 from screens.selfassessment.matching_page import NO_FILE, MatchingPage
 from screens.selfassessment.steps import cell_answers, matching_lines
 from screens.selfassessment.steps.journey import (
@@ -43,14 +42,12 @@ from screens.selfassessment.steps.step import (
     SUMMARY,
     Step,
 )
+from screens.selfassessment.steps.taking_in import steps_shown
 from storage.ops.text import many
 from storage.records import SelfAssessment
 from storage.records.self_assessment import LINKED
 
-LARGE = 300
-"""Rows from which taking in takes long enough to be said."""
-TAKING_IN = "Until the last row is written nothing of it is kept."
-MATCHING, SAVING = "Matching the rows with our cases", "Saving all of it at once"
+MATCHING = "Matching the rows with our cases"
 
 
 def _begin(session: Session, inspection_id: str) -> tuple[Methodology, Status]:
@@ -233,30 +230,18 @@ class SelfAssessmentPage(MatchingPage):
         """Take the workbook in; while a large one is written, nothing else can be done."""
         reading = journey.reading
         rows = len(reading.rows) + len(reading.skipped)
-        writing = f"Writing {many(rows, 'row')}"
-        title = f"Taking in {reading.file_name}"
-        bar = ProgressDialog(MATCHING, title, TAKING_IN, to_come=(writing, SAVING))
-
-        def wrote(done: int) -> None:
-            bar.progress(*((writing, done, rows) if done < rows else (SAVING, 0, 0)))
-
-        job = partial(
-            import_reading,
-            inspection_id=self.inspection_id,
-            reading=reading,
-            accept_exact=link,
-            corrects=None if self._beside else self._corrects,
-            progress=wrote,
-        )
-        if rows > LARGE:
-            await self.app.push_screen(bar)
-        try:
-            place = cell_answers.place_of(journey, self.inspection_id)
-            return await commit(
-                self.fieldkit, place, cell_answers.fields_of(journey.overrides), job
+        async with steps_shown(self.fieldkit, reading.file_name, rows, MATCHING) as wrote:
+            job = partial(
+                import_reading,
+                inspection_id=self.inspection_id,
+                reading=reading,
+                accept_exact=link,
+                corrects=None if self._beside else self._corrects,
+                progress=wrote,
             )
-        finally:
-            bar.finish()
+            place = cell_answers.place_of(journey, self.inspection_id)
+            fields = cell_answers.fields_of(journey.overrides)
+            return await commit(self.fieldkit, place, fields, job)
 
     def action_back(self) -> None:
         """Go one step back while reading; from the rows imported, to the page before."""

@@ -15,9 +15,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from fieldkit.wording.dates import day_and_time
 from screens.kit.shell import Shell
 from screens.kit.unsaved import DraftField, error_words, settled
 from screens.vault.terminal_output import CLEAR
+from storage.ops.text import many
 
 if TYPE_CHECKING:
     from storage.vault.vault import Vault
@@ -29,6 +31,9 @@ ASLEEP_SECONDS = 30
 """A wall clock this far ahead of the steady one means that the laptop slept: lock."""
 LOOKS_EVERY = 5
 """Seconds between two looks at the clocks."""
+IDLE, SLEPT = "nobody was at the keyboard", "the laptop had slept"
+ORPHANED = "the program that had started it was closed"
+"""Why fieldkit locks unasked."""
 SETTLING = 0.1
 """Seconds that keys typed just before the lock have to arrive and do what they do."""
 UNSAVED = (
@@ -64,6 +69,7 @@ class Stillness:
         self._touched = steady()
         self._seen = (steady(), wall())
         self._child_of = parent()
+        self.why = ""
 
     def touch(self) -> None:
         """Note that somebody is there."""
@@ -75,7 +81,10 @@ class Stillness:
         return self._steady() - self._touched
 
     def due(self) -> bool:
-        """Say whether to lock: idle too long, asleep since the last look, or orphaned."""
+        """Say whether to lock: idle too long, asleep since the last look, or orphaned.
+
+        ``why`` says which of them it is; it is empty while there is no reason.
+        """
         steady, wall, parent = self._steady(), self._wall(), self._parent()
         passed, passed_on_the_wall = steady - self._seen[0], wall - self._seen[1]
         orphaned = parent != self._child_of
@@ -83,7 +92,19 @@ class Stillness:
         # Linux and macOS stop the steady clock during sleep; Windows lets it run on.
         awake = LOOKS_EVERY if sys.platform == "win32" else passed
         slept = passed_on_the_wall - awake > ASLEEP_SECONDS
-        return slept or orphaned or steady - self._touched > self.idle
+        idle = steady - self._touched > self.idle
+        self.why = SLEPT if slept else ORPHANED if orphaned else IDLE if idle else ""
+        return bool(self.why)
+
+    @property
+    def locked_words(self) -> str:
+        """Say when and why fieldkit locks now, for the page that asks for the passphrase then."""
+        when = f"on {day_and_time()}"
+        if self.why == IDLE:
+            return f"Locked {when} after {many(self.idle // 60, 'minute')} without a key."
+        if self.why:
+            return f"Locked {when}, as {self.why}."
+        return f"You locked it {when}."
 
 
 async def settle(app: Shell) -> None:

@@ -18,6 +18,7 @@ OPENING = (
     "The vault was being opened, made or restored when it was locked, and that was broken off. "
     "Nothing is lost; begin again."
 )
+KEPT = "What was being typed is kept."
 LOST = (
     "What you typed last could not be saved when the vault was locked: the disk did not take it, "
     "and it was too much to be kept in memory. Everything committed is there."
@@ -32,7 +33,9 @@ def notices(after: AfterLock) -> list[str]:
         (after.lost, LOST),
         (bool(after.sealed), UNSAVED),
     ]
-    return [sentence for holds, sentence in sentences if holds]
+    said = [sentence for holds, sentence in sentences if holds]
+    locked = [f"{after.locked} {KEPT}" if not said else after.locked] if after.locked else []
+    return [*locked, *said]
 
 
 def take_back(app: Shell, vault: Vault, sealed: bytes) -> None:

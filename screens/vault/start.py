@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     from storage.vault.vault import Vault
 
 
-async def door(app: Shell) -> None:
+async def door(app: Shell, locked: str = "") -> None:
     """Ask for the passphrase; where there is no vault yet, begin the first run.
 
     A vault that was open a moment ago is asked for, also where its folder is gone meanwhile.
+    ``locked`` says when and why it was locked.
     """
+    app.notices = [*filter(None, [locked]), *app.notices]
     from screens.vault.unlock import UnlockPage
 
     try:

@@ -56,6 +56,7 @@ def test_a_cell_is_given_a_meaning_and_keeps_what_stood_there(path: Path) -> Non
     assert said(reading, "D3") == [
         ("see file", "A person said what this cell means: “inadequate”.", "note")
     ]
+    assert "“6 July 2026”" in said(reading, "C3")[0][1]
     assert len([one for one in reading.problems if is_answer(one)]) == 4
     assert not [one for one in reading.problems if one.cell in fixes and one.severity != "note"]
     assert read(path, fixes={"d4": "none"}).rows[2].grade is None

@@ -10,7 +10,7 @@ from screens.app import FieldkitApp
 from screens.casework.audit.audit_list import AuditList
 from screens.casework.case import CasePage
 from screens.kit.dialogs import AskText, Confirm
-from screens.kit.draft_fields import DraftArea
+from screens.kit.draft_fields import DraftArea, DraftInput
 from storage.records.judgment import judgments_of
 from storage.vault.unlock import open_vault
 from storage.vault.vault import Vault
@@ -232,6 +232,14 @@ async def test_answers_and_moments(vault: Vault, inspection: str, cases: dict[st
         assert file.audit.voice_seen == "no"
         assert file.audit.reported_at == "2026-02-03 14:30"
         assert waiting_texts(app.vault) == []
+        # It stands there as people write it, and leaving it so changes nothing.
+        await pilot.press("up", "down", "enter")
+        field = app.screen.query_one(DraftInput)
+        assert field.value == "3 February 2026, 14:30"
+        await pilot.press("enter")
+        await settled(pilot)
+        assert app.screen.state.file.audit is not None
+        assert app.screen.state.file.audit.reported_at == "2026-02-03 14:30"
 
 
 async def test_next_case_and_last_case(

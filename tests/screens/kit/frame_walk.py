@@ -34,12 +34,12 @@ LOOKS = (
 )
 """Theme, signs, and what ``NO_COLOR`` is."""
 MACHINE = re.compile(
-    r"\d{4}-\d\d-\d\dT\d\d:|\d\d:\d\d:\d\d(?:\.\d+)?Z|"
+    r"\b(?:19|20)\d\d-[01]\d-[0-3]\d(?!\d)|\d\d:\d\d:\d\d(?:\.\d+)?Z|"
     r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}|\b[0-9a-f]{16}\b|"
     r"\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*[0-9])[0-9a-f]{8}\b|"
     r"(?<![\w/])[a-z]+(?:_[a-z]+)+\b"
 )
-"""A moment as it is stored, an id of a record or a laptop or its beginning, the name of a field."""
+"""A day or moment as it is stored, an id of a record or laptop or its beginning, a field's name."""
 DETAILS = frozenset(("history", "audit"))
 """The pages whose details say such values."""
 KEYS = {"esc": "escape", "del": "delete", "space": "space", "enter": "enter", "tab": "tab"}

@@ -15,8 +15,9 @@ from fieldkit.workbook.overrides import Overrides
 from screens.app import FieldkitApp
 from screens.kit.dialogs import AskText, Pick
 from screens.kit.progress import ProgressDialog
-from screens.selfassessment.self_assessment import SAVING, SelfAssessmentPage
+from screens.selfassessment.self_assessment import SelfAssessmentPage
 from screens.selfassessment.steps.step import COLUMNS, EXACT, GRADES, PROBLEMS, SHEET, SUMMARY
+from screens.selfassessment.steps.taking_in import SAVING
 from storage.records import ForceRow
 from storage.records.lookup import records_in
 from storage.vault.vault import Vault
@@ -190,7 +191,7 @@ async def test_while_a_large_workbook_is_written_no_key_does_anything(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("screens.selfassessment.self_assessment.LARGE", 2)
+    monkeypatch.setattr("screens.selfassessment.steps.taking_in.LARGE", 2)
     seen: list[str] = []
     told = ProgressDialog.progress
 

@@ -69,7 +69,8 @@ async def test_another_process_begins_and_finds_what_was_typed(
     async with opened(vault, inspection) as (app, pilot):
         await typing_in(app, pilot, cases["WST-001"])
         after = await begun(app)
-    assert after == AfterLock(inspection=inspection, placed=True)
+    assert after == AfterLock(inspection=inspection, placed=True, locked=after.locked)
+    assert after.locked.startswith("You locked it on ")
     assert vault.locked
     with open_vault(vault.folder, PASSPHRASE) as again:
         assert waiting_texts(again) == ["gap"]

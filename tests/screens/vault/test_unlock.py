@@ -149,13 +149,17 @@ def test_asleep_idle_or_orphaned_it_is_time() -> None:
     assert not passes(5)
     assert not passes(5, on_the_wall=30)
     assert passes(5, on_the_wall=60)
+    assert "as the laptop had slept" in seen.locked_words
     assert not passes(5)
     parent[0] = 1
     assert passes(5)
+    assert "was closed" in seen.locked_words
     assert not passes(5)
     assert passes(60)
+    assert seen.locked_words.endswith("after 1 minute without a key.")
     seen.touch()
     assert not passes(5)
+    assert seen.locked_words.startswith("You locked it on ")
 
 
 async def test_idle_and_sleep_lock(vault: Vault, inspection: str) -> None:
@@ -166,6 +170,7 @@ async def test_idle_and_sleep_lock(vault: Vault, inspection: str) -> None:
         assert isinstance(app.screen, UnlockPage)
         assert vault.locked
         assert "Westshire" not in page(app)
+        assert "after 5 minutes without a key." in " ".join(page(app).split())
 
 
 async def test_a_jump_of_the_clock_locks(vault: Vault, inspection: str) -> None:
