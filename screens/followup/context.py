@@ -83,9 +83,12 @@ class ContextPage(ContextLists):
 
     @property
     def idle_actions(self) -> frozenset[str]:
-        """Return what cannot be done where there is no recommendation."""
-        every = ("answer", "tick", "write", "add", "not_relevant", "turn(1)", "turn(-1)")
-        return frozenset(() if self._entry is not None else every)
+        """Return what cannot be done where there is no recommendation, or no other one."""
+        turning = ("turn(1)", "turn(-1)")
+        if self._entry is None:
+            return frozenset(("answer", "tick", "write", "add", "not_relevant", *turning))
+        several = self._seen is not None and len(self._seen.lines) > 1
+        return frozenset(() if several else turning)
 
     @property
     def subject(self) -> Named | None:
