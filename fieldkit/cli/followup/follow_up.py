@@ -18,6 +18,7 @@ from fieldkit.methodology import canonical
 from fieldkit.service import NotThereError
 from fieldkit.wording.format import set_in
 from storage.ops.meant import choices
+from storage.ops.text import many
 from storage.records import Document
 
 SIGNS = {"better": "▲", "the same": "=", "worse": "▼", "": ""}
@@ -134,7 +135,8 @@ def area_text(one: AreaShown) -> str:
         lines.append(f"{piece.sign} {piece.label}: {piece.text}{cases}")
     for sample in (one.sample_then, one.sample_now):
         if sample.audits:
-            lines.append(f"{sample.when}, {sample.audits} audits: {sample_words(sample)}")
+            audits = many(sample.audits, "audit")
+            lines.append(f"{sample.when}, {audits}: {sample_words(sample)}")
     if one.sample_then.audits and one.sample_now.audits:
         lines.append(DIFFERENT)
     lines += [f"= {text}" for text in one.context]

@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 
@@ -30,10 +30,16 @@ from tests.storage.travelling import PASSPHRASE as TEAM
 PASSPHRASE = "gravel otter tundra window"
 
 
+class Listens(Protocol):
+    """Hears what commands say: ``capsys``, or what stands in for it."""
+
+    def readouterr(self) -> Any: ...
+
+
 class Terminal:
     """Runs commands as ``fieldkit`` does, in one folder."""
 
-    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def __init__(self, folder: Path, capsys: Listens) -> None:
         self.folder = folder
         self.capsys = capsys
         self.wanted: str | None = None
