@@ -128,7 +128,7 @@ def context_notes(s: Session, inspection_id: str) -> list[ContextNote]:
     force = existing(s, Inspection, inspection_id).force
     notes = notes_marked(s, [one.id for one in inspections_of_force(s, force)], CONTEXT, MOST_NOTES)
     held = fetch_evidence(s, ((Note.KIND, one.id) for one in notes))
-    words = {one.id: load_known(one.methodology) for one in inspections_of_force(s, force)}
+    words = {one.id: load_known(one.judged_by) for one in inspections_of_force(s, force)}
     found = []
     for note in notes:
         methodology = words[note.inspection_id]

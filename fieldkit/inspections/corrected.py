@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
+from fieldkit.methodology import load, load_known, versions
+from storage.errors import FieldkitError
 from storage.records import Inspection
+from storage.records.inspection import PHASES
 from storage.records.judgment import GRADED, assessments, marks
 from storage.trust.current import roster_in
 from storage.trust.roster import PlannedInspection
@@ -13,7 +16,8 @@ from storage.trust.roster import PlannedInspection
 def corrections(s: Session, planned: PlannedInspection, inspection: Inspection) -> dict[str, str]:
     """Return what the plan says of an inspection; what it leaves open is as it is here.
 
-    Another methodology is taken over only where nothing is judged yet: grades are on its scale.
+    Another methodology is taken over only where nothing is judged yet: grades are on its scale. In
+    place of one that nobody knows here it is taken over all the same.
     """
     said = {
         "force": planned.force,
@@ -25,10 +29,33 @@ def corrections(s: Session, planned: PlannedInspection, inspection: Inspection) 
     values = {name: value for name, value in said.items() if value}
     if planned.phase:
         values["follows"] = planned.follows
-    if planned.methodology and not is_judged(s, inspection.id):
+    unknown = load_known(inspection.version) is None
+    if planned.methodology and (unknown or not is_judged(s, inspection.id)):
         pinned = planned.methodology == inspection.methodology
         values["methodology_corrected"] = "" if pinned else planned.methodology
     return values
+
+
+def not_understood(planned: PlannedInspection) -> str:
+    """Say in a sentence why this fieldkit cannot take a plan over; empty where it can.
+
+    Central may have a later one, with other criteria and phases.
+    """
+    try:
+        if planned.methodology:
+            load(planned.methodology)
+        Inspection.make(
+            force=planned.force,
+            methodology=planned.methodology or versions()[-1],
+            starts=planned.starts,
+            ends=planned.ends,
+            phase=planned.phase or PHASES[0],
+            follows=planned.follows,
+            marking=planned.marking,
+        )
+    except FieldkitError as refusal:
+        return str(refusal)
+    return ""
 
 
 def is_judged(s: Session, inspection_id: str) -> bool:
@@ -40,15 +67,23 @@ def is_judged(s: Session, inspection_id: str) -> bool:
 
 
 def held_back(s: Session) -> list[str]:
-    """Say of which inspections the methodology that the roster names could not be taken over."""
+    """Say which plans of the roster, or which methodology of one, could not be taken over."""
     roster = roster_in(s.connection())
+    reasons = {one.id: not_understood(one) for one in roster.inspections} if roster else {}
     here = [(one, s.get(Inspection, one.id)) for one in roster.inspections] if roster else []
     return [
+        f"The roster's plan of the inspection of {planned.force} is not taken over. "
+        f"{reasons[planned.id]} Install the fieldkit that central has, or tell central's "
+        "administrator."
+        for planned, _ in here
+        if reasons[planned.id]
+    ] + [
         f"The roster says that the inspection of {planned.force} is by the criteria of "
         f"{planned.methodology}, and cases here are graded by those of {inspection.version}. It "
         "stays by these, and nothing was changed. Tell central's administrator."
         for planned, inspection in here
         if inspection is not None
+        and not reasons[planned.id]
         and planned.methodology
         and planned.methodology != inspection.version
     ]

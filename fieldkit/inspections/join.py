@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from fieldkit.inspections.corrected import corrections, held_back
+from fieldkit.inspections.corrected import corrections, held_back, not_understood
 from fieldkit.inspections.inspections import TEAMS, YOURS, same_one, whose_of
 from fieldkit.methodology import load, versions
 from fieldkit.service import RefusedError
@@ -103,13 +103,17 @@ class Offer:
 
 
 def offers(s: Session) -> list[Offer]:
-    """Return the inspections of the roster that are not here yet."""
+    """Return the inspections of the roster that are not here yet, as far as their plans are known.
+
+    A plan of a later fieldkit, by criteria that are not known here, keeps no other from being
+    joined; :func:`fieldkit.inspections.corrected.held_back` names it.
+    """
     roster = roster_in(s.connection())
     if roster is None:
         return []
     offers = []
     for planned in roster.inspections:
-        if s.get(Inspection, planned.id) is None:
+        if s.get(Inspection, planned.id) is None and not not_understood(planned):
             offers.append(Offer(planned, _begun(s, planned, roster)))
     return offers
 
@@ -131,7 +135,8 @@ def join(s: Session, inspection_id: str, *, beside_own: bool = False) -> Inspect
     offer = next((one for one in offers(s) if one.planned.id == inspection_id), None)
     if roster is None or offer is None:
         raise RefusedError(
-            "The roster names no such inspection, or it is here already. Nothing was changed."
+            "The roster names no such inspection that this fieldkit could join, or it is here "
+            "already. Nothing was changed."
         )
     if offer.begun and not beside_own:
         raise RefusedError(f"{offer.question} Nothing was changed until you say so.")
@@ -173,6 +178,8 @@ def _correct(s: Session) -> None:
     for planned in roster.inspections:
         inspection = s.get(Inspection, planned.id)
         if inspection is None or before.get(planned.id, planned) == planned:
+            continue
+        if not_understood(planned):
             continue
         planned_values = corrections(s, planned, inspection)
         known = _in_conflict(s, planned.id)

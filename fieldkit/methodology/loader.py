@@ -94,15 +94,16 @@ def load(version: str) -> Methodology:
     area may be judged on the force. Raises :class:`MethodologyError` for a version that is not
     known and for files that do not hold together.
     """
-    if version.endswith(FOLLOW_UP):
-        return with_aims(load(version.removesuffix(FOLLOW_UP)))
     known = versions()
-    year = version.removeprefix("ncpi-")
+    plain = version.removesuffix(FOLLOW_UP)
+    year = plain.removeprefix("ncpi-")
     if year not in known:
         listed = f"{', '.join(known[:-1])} and {known[-1]}"
         raise MethodologyError(
             f"There is no methodology “{version}”. Nothing was changed; fieldkit knows {listed}."
         )
+    if plain != version:
+        return with_aims(load(plain))
     return parse(_read(f"{year}.toml"), _read(_SHARED), f"{year}.toml")
 
 

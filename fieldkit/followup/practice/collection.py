@@ -117,7 +117,7 @@ def collection(s: Session, wanted: WantedPractice | None = None) -> list[Practic
     lines: list[PracticeLine] = []
     criteria, types = set[tuple[str, str]](), set[tuple[str, str]]()
     for inspection in readable(s):
-        methodology = load(inspection.methodology)
+        methodology = load(inspection.judged_by)
         area = methodology.criterion(wanted.criterion) if wanted.criterion else None
         kind = methodology.case_type(wanted.type) if wanted.type else None
         criteria |= {(inspection.id, area.key)} if area else set()

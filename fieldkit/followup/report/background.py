@@ -66,7 +66,7 @@ def force_blocks(draft: ReportDraft, sources: Sources) -> None:
 
 def _earlier(draft: ReportDraft, sources: Sources, inspection: Inspection) -> None:
     """Write of an earlier inspection when it was, and how far its recommendations have come."""
-    say, methodology = standing_words()["force"], load_known(inspection.methodology)
+    say, methodology = standing_words()["force"], load_known(inspection.judged_by)
     days = span_words(inspection.starts, inspection.ends)
     name = inspection_words(inspection, methodology or sources.methodology)
     basis = f"record of the earlier inspection, {inspection.document_reference}"

@@ -42,6 +42,10 @@ _OF_WRITERS = tuple(
     )
 )  # fmt: skip
 """What fieldkit never writes: a section that has one was worked on, whatever its text."""
+_UNSEEN = tuple(qn(tag) for tag in ("w:delText", "w:instrText", "w:delInstrText"))
+"""What stands in a paragraph and not in its text: what was struck out, and where a link leads."""
+_ASIDE = re.compile(r"/word/(?:comments|header\d*|footer\d*|footnotes|endnotes)\.xml")
+"""The parts of a file with words that stand beside the pages' own."""
 _VERSION = re.compile(r", version \d+")
 
 Groups = dict[str, list[Any]]
@@ -73,6 +77,29 @@ def found_in(data: bytes, titles: Mapping[str, str]) -> Found:
             if any(True for element in group for _ in element.iter(*_OF_WRITERS))
         ),
     )
+
+
+def unseen_words(data: bytes) -> list[str]:
+    """Return the words that leave with a file and stand in the text of no page, by paragraph.
+
+    Those are comments, notes, headers and footers, what a tracked change struck out, where links
+    lead, and what pictures are called.
+    """
+    word = _opened(data)
+    lines: list[str] = []
+    for part in cast(Any, word.part.package).iter_parts():
+        is_aside = _ASIDE.fullmatch(str(part.partname)) is not None
+        if not is_aside and part is not word.part:
+            continue
+        element = parse_xml(part.blob)
+        tags = (qn("w:t"), *_UNSEEN) if is_aside else _UNSEEN
+        for paragraph in element.iter(qn("w:p")):
+            lines.append("".join(one.text or "" for one in paragraph.iter(*tags)))
+        for picture in (*element.iter(qn("wp:docPr")), *element.iter(qn("pic:cNvPr"))):
+            lines += [picture.get(name, "") for name in ("name", "descr", "title")]
+        links = (one for one in part.rels.values() if one.is_external)
+        lines += [str(one.target_ref) for one in links]
+    return [one for one in lines if one.strip()]
 
 
 def updated(

@@ -165,7 +165,7 @@ def given_before(s: Session, inspection_id: str) -> int:
 
 def _sources(s: Session, inspection_id: str, contents: Chapters) -> Sources:
     inspection = existing(s, Inspection, inspection_id)
-    methodology = load(inspection.methodology)
+    methodology = load(inspection.judged_by)
     findings = told(s, inspection_id, methodology)
     standing = [one for one in records_in(s, Recommendation, inspection_id) if not one.ended]
     return Sources(

@@ -36,7 +36,7 @@ class Outcome:
     Attributes:
         data: all of the file.
         fates: what became of each section.
-        of_writers: the texts that writers wrote and that stay.
+        of_writers: the texts that writers wrote and that stay, also beside the pages' own text.
         remarks: what the template or the file lacked.
     """
 
@@ -76,7 +76,8 @@ def made_again(report: Report, ending: str, data: bytes) -> Outcome:
         again = form.found_in(out, titles)
         record = plan.record({**fresh.texts, **{key: again.texts[key] for key in plan.beside}})
         out, remarks = form.updated(data, titles, report, plan.order, plan.renewed, record)
-    return Outcome(out, (*known, *plan.gone), plan.of_writers, remarks)
+    of_writers = (*plan.of_writers, *form.unseen_words(out))
+    return Outcome(out, (*known, *plan.gone), of_writers, remarks)
 
 
 class _Form(Protocol):
@@ -87,6 +88,8 @@ class _Form(Protocol):
     ) -> tuple[bytes, tuple[str, ...]]: ...
 
     def found_in(self, data: bytes, titles: dict[str, str]) -> Found: ...
+
+    def unseen_words(self, data: bytes) -> list[str]: ...
 
     def updated(
         self,

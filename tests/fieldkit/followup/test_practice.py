@@ -16,6 +16,7 @@ from fieldkit.casework.cases import add_case, set_audit
 from fieldkit.evidence.names import add_names
 from fieldkit.evidence.points import add_point, edit_point, support, withdraw_point
 from fieldkit.feedback.debriefs.debrief import freeze_wording, include_point, open_debrief
+from fieldkit.feedback.document.markdown_output import to_markdown
 from fieldkit.feedback.guard.stops import StoppedError
 from fieldkit.followup.links import link_practice
 from fieldkit.followup.practice.collection import PracticeLine, WantedPractice, collection
@@ -28,7 +29,7 @@ from fieldkit.history.open_copies import readable_copies
 from fieldkit.inspections import inspections
 from fieldkit.service import RefusedError
 from storage.files import NotMadeError
-from storage.records import PracticeConsent
+from storage.records import Inspection, PracticeConsent
 from storage.records.log import disclosures
 from storage.vault.vault import Vault
 
@@ -75,6 +76,18 @@ def practised(vault: Vault) -> Practised:
 
 def flat(data: object) -> str:
     return json.dumps(data, default=str, ensure_ascii=False)
+
+
+def test_report_and_practice_go_by_the_criteria_that_central_corrected(
+    practised: Practised,
+) -> None:
+    def correct(s: Session) -> None:
+        s.get_one(Inspection, practised.west).change(methodology_corrected="2024", phase="visit")
+
+    practised.vault.write_now(correct)
+    assert practised.lines(criterion="partnership") == []
+    report = practised.vault.read_now(prepare_report, practised.west)
+    assert "criteria of 2024" in to_markdown(report.handover.document)
 
 
 @pytest.mark.parametrize("consent", ["", "name hidden", "refused", "withdrawn"])

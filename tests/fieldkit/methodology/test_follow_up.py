@@ -6,7 +6,7 @@ import pytest
 
 from fieldkit.methodology import load, load_known, versions
 from fieldkit.methodology.follow_up import EVERY, NO_AUDITS, OF_CONCERN, activity, aims
-from fieldkit.methodology.loader import FOLLOW_UP
+from fieldkit.methodology.loader import FOLLOW_UP, MethodologyError
 from storage.records.inspection import FOLLOW_UP as OF_RECORD
 from storage.records.inspection import PHASES
 
@@ -43,6 +43,13 @@ def test_phases_and_activities_agree() -> None:
     for phase in load("2018").phases:
         said = activity(phase.key)
         assert phase.audits == (said.audits if said else EVERY)
+
+
+def test_a_version_that_nobody_knows_is_refused_however_long() -> None:
+    for version in ("2031", f"2018{FOLLOW_UP * 2}", f"2018{FOLLOW_UP * 5000}"):
+        assert load_known(version) is None
+        with pytest.raises(MethodologyError):
+            load(version)
 
 
 @pytest.mark.parametrize("version", versions())

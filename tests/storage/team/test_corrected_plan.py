@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from fieldkit.casework import judging
 from fieldkit.casework.cases import add_case
 from fieldkit.history import conflicts
@@ -13,6 +15,7 @@ from storage.feed.replay import differences
 from storage.history.history import history
 from storage.ops import canonical_json
 from storage.records import Inspection
+from storage.records.inspection import inspections
 from storage.trust.roster import PlannedInspection
 from storage.trust.roster_document import roster_from_value
 from storage.vault.vault import Vault
@@ -81,6 +84,26 @@ def test_a_laptop_that_joins_later_begins_as_planned(three: Three) -> None:
     assert found.judged_by == "2014+follow-up"
     # As an earlier fieldkit pins it, so that its making of the record is the same as ours.
     assert found.methodology == "2018"
+
+
+@pytest.mark.parametrize("later", [{"methodology": "2031"}, {"phase": "joint visit"}])
+def test_a_plan_of_a_later_fieldkit_is_held_back_and_keeps_no_other_from_being_joined(
+    three: Three, later: dict[str, str]
+) -> None:
+    spread(three, PLANNED)
+    corrected = replace(PLANNED, ends="2026-07-09", reason="it was short", **later)
+    new = replace(corrected, id=BEFORE, force="Eastshire")
+    plain = replace(PLANNED, id=PLANNED.id[::-1], force="Northshire")
+    three.roster(inspections=(new, corrected, plain), methodology="2018")
+    three.exchange(three.ada)
+    joined = three.ada.read_now(inspections)
+    assert {(one.force, one.phase, one.version, one.ends) for one in joined} == {
+        (force, "inspection", "2018", "2026-07-17") for force in ("Southshire", "Northshire")
+    }
+    assert three.ada.read_now(join.offers) == []
+    told = three.ada.read_now(held_back)
+    assert [next(iter(later.values())) in one for one in told] == [True, True]
+    assert "Eastshire" in told[0] and "Install the fieldkit that central has" in told[0]
 
 
 def test_an_earlier_roster_says_what_it_said_and_a_later_one_keeps_its_members() -> None:

@@ -24,6 +24,7 @@ from fieldkit.feedback.debriefs.debrief import (
 from fieldkit.feedback.guard.stops import StoppedError
 from fieldkit.feedback.handover.preflight import NotReadyError
 from fieldkit.followup.recommendations import recommend
+from fieldkit.followup.report.docx_file import unseen_words
 from fieldkit.followup.report.give import GivenReport, give_report
 from fieldkit.history.open_copies import REPLACED, open_copies, readable_copies
 from fieldkit.inspections import inspections
@@ -244,6 +245,33 @@ def test_what_leaves_is_on_record_once_and_names_nobody(written: Written) -> Non
     copies = written.vault.read_now(readable_copies)
     assert [one.whereabouts for one in copies] == ["", REPLACED]
     assert len(written.vault.read_now(open_copies)) == 1
+
+
+def test_what_no_page_shows_is_looked_through_as_well(
+    vault: Vault, inspection: str, tmp_path: Path
+) -> None:
+    vault.write_now(add_names, inspection, ["Jane Prosser"])
+    path = tmp_path / "report.docx"
+    give_report(vault, inspection, path)
+    word = Document(str(path))
+    line = next(one for one in word.paragraphs if "recommendation" in one.text)
+    word.add_comment(line.runs[0], text="Is Jane Prosser gone?", author="W")
+    for tag, text in (("w:delText", "Struck out"), ("w:instrText", "HYPERLINK elsewhere")):
+        piece = OxmlElement(tag)
+        piece.text = text
+        line.runs[0]._r.append(piece)
+    picture = OxmlElement("wp:docPr")
+    picture.set("descr", "A child at a desk")
+    line.runs[0]._r.append(picture)
+    word.sections[0].header.paragraphs[0].add_run("Letterhead")
+    word.save(str(path))
+    unseen = "\n".join(unseen_words(path.read_bytes()))
+    for words in ("Jane Prosser", "Struck out", "elsewhere", "at a desk", "Letterhead"):
+        assert words in unseen
+    assert "recommendation" not in unseen
+    with pytest.raises(StoppedError, match="Jane Prosser"):
+        give_report(vault, inspection, tmp_path / "again.docx", earlier=path)
+    assert not (tmp_path / "again.docx").exists()
 
 
 def test_a_file_that_changes_while_it_is_read_stays(
