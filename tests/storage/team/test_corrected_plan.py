@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -88,7 +89,7 @@ def test_a_laptop_that_joins_later_begins_as_planned(three: Three) -> None:
 
 @pytest.mark.parametrize("later", [{"methodology": "2031"}, {"phase": "joint visit"}])
 def test_a_plan_of_a_later_fieldkit_is_held_back_and_keeps_no_other_from_being_joined(
-    three: Three, later: dict[str, str]
+    three: Three, later: dict[str, Any]
 ) -> None:
     spread(three, PLANNED)
     corrected = replace(PLANNED, ends="2026-07-09", reason="it was short", **later)
