@@ -58,7 +58,8 @@ class WorkingDay:
             await self._step()
             assert self._app.is_running and self._app._exception is None, list(self.trail)
         for _ in range(12):
-            await self._press("escape")
+            # A cover takes no other key, and a dialog below it would wait for ever.
+            await self._press("f9" if self._app.covered else "escape")
         await settled(self._pilot)
 
     async def _step(self) -> None:
