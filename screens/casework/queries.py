@@ -69,9 +69,7 @@ class QueriesPage(PanelListPage[QueryLine]):
     """Shows the queries, those for the person at the keyboard first, with question and answer."""
 
     PAGE = "queries"
-    CSS = (
-        PanelListPage.CSS
-        + """
+    CSS = """
     QueriesPage #side { height: 11; }
     QueriesPage #both { height: 1fr; }
     QueriesPage #question, QueriesPage #answer { width: 1fr; height: 100%; }
@@ -80,7 +78,6 @@ class QueriesPage(PanelListPage[QueryLine]):
     QueriesPage.-wide #question, QueriesPage.-wide #answer { width: 100%; height: 1fr; }
     QueriesPage.-wide #follows { display: block; }
     """
-    )
     EMPTY = "No judgment is queried."
     EMPTY_KEYS = (("q", "on a line of a case, or on a difference: ask its auditor"),)
     EMPTY_FACT = "Question, answer and a change of the grade stay on record."

@@ -65,16 +65,13 @@ class ReferralsPage(PanelListPage[ReferralLine]):
     """Shows the referrals, those still running first, and the steps of the one under the cursor."""
 
     PAGE = "referrals"
-    CSS = (
-        PanelListPage.CSS
-        + """
+    CSS = """
     ReferralsPage #steps { height: 1fr; }
     ReferralsPage #known, ReferralsPage #asked { display: none; }
     ReferralsPage.-wide #known { display: block; height: 1fr; }
     ReferralsPage.-wide #asked { display: block; height: auto; max-height: 8; }
     ReferralsPage.-wide #steps { height: auto; max-height: 65%; }
     """
-    )
     EMPTY = "No case is referred back to the force."
     EMPTY_KEYS = (("f4", "refer a case back, from any page"),)
     EMPTY_FACT = "That is for when a child may be at risk now. Nothing is sent by it."

@@ -32,13 +32,10 @@ class NamesPage(PanelListPage[KnownName]):
     """Lists the names in the order of the alphabet, and where the one under the cursor stands."""
 
     PAGE = "names"
-    CSS = (
-        PanelListPage.CSS
-        + """
+    CSS = """
     NamesPage #where { height: 1fr; }
     NamesPage.-wide PanelList.panel, NamesPage.-wide #side { width: 1fr; }
     """
-    )
     LEGEND = "never shown to the force"
     EMPTY = "No name is on the list."
     EMPTY_KEYS = (("a", "add children, families and suspects"),)

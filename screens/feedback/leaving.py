@@ -60,9 +60,7 @@ class LeavingPage(PanelListPage[StillOpen]):
     """
 
     PAGE = "leaving"
-    CSS = (
-        PanelListPage.CSS
-        + """
+    CSS = """
     LeavingPage #side { height: auto; max-height: 50%; }
     LeavingPage #which { height: 1fr; display: none; }
     LeavingPage #states { height: auto; }
@@ -72,7 +70,6 @@ class LeavingPage(PanelListPage[StillOpen]):
     LeavingPage.-wide PanelList.panel { width: 7fr; }
     LeavingPage.-wide #side { width: 5fr; max-height: 100%; }
     """
-    )
     LEGEND = "each with the keys that lead there from home"
     EMPTY = NOTHING
     EMPTY_KEYS = (("l", "record that the team has left the site"),)

@@ -25,15 +25,12 @@ class PreflightPage(PanelListPage[Check]):
     """Shows the steps before it leaves, each with its sign and its key."""
 
     PAGE = "preflight"
-    CSS = (
-        PanelListPage.CSS
-        + """
+    CSS = """
     PreflightPage #side { height: 6; }
     PreflightPage #which { height: 1fr; }
     PreflightPage.-wide PanelList.panel { width: 7fr; }
     PreflightPage.-wide #side { width: 5fr; }
     """
-    )
     EMPTY = "Nothing was looked at yet."
 
     def side(self) -> Iterable[Widget]:

@@ -41,9 +41,7 @@ class ActionPlanPage(PanelListPage[IntentionLine]):
     """Shows what the plan says of each recommendation, and how a person found it."""
 
     PAGE = "action_plan"
-    CSS = (
-        PanelListPage.CSS
-        + """
+    CSS = """
     ActionPlanPage #columns #side { height: 12; }
     ActionPlanPage.-wide PanelList.panel { width: 3fr; }
     ActionPlanPage.-wide #columns #side { width: 2fr; height: 100%; }
@@ -52,7 +50,6 @@ class ActionPlanPage(PanelListPage[IntentionLine]):
     ActionPlanPage.-wide #review { height: 1fr; }
     ActionPlanPage.-low #review { display: none; }
     """
-    )
     EMPTY = "No action plan has been received yet."
     EMPTY_KEYS = (("a", "record that one came, and which document it is"),)
     EMPTY_FACT = "A force is asked for one within six weeks of publication."

@@ -46,9 +46,7 @@ class CalendarPage(PanelListPage[Event]):
     """Shows the days of the open inspection, or of a year over all inspections kept here."""
 
     PAGE = "calendar"
-    CSS = (
-        PanelListPage.CSS
-        + """
+    CSS = """
     CalendarPage #due { height: 1fr; }
     CalendarPage #event, CalendarPage #clashes { display: none; }
     CalendarPage.-wide PanelList.panel { width: 2fr; }
@@ -57,7 +55,6 @@ class CalendarPage(PanelListPage[Event]):
     CalendarPage.-wide #due { height: 8; }
     CalendarPage.-wide #clashes { display: block; height: 1fr; }
     """
-    )
     EMPTY = "No day is known yet."
     EMPTY_KEYS = (("p", "the day of publication"), ("a", "dates by hand, such as leave"))
     EMPTY_FACT = "Deadlines are counted from the day on which the report is published."

@@ -29,15 +29,12 @@ class AuditPage(PanelListPage[AuditLine]):
     """Shows the latest of what was done, a page of it at a time, and one entry whole."""
 
     PAGE = "audit"
-    CSS = (
-        PanelListPage.CSS
-        + """
+    CSS = """
     AuditPage #side { height: 10; }
     AuditPage #entry { height: 100%; }
     AuditPage.-wide PanelList.panel { width: 8fr; }
     AuditPage.-wide #side { width: 5fr; }
     """
-    )
     LEGEND = "names what was written, never what it says"
     EMPTY = "Nothing of this operation is on record."
     EMPTY_KEYS = (("o", "choose another operation"),)

@@ -33,15 +33,12 @@ class ConflictsPage(PanelListPage[Conflict]):
     """Shows the conflicts, and the answers of one side by side; one is kept, or another written."""
 
     PAGE = "conflicts"
-    CSS = (
-        PanelListPage.CSS
-        + """
+    CSS = """
     ConflictsPage #side { height: 12; layout: horizontal; }
     ConflictsPage #side Panel { width: 1fr; height: 100%; }
     ConflictsPage.-wide #side { layout: vertical; }
     ConflictsPage.-wide #side Panel { width: 100%; height: 1fr; }
     """
-    )
     LEGEND = "both answers are kept until somebody decides"
     EMPTY = "There are no conflicts."
     EMPTY_FACT = (

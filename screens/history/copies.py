@@ -31,14 +31,11 @@ class CopiesPage(PanelListPage[OpenCopy]):
     """Lists the open copies, the latest first, and shows where the one under the cursor lies."""
 
     PAGE = "copies"
-    CSS = (
-        PanelListPage.CSS
-        + """
+    CSS = """
     CopiesPage #side { height: 11; }
     CopiesPage #copy { height: 1fr; }
     CopiesPage #follows { height: 4; }
     """
-    )
     LEGEND = "anybody can read them"
     EMPTY = "No readable file is open."
     EMPTY_FACT = "A hand-over is listed here from when it is written until you say where it went."

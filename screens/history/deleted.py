@@ -23,13 +23,10 @@ class DeletedPage(PanelListPage[DeletedLine]):
     """Lists the deleted records of the inspection, the latest first, and what each said."""
 
     PAGE = "deleted"
-    CSS = (
-        PanelListPage.CSS
-        + """
+    CSS = """
     DeletedPage #side { height: 10; }
     DeletedPage #said { height: 1fr; }
     """
-    )
     LEGEND = "each can be brought back"
     EMPTY = "Nothing is deleted."
     EMPTY_FACT = "What anybody deletes is listed here, and can be brought back."

@@ -27,13 +27,10 @@ class DraftsPage(PanelListPage[Draft]):
     """Lists the drafts that wait, then those discarded since the last export, and one whole."""
 
     PAGE = "drafts"
-    CSS = (
-        PanelListPage.CSS
-        + """
+    CSS = """
     DraftsPage #side { height: 11; }
     DraftsPage #text { height: 1fr; }
     """
-    )
     LEGEND = "kept on this laptop alone"
     EMPTY = "Nothing is unsaved."
     EMPTY_FACT = "Text that is typed and not finished is listed here after a crash too."

@@ -38,9 +38,7 @@ class InspectionsPage(PanelListPage[InspectionLine]):
     """Shows the inspections as cards of two lines, and what is known of one of them."""
 
     PAGE = "inspections"
-    CSS = (
-        PanelListPage.CSS
-        + """
+    CSS = """
     InspectionsPage #side { height: auto; max-height: 14; }
     InspectionsPage #about { height: auto; max-height: 11; }
     InspectionsPage #twice { height: auto; max-height: 10; }
@@ -50,7 +48,6 @@ class InspectionsPage(PanelListPage[InspectionLine]):
     InspectionsPage.-wide PanelList.panel { width: 7fr; }
     InspectionsPage.-wide #side { width: 5fr; }
     """
-    )
     EMPTY = "There is no inspection in this vault yet."
     EMPTY_KEYS = (
         ("j", "join a team, whose inspection then appears here"),

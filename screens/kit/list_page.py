@@ -96,17 +96,8 @@ class PanelListPage(ListPage[T]):
     the page to itself.
     """
 
-    CSS = """
-    PanelListPage PanelList.panel { padding: 0; height: 1fr; scrollbar-gutter: stable; }
-    PanelListPage PanelList > .option-list--option-highlighted { text-style: none; }
-    PanelListPage #columns { height: 1fr; }
-    PanelListPage #side { height: 9; }
-    PanelListPage.-low #side { display: none; }
-    PanelListPage.-wide #columns { layout: horizontal; }
-    PanelListPage.-wide PanelList.panel { width: 5fr; height: 100%; }
-    PanelListPage.-wide #side { width: 7fr; height: 100%; display: block; }
-    PanelListPage.-empty #side { display: none; }
-    """
+    # The style of all of them stands in app.tcss, which is read before any page's: so what a page
+    # says of itself holds, whichever pages were open before.
     SCOPED_CSS = False  # else it would hold of pages of this very class alone
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (160, "-roomy")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-short"), (30, "-tall")]

@@ -28,15 +28,12 @@ class LookAgainPage(PanelListPage[Lint]):
     """Shows the prompts; each leads to where it is settled, and none of them is for the force."""
 
     PAGE = "look_again"
-    CSS = (
-        PanelListPage.CSS
-        + """
+    CSS = """
     LookAgainPage #side { height: 7; }
     LookAgainPage #settle { height: 1fr; }
     LookAgainPage.-wide PanelList.panel { width: 2fr; }
     LookAgainPage.-wide #side { width: 1fr; }
     """
-    )
     LEGEND = "none of it is for the force"
     EMPTY = "Nothing is worth a second look."
     EMPTY_FACT = "What may need one is listed here before the force hears of it."

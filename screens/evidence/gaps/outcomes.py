@@ -21,15 +21,12 @@ class OutcomesPage(PanelListPage[OutcomeRow]):
     """Shows the nineteen outcomes with what is marked with them, and what is counted for one."""
 
     PAGE = "outcomes"
-    CSS = (
-        PanelListPage.CSS
-        + """
+    CSS = """
     OutcomesPage #now { height: 1fr; }
     OutcomesPage #then { display: none; }
     OutcomesPage.-wide #now { height: 1fr; }
     OutcomesPage.-wide #then { display: block; height: 1fr; }
     """
-    )
     EMPTY = "The outcomes could not be read."
 
     def __init__(self) -> None:

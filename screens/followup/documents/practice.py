@@ -56,15 +56,12 @@ class PracticePage(PanelListPage[PracticeLine]):
     """Lists the practice of all inspections kept here, and shows the one under the cursor."""
 
     PAGE = "practice"
-    CSS = (
-        PanelListPage.CSS
-        + """
+    CSS = """
     PracticePage #side { height: 9; }
     PracticePage #sheet { height: 1fr; }
     PracticePage #consent { display: none; }
     PracticePage.-wide #consent { display: block; height: 8; }
     """
-    )
     EMPTY = "No notable practice yet."
     EMPTY_KEYS = (("v", "also what may not be passed on"),)
     EMPTY_FACT = (
