@@ -103,7 +103,7 @@ def _due(one: DueLine) -> tuple[Content, Content]:
     mark = sign("step now" if one.planned_on else "no moment")
     left = Content.assemble(mark, f" {name}")
     if not one.due:
-        return left, muted(f"after {one.hangs_on}")
+        return left, muted(one.known_when)
     if one.planned_on:
         return left, muted(f"{short_day(one.planned_on)}, by {short_day(one.due)}")
     return left, muted(f"by {short_day(one.due)}")

@@ -251,7 +251,7 @@ def _in_words(one: DueLine) -> Content:
     if one.planned_on:
         planned = f"planned {short_day(one.planned_on)}"
         return Content.assemble(sign("step now"), f" {label} ", muted(planned))
-    when = f"by {short_day(one.due)}" if one.due else f"after {one.hangs_on}"
+    when = f"by {short_day(one.due)}" if one.due else one.known_when
     return Content.assemble(sign("no moment"), f" {label} ", muted(when))
 
 

@@ -37,6 +37,11 @@ _FROM = {
     "visit start": "the first day of the visit",
     "visit end": "the last day of the visit",
 }
+_UNTIL = {
+    _FROM["publication"]: "once published",
+    _FROM["visit start"]: "once planned",
+    _FROM["visit end"]: "after the visit",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,11 @@ class DueLine:
         return self.late > 0 and not self.done_on
 
     @property
+    def known_when(self) -> str:
+        """Return in two or three words when its last day will be known."""
+        return _UNTIL[self.hangs_on]
+
+    @property
     def words(self) -> str:
         """Return the limit in a sentence."""
         label = self.label[:1].upper() + self.label[1:]
@@ -87,7 +97,11 @@ class DueLine:
         if not self.due:
             return f"{label}: counted from {self.hangs_on}, which is not known yet{planned}."
         late = f", {many(self.late, 'day')} ago" if self.late else ""
-        off = f" (that is {self.off}; before it {day_words(self.working)})" if self.off else ""
+        off = (
+            f" (that is {self.off}; the working day before is {day_words(self.working)})"
+            if self.off
+            else ""
+        )
         return f"{label}: by {day_words(self.due)}{late}{off}{planned}."
 
 

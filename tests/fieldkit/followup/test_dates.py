@@ -189,9 +189,18 @@ def test_a_last_day_on_which_nobody_is_at_work_is_named(wall: Wall, vault: Vault
     assert (line.due, line.off, line.working) == (
         "2040-12-26", "a bank holiday, Boxing Day", "2040-12-24"
     )  # fmt: skip
-    assert (
-        "7 days ago (that is a bank holiday, Boxing Day; before it 24 December 2040)" in line.words
+    assert line.words.endswith(
+        "7 days ago (that is a bank holiday, Boxing Day; the working day before is 24 December "
+        "2040)."
     )
+
+
+def test_until_its_last_day_is_known_each_says_when_it_will_be(vault: Vault, of: str) -> None:
+    waiting = {key: one.known_when for key, one in due(vault, of).items() if not one.due}
+    assert waiting == {
+        "action plan": "once published", "revisit": "once published",
+        "visit notice": "once planned", "written feedback": "after the visit",
+    }  # fmt: skip
 
 
 def test_other_programmes_and_leave_clash_by_name(wall: Wall, vault: Vault, of: str) -> None:
