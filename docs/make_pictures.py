@@ -8,25 +8,35 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
 
 REPO = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPO))
 
+from sqlmodel import Session  # noqa: E402
 from textual.pilot import Pilot  # noqa: E402
 from textual.screen import ModalScreen  # noqa: E402
 
 from docs.terminal_svg import still  # noqa: E402
+from fieldkit.casework import judging  # noqa: E402
+from fieldkit.casework.cases import add_case  # noqa: E402
 from fieldkit.casework.reveals import reveal_all  # noqa: E402
 from fieldkit.demo.comparison import answer_queue  # noqa: E402
 from fieldkit.demo.day import prepare  # noqa: E402
 from fieldkit.demo.practice_vault import PracticeVault  # noqa: E402
+from fieldkit.followup.action_plans import intend, receive_plan  # noqa: E402
+from fieldkit.followup.context import weigh  # noqa: E402
+from fieldkit.followup.publication import publish  # noqa: E402
+from fieldkit.followup.recommendations import recommend  # noqa: E402
+from fieldkit.followup.status import comment, set_status  # noqa: E402
+from fieldkit.inspections import inspections  # noqa: E402
 from fieldkit.selfassessment.import_workbook import remove_import  # noqa: E402
 from screens.app import FieldkitApp  # noqa: E402
 from screens.kit.drawing.themes import NAMES  # noqa: E402
 from storage.database.facts import Fact  # noqa: E402
-from storage.records import SelfAssessment  # noqa: E402
+from storage.records import Inspection, Point, SelfAssessment  # noqa: E402
 from storage.records.lookup import records_in  # noqa: E402
 
 PICTURES = REPO / "docs" / "pictures"
@@ -95,11 +105,53 @@ MATCHED: Ways = (
 )
 """Those of the afternoon: the queue is answered and the force's grades are revealed."""
 
+AFTER: Ways = (
+    ("recommendations", ("f5", "f", "down")),
+    ("context", ("f5", "f", "c")),
+    ("calendar", ("f5", "1")),
+    ("action-plan", ("f5", "2")),
+    ("report", ("f5", "4")),
+    ("outcomes", ("f5", "5")),
+    ("force", ("f5", "6")),
+    ("practice", ("f5", "7")),
+)
+"""Those after the site: the report is published, and the force has sent its action plan."""
+
+REVIEW: Ways = (("follow-up", ("f5", "3")),)
+"""That of a review, which follows the practice inspection."""
+
 READING: Ways = tuple(
     (name, ("s", *["enter"] * number))
     for number, name in enumerate(("sheet", "columns", "grade-words", "problems", "exact"), 1)
 )
 """Those of a workbook that is being read, before anything of it is taken in."""
+
+
+RECOMMENDED = (
+    (
+        "Set the risk to a missing child again at each handover, and write why.",
+        "immediately",
+        "head of crime",
+    ),
+    (
+        "Record what the child saw, said and seemed, in every call to domestic abuse.",
+        "within three months",
+        "head of response",
+    ),
+    (
+        "Give the child abuse unit the detectives of its establishment.",
+        "within six months",
+        "assistant chief constable",
+    ),
+)
+"""Wordings, deadlines and who answers for it at the force."""
+
+CONTEXT = {
+    "resources": "Two posts stay empty until the spring.",
+    "partners": "Nothing of it depends on a partner.",
+    "feasibility": "The form exists; the south uses it.",
+}
+"""What is said of the force's context, by question."""
 
 
 async def settled(pilot: Pilot[None]) -> None:
@@ -117,8 +169,11 @@ def _glyphs(look: str) -> Literal["full", "plain"]:
     return "plain" if look == "plain" else "full"
 
 
-async def draw(demo: PracticeVault, ways: Ways, only: set[str]) -> None:
-    """Draw every picture of some ways, or those named; the end of a name says the look."""
+async def draw(demo: PracticeVault, ways: Ways, only: set[str], of: str = "") -> None:
+    """Draw every picture of some ways, or those named; the end of a name says the look.
+
+    They are of the inspection whose id is given, or of the practice inspection.
+    """
     for size in SIZES:
         for name, keys in ways:
             if only and name not in only:
@@ -128,7 +183,7 @@ async def draw(demo: PracticeVault, ways: Ways, only: set[str]) -> None:
             os.environ.pop("NO_COLOR", None)
             if name.endswith("-no-colour"):
                 os.environ["NO_COLOR"] = "1"
-            app = FieldkitApp(demo.vault.folder, inspection=demo.inspection, vault=demo.vault)
+            app = FieldkitApp(demo.vault.folder, inspection=of or demo.inspection, vault=demo.vault)
             look = name.rpartition("-")[2]
             app.choose_look(
                 look if look in NAMES else "dark", "plain" if look == "plain" else "full"
@@ -156,6 +211,47 @@ def match(demo: PracticeVault) -> None:
         demo.reopen()
     answer_queue(demo)
     demo.vault.write_now(reveal_all, demo.inspection)
+
+
+def follow(demo: PracticeVault) -> str:
+    """Recommend, publish and receive an action plan; return the id of a review that follows."""
+    if demo.vault.locked:
+        demo.reopen()
+
+    def work(s: Session) -> str:
+        found = [one for one in records_in(s, Point, demo.inspection) if one.sort == "concern"]
+        made = [
+            recommend(s, demo.inspection, wording, [found[0].id], deadline=limit, owner=owner)
+            for wording, limit, owner in RECOMMENDED
+        ]
+        s.flush()
+        for key, answer in CONTEXT.items():
+            weigh(s, made[0].id, key, answer)
+        publish(s, demo.inspection, reason="The report was shared with the force.")
+        s.flush()
+        plan = receive_plan(s, demo.inspection)
+        s.flush()
+        intend(s, plan.id, made[0].id, "Sergeants set the risk again, on a new form.")
+        set_status(s, made[0].id, "being progressed")
+        comment(s, made[0].id, "The form is in use in the south of the force.", of_force=True)
+        before = s.get_one(Inspection, demo.inspection)
+        begins = date.today() + timedelta(days=182)
+        review = inspections.create(
+            s,
+            force=before.force,
+            methodology=before.methodology,
+            phase="review",
+            follows=demo.inspection,
+            starts=begins.isoformat(),
+            ends=(begins + timedelta(days=2)).isoformat(),
+        )
+        s.flush()
+        case = add_case(s, review.id, "WSH-201", types=["missing"], another=True)
+        s.flush()
+        judging.grade(s, case.id, found[0].criterion, "good", "Set again at each handover.")
+        return review.id
+
+    return demo.vault.write_now(work)
 
 
 def begin_again(demo: PracticeVault) -> None:
@@ -196,6 +292,9 @@ def main() -> None:
         begin_again(demo)
         asyncio.run(draw(demo, READING, only))
         asyncio.run(unlock(demo, only))
+        review = follow(demo)
+        asyncio.run(draw(demo, AFTER, only))
+        asyncio.run(draw(demo, REVIEW, only, review))
 
 
 if __name__ == "__main__":
