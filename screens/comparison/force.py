@@ -19,7 +19,7 @@ from screens.kit.page import Page
 from storage.ops.text import many
 from storage.records import Inspection
 
-LABEL, COLUMN = 24, 16
+LABEL, COLUMN = 21, 16
 """Columns of a grade, and of one inspection beside others."""
 
 
@@ -35,7 +35,8 @@ class ForcePage(Page):
     ForcePage #columns { height: 1fr; }
     ForcePage ScrollPanel { height: 1fr; }
     ForcePage.-wide #columns { layout: horizontal; }
-    ForcePage.-wide ScrollPanel { width: 1fr; height: 100%; }
+    ForcePage.-wide ScrollPanel { width: 2fr; height: 100%; }
+    ForcePage.-wide #inspections { width: 3fr; }
     """
 
     def __init__(self) -> None:

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Sequence
 
 from sqlmodel import Session
 from textual import work
-from textual.containers import VerticalScroll
+from textual.containers import Container
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
 
 from fieldkit.feedback.document.plain_text import to_lines
 from fieldkit.feedback.guard.leaving_text import LeavingText
 from fieldkit.feedback.handover.give import leaving
+from fieldkit.feedback.handover.handover import Handover
 from fieldkit.followup.report.chapters import standing_words
 from fieldkit.followup.report.gather import Report, prepare_report
 from fieldkit.followup.report.give import give_report
@@ -34,7 +34,12 @@ from screens.vault.ask_passphrase import is_you
 from storage.feed import drafts
 
 RECIPIENT, FILE, EARLIER = "recipient", "file", "earlier"
-HINT = "enter  write it    b  {} the brackets    c  what keeps it back"
+
+
+def _page(handover: Handover, width: int) -> Content:
+    """Return the report word for word, as wide as it is shown."""
+    made = to_lines(handover.document, width)
+    return rows.lines([rows.strong(plain(text)) if bold else plain(text) for text, bold in made])
 
 
 class ReportPage(Page):
@@ -42,10 +47,12 @@ class ReportPage(Page):
 
     PAGE = "report"
     DEFAULT_CSS = """
-    ReportPage #preview { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
-    ReportPage #preview:focus { background: $background; }
-    ReportPage #left-out { height: auto; max-height: 6; }
-    ReportPage #hint { background: $surface; }
+    ReportPage #columns { height: 1fr; }
+    ReportPage #preview { height: 1fr; }
+    ReportPage #left-out { height: 6; }
+    ReportPage.-wide #columns { layout: horizontal; }
+    ReportPage.-wide #preview { width: 2fr; height: 100%; }
+    ReportPage.-wide #left-out { width: 1fr; height: 100%; }
     """
 
     def __init__(self) -> None:
@@ -56,11 +63,9 @@ class ReportPage(Page):
 
     def body(self) -> Iterable[Widget]:
         """Yield what it is, the page, and what is not in it."""
-        yield Static("", id="title", markup=False)
-        with VerticalScroll(id="preview"):
-            yield Static("", id="page", markup=False)
-        yield ScrollPanel("To be kept in mind", id="left-out")
-        yield Static("", id="hint", markup=False)
+        with Container(id="columns"):
+            yield ScrollPanel("Report", id="preview")
+            yield ScrollPanel("To be kept in mind", id="left-out")
 
     async def load(self) -> None:
         """Gather the report as it would be given now."""
@@ -75,18 +80,19 @@ class ReportPage(Page):
         if self._report is None:
             return
         handover = self._report.handover
-        self.set_text("#title", f"Report, version {handover.version} · this is all that leaves")
-        lines = to_lines(handover.document, self.columns())
-        drawn = [plain(text, "bold" if strong else "") for text, strong in lines]
-        self.set_text("#page", Content("\n").join(drawn))
-        remarks, kept = handover.left_out, self.query_one(ScrollPanel)
+        self.query_one("#preview", ScrollPanel).show(
+            lambda width: _page(handover, width),
+            title=f"Report, version {handover.version}",
+            figure="with its sources" if self._with_basis else "without its sources",
+            legend="this is all that leaves",
+        )
+        remarks, kept = handover.left_out, self.query_one("#left-out", ScrollPanel)
         kept.display = bool(remarks)
         kept.show(
             lambda width: rows.lines(
                 [each for one in remarks for each in rows.wrapped(f"– {one}", width)]
             )
         )
-        self.set_text("#hint", HINT.format("without" if self._with_basis else "with"))
 
     async def action_basis(self) -> None:
         """Print in brackets where each sentence comes from, or leave it out."""
