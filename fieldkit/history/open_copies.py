@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 DELETED = "deleted from this laptop"
 GIVEN = "given to {whom}"
 REPLACED = "replaced by a later one in its place"
+OURSELVES = "inspector who wrote it out"
+"""For whom a file is that nobody was named for."""
 SHORTEST_PREFIX = 4
 """Characters of an id from which it may stand for the whole."""
 _PATHS = Fact.json("open_copies")

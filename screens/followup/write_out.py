@@ -1,9 +1,12 @@
-"""Files of the register and of the calendar: as a table (.csv) or for a calendar program (.ics)."""
+"""Files of the register and of the calendar: as a table (.csv) or for a calendar program (.ics).
+
+Each is an open copy, on record as a disclosure, until somebody says where it went.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from sqlmodel import Session
@@ -11,8 +14,10 @@ from sqlmodel import Session
 from fieldkit.feedback.guard.leaving_text import LeavingText
 from fieldkit.followup.collected.register_csv import leaving, to_csv
 from fieldkit.followup.dates.calendar import ENTERED, Event, calendar
+from fieldkit.followup.dates.diary import leaving_texts
 from fieldkit.followup.dates.icalendar import to_ics
 from fieldkit.followup.register import RegisterLine
+from fieldkit.history.open_copies import OURSELVES, write_copy
 from fieldkit.service import now
 from screens.feedback.settle_identifiers import settle
 from screens.kit.ask import waiting
@@ -20,13 +25,13 @@ from screens.kit.dialogs import Choice, Pick
 from screens.kit.folder_picker import downloads, remember, remembered, typed
 from screens.kit.form import Field, Form
 from screens.kit.shell import Shell
-from storage import files
 from storage.errors import FieldkitError
 from storage.feed import drafts
+from storage.records import Disclosure
 
 PURPOSE, PLACE = "register", "write-register"
 CSV, ICS = "csv", "ics"
-OPEN = "It is not encrypted: keep it where only those who may read it can."
+OPEN = "It is not encrypted. It is recorded that it left, and home names it until you say where to."
 
 
 async def register_file(app: Shell, read: Callable[[Session], Sequence[RegisterLine]]) -> None:
@@ -46,11 +51,14 @@ async def register_file(app: Shell, read: Callable[[Session], Sequence[RegisterL
     if chosen == CSV:
         if await _settled(app, lambda s: leaving(read(s))):
             listed = await app.vault.read(read)
-            await _write(app, "recommendations.csv", to_csv(listed, app.facts.marking).encode())
+            table = to_csv(listed, app.facts.marking).encode()
+            of = (one.inspection_id for one in listed)
+            await _write(app, "register", "recommendations.csv", table, of)
         return
     events = await app.vault.read(lambda s: _of_register(s, read(s)))
-    file = to_ics(events, "Recommendations", app.facts.marking, now())
-    await _write(app, "recommendations.ics", file.encode())
+    file = to_ics(events, "Recommendations", app.facts.marking, now()).encode()
+    of = (one.inspection_id for one in events)
+    await _write(app, "register", "recommendations.ics", file, of)
 
 
 def _of_register(s: Session, listed: Sequence[RegisterLine]) -> list[Event]:
@@ -63,16 +71,16 @@ async def calendar_file(app: Shell, read: Callable[[Session], Sequence[Event]], 
     """Ask where a calendar of that name is written; ``read`` as for the register."""
 
     def texts(s: Session) -> Mapping[str, Sequence[LeavingText]]:
-        found: dict[str, list[LeavingText]] = {}
+        entered: dict[str, list[str]] = {}
         for one in read(s):
             if one.sort == ENTERED:
-                text = LeavingText(one.kind, one.record_id, "title", one.what)
-                found.setdefault(one.inspection_id, []).append(text)
-        return found
+                entered.setdefault(one.inspection_id, []).append(one.record_id)
+        return {of: leaving_texts(s, entries) for of, entries in entered.items()}
 
     if await _settled(app, texts):
-        file = to_ics(await app.vault.read(read), name, app.facts.marking, now())
-        await _write(app, "calendar.ics", file.encode())
+        events = await app.vault.read(read)
+        file = to_ics(events, name, app.facts.marking, now()).encode()
+        await _write(app, "calendar", "calendar.ics", file, (one.inspection_id for one in events))
 
 
 async def _settled(
@@ -89,7 +97,8 @@ async def _settled(
     return True
 
 
-async def _write(app: Shell, name: str, data: bytes) -> None:
+async def _write(app: Shell, what: str, name: str, data: bytes, of: Iterable[str]) -> None:
+    """Ask where a file goes, write it, and record that words of these inspections left."""
     drafts_kept = await waiting(app, PLACE)
     folder = await remembered(app.vault, PURPOSE) or downloads()
     fields = [Field("file", "File", str(folder / name), hint="path of the file")]
@@ -101,11 +110,18 @@ async def _write(app: Shell, name: str, data: bytes) -> None:
     if path.suffix.lower() != Path(name).suffix:
         app.say(f"The file ends in {Path(name).suffix}. Nothing was written.", error=True)
         return
+    first, *others = [
+        Disclosure.make(
+            inspection_id=one, what=f"{what} {path.name}", recipient=OURSELVES, at=now()
+        )
+        for one in dict.fromkeys(filter(None, of)) or (app.inspection_id,)
+    ]
     try:
-        await asyncio.to_thread(files.write, path, data)
+        await asyncio.to_thread(write_copy, app.vault, path, data, first, others)
     except FieldkitError as refusal:
         app.say(str(refusal), error=True)
         return
     await app.vault.write(drafts.committed, PLACE, "file")
     await remember(app.vault, PURPOSE, path.parent)
-    app.say(f"Written: {path.name}, in {path.parent.name}.")
+    await app.refresh_frame()
+    app.say(f"Written: {path.name}, in {path.parent.name}. It is on record.")

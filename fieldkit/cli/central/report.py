@@ -145,7 +145,10 @@ def _write(path: Path, said: Sequence[Wordings], context: Context) -> None:
     for remark in remarks:
         context.terminal.say(remark)
     context.show({"file": str(path), "inspections": len(said)}, str(path))
-    context.terminal.say(f"The wordings of {many(len(said), 'inspection')} are written.")
+    context.terminal.say(
+        f"The wordings of {many(len(said), 'inspection')} are written, not encrypted. Practice and "
+        "drafts in them that no debrief told were not looked through: keep the file at central."
+    )
 
 
 def _data(report: Report, said: Iterable[Wordings], shown: dict[str, _Shown]) -> dict[str, Any]:

@@ -10,15 +10,13 @@ from pathlib import Path
 from fieldkit.cli.kit.command_parser import CommandParser
 from fieldkit.cli.kit.context import Context
 from fieldkit.cli.kit.layout import table
-from fieldkit.history.open_copies import write_copy
+from fieldkit.history.open_copies import OURSELVES, write_copy
 from fieldkit.service import now
 from fieldkit.vault.attachments import LIES_THERE, bytes_of, find_file, kept_files, move_in
 from fieldkit.wording.dates import short_moment
 from storage.ops.text import size
 from storage.records import Disclosure
 from storage.vault import attachments
-
-OURSELVES = "inspector who wrote it out"
 
 
 def add_keep(command: CommandParser) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from fieldkit.followup.dates.milestones import DueLine, due_lines
+from fieldkit.history.open_copies import open_copies
 from screens.followup.calendar import CalendarPage
 from screens.followup.recommendations import RecommendationsPage
 from screens.inspections.inspections import InspectionsPage
@@ -84,6 +85,7 @@ async def test_dates_are_entered_planned_and_taken_back(vault: Vault, tmp_path: 
         await came(pilot, CalendarPage)
         await settled(pilot)
         assert "SUMMARY:Westshire Constabulary: JTAI" in (tmp_path / "c.ics").read_text("utf-8")
+        assert [one.what for one in vault.read_now(open_copies)] == ["calendar c.ics"]
         await pilot.press("b", "y")
         await settled(pilot)
         assert "2040 · " in page(app) and "Westshire Constabulary: recomm" in page(app)

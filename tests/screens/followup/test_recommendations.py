@@ -9,6 +9,7 @@ import pytest
 from fieldkit.followup.links import linked
 from fieldkit.followup.register import RegisterLine, register
 from fieldkit.followup.show import show_recommendation
+from fieldkit.history.open_copies import open_copies
 from screens.evidence.trace import PickEvidence
 from screens.feedback.pick_points import PickPoints
 from screens.followup.recommendations import RecommendationsPage
@@ -188,6 +189,11 @@ async def test_the_register_is_narrowed_down_sorted_and_written(
         table = (tmp_path / "r.csv").read_text("utf-8")
         assert "Record what the child saw" in table and "Visit every" not in table
         assert (tmp_path / "r.ics").read_text("utf-8").count("BEGIN:VEVENT") == 2
+        # Each is on record, and an open copy until somebody says where it went.
+        copies = vault.read_now(open_copies)
+        assert [(one.what, one.path) for one in copies] == [
+            (f"register {name}", str(tmp_path / name)) for name in ("r.ics", "r.csv")
+        ]
 
 
 def test_rows_keep_within_their_columns(vault: Vault) -> None:
