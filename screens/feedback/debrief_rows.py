@@ -50,7 +50,9 @@ def since_when(news: SinceLast) -> str:
 def waiting(news: SinceLast, width: int) -> Content:
     """Return what is awaited: documents, and referrals with their clocks."""
     soon, dot = sign("soon"), muted(glyph("to come"))
-    rows = [Content.assemble(soon, f" {one.reference}: {one.clock}") for one in _running(news)]
+    rows = [
+        Content.assemble(soon, drawn(f" {one.reference}: {one.clock}")) for one in _running(news)
+    ]
     more = len(news.referrals) - MOST_REFERRALS
     rows += [Content.assemble(soon, f" {many(more, 'more referral')} not closed")] * (more > 0)
     rows += [Content.assemble(dot, " ", drawn(title)) for title in news.awaited]

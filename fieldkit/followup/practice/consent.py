@@ -17,7 +17,9 @@ from fieldkit.feedback.debriefs.chain import chains
 from fieldkit.followup.days import past_day
 from fieldkit.followup.links import NOTABLE
 from fieldkit.service import RefusedError, existing, filled, person
+from fieldkit.wording.identifiers.plain_form import plain_form
 from storage.conflicts.find import disputed_fields_of
+from storage.ops.forces import comparable_force
 from storage.ops.meant import choices
 from storage.ops.text import comparable
 from storage.records import Point, PracticeConsent
@@ -25,6 +27,8 @@ from storage.records.point import practice_consent_id
 
 SHOWN, HIDDEN, REFUSED, TAKEN_BACK = "name shown", "name hidden", "refused", "withdrawn"
 CONSENTS = (SHOWN, HIDDEN, REFUSED, TAKEN_BACK)
+LONG_ENOUGH = 8
+"""Letters of a force's name that stand in no other words by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,19 +148,26 @@ def is_agreed(s: Session, point: Point) -> bool:
 def named_in(force: str, text: str) -> str:
     """Return by which words a text names a force; empty where it does not.
 
-    The whole of its own name counts, such as “North Wales”, and each word that few forces have in
-    theirs, such as “Avon”.
+    The whole of its own name counts, such as “North Wales”, each word that few forces have in
+    theirs, such as “Avon”, and what else it is called. Letters that only look alike, and words run
+    together as in an address, keep none from being found.
     """
-    common = set(words()["names"]["common"])
-    parts = re.findall(r"[\w'’-]+", force.casefold())
-    own = [one for one in parts if one not in common]
-    whole = " ".join(parts)
-    stem = re.sub(
-        r"(?: (?:police|constabulary|service|force|heddlu))+$|^(?:heddlu|city of|the) ", "", whole
-    )
-    read = " ".join(re.findall(r"[\w'’-]+", text.casefold()))
-    names: list[str] = [whole, stem, *own]
+    say = words()["names"]
+    whole, stem = " ".join(_words_of(force)), comparable_force(force)
+    own = [one for one in _words_of(force) if one not in say["common"]]
+    read = " ".join(_words_of(text))
+    names: list[str] = [whole, " ".join(_words_of(stem)), *own, *say["also"].get(stem, ())]
     for name in names:
         if name and re.search(rf"(?<!\w){re.escape(name)}(?:['’]s?)?(?!\w)", read):
             return name
-    return ""
+    run_together = re.sub(r"\W", "", stem)
+    forms = [f"{run_together}{ending}" for ending in ("police", "constabulary", "pcc")]
+    if len(run_together) >= LONG_ENOUGH:
+        forms.append(run_together)
+    letters = re.sub(r"\W", "", read)
+    return stem if any(one in letters for one in forms) else ""
+
+
+def _words_of(text: str) -> list[str]:
+    read = plain_form(text).text.casefold()
+    return re.findall(r"[^\W_]+(?:['’][^\W_]+)*", read)

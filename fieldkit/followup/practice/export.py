@@ -129,7 +129,11 @@ def leaving_sheets(s: Session, sheets: Sheets, file_name: str = "") -> dict[str,
 
 
 def refuse_telling(s: Session, sheets: Sheets, file_name: str = "") -> None:
-    """Raise `StoppedError` where somebody could be known by the sheets."""
+    """Refuse sheets by which somebody could be known, or by whose file a force can that hides.
+
+    Raises `StoppedError` and `RefusedError`.
+    """
+    _refuse_named_file(s, sheets, file_name)
     for inspection_id, texts in leaving_sheets(s, sheets, file_name).items():
         refuse_unsettled(s, inspection_id, texts)
 
@@ -242,6 +246,16 @@ def _refuse_named(s: Session, chosen: Sequence[PracticeLine]) -> None:
                 f"The force of “{line(one.wording, LONGEST)}” is not to be named, and “{name}” "
                 f"stands in “{line(text, LONGEST)}”. Nothing was written; write other words "
                 "there, or ask the force whether it may be named."
+            )
+
+
+def _refuse_named_file(s: Session, sheets: Sheets, file_name: str) -> None:
+    for one in sheets.practices:
+        force = "" if one.force else existing(s, Inspection, one.inspection_id).force
+        if force and named_in(force, file_name):
+            raise RefusedError(
+                f"The force of “{line(one.wording, LONGEST)}” is not to be named, and the name of "
+                "the file names it. Nothing was written; give the file another name."
             )
 
 

@@ -227,9 +227,16 @@ def test_what_forces_ask_for_is_counted(practised: Practised) -> None:
         ("North Wales Police", "The northern police rang.", ""),
         ("Avon and Somerset Constabulary", "An AVON hub.", "avon"),
         ("Avon and Somerset Constabulary", "This and that.", ""),
-        ("Dyfed-Powys Police", "Dyfed-Powys’s list.", "dyfed-powys"),
+        ("Dyfed-Powys Police", "Dyfed-Powys’s list.", "dyfed powys"),
         ("West Midlands Police", "West of the Midlands, west.", ""),
         ("City of London Police", "A London school.", "london"),
+        ("North Wales Police", "The north-wales hub.", "north wales"),
+        ("Westshire Police", "See www.westshirepolice.uk", "westshire"),
+        ("Westshire Police", "The Wеst\u00adshirе hub", "westshire"),
+        ("Westshire Police", "Ask at westshire_hub", "westshire"),
+        ("South Wales Police", "Heddlu De Cymru rings.", "de cymru"),
+        ("Kent Police", "See kentpolice.uk", "kent"),
+        ("Kent Police", "A Kentish child, spoken to.", ""),
     ],
 )
 def test_words_by_which_a_force_is_known(force: str, text: str, name: str) -> None:
@@ -246,6 +253,9 @@ def test_a_force_that_is_not_to_be_named_is_not_named_in_the_words(
     with pytest.raises(RefusedError, match="“westshire” stands in"):
         give_sheets(practised.vault, tmp_path / "sheets.md")
     assert not (tmp_path / "sheets.md").exists()
+    practised.vault.write_now(lambda s: write_sheet(s, practised.ring, how="A hub does it."))
+    with pytest.raises(RefusedError, match="the name of the file names it"):
+        give_sheets(practised.vault, tmp_path / "Westshire.md")
     practised.consent(practised.ring, "name shown")
     give_sheets(practised.vault, tmp_path / "sheets.md")
 
