@@ -232,7 +232,7 @@ def test_what_forces_ask_for_is_counted(practised: Practised) -> None:
         ("City of London Police", "A London school.", "london"),
         ("North Wales Police", "The north-wales hub.", "north wales"),
         ("Westshire Police", "See www.westshirepolice.uk", "westshire"),
-        ("Westshire Police", "The Wеst\u00adshirе hub", "westshire"),
+        ("Westshire Police", "The W\u0435st\u00adshire hub", "westshire"),
         ("Westshire Police", "Ask at westshire_hub", "westshire"),
         ("South Wales Police", "Heddlu De Cymru rings.", "de cymru"),
         ("Kent Police", "See kentpolice.uk", "kent"),
