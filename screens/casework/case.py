@@ -20,7 +20,7 @@ from screens.casework.audit.beside import draw_force, draw_referral, draw_rests,
 from screens.casework.case_grading import GradingPage
 from screens.casework.case_rows import CRITERION
 from screens.casework.case_state import numbered
-from screens.casework.case_texts import WIDE, RowWords, keep
+from screens.casework.case_texts import WIDE, FieldPanel, RowWords, keep
 from screens.evidence.make_point import point_from
 from screens.history.redact import redact
 from screens.kit.dialogs import Confirm
@@ -225,6 +225,8 @@ class CasePage(GradingPage):
             widget.focus()
             return
         widget.original = text
+        if isinstance(widget, FieldPanel):
+            widget.draw_state()
         await self.again(row)
 
     # --- beyond the row ---

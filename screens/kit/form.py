@@ -21,6 +21,8 @@ from storage.errors import FieldkitError
 from storage.ops.day_words import day_words
 
 ARROWS = "← → change it"
+ROOMY = 32
+"""Columns of a choice up to which the longer words for taking several stand beside it at 80."""
 
 
 @dataclass(frozen=True)
@@ -162,7 +164,8 @@ class SeveralField(ChoiceField):
         choice = self.field.choices[self._at]
         mark = "" if not self._kept else "✓ " if choice.value in self._kept else "  "
         words = f"‹ {mark}{line(choice.label, 26)} ›  {self._at + 1}/{len(self.field.choices)}"
-        count = f"{len(self._kept)} taken" if self._kept else "+ takes several"
+        offer = "+ takes several" if len(words) < ROOMY else "+ several"
+        count = f"{len(self._kept)} taken" if self._kept else offer
         self.update(plain(f"{words}  {ARROWS if self._typed_into else count}"))
 
     def on_key(self, event: events.Key) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
@@ -11,13 +12,23 @@ from textual.pilot import Pilot
 from screens.app import FieldkitApp
 from tests.journeys.keys import Step
 from tests.journeys.terminal import Terminal
-from tests.screens.driving import SMALL, page, settled, until
+from tests.screens.driving import PATIENCE, SMALL, page, settled, until
 
 
-async def play_by_pilot(vault: Path, steps: Sequence[Step]) -> None:
-    """Open the app on a locked vault, follow the list and leave."""
-    app = FieldkitApp(vault)
-    async with app.run_test(size=SMALL) as pilot:
+class SaysForLong(FieldkitApp):
+    """Says what was done for as long as a slow machine may take to see it."""
+
+    def notify(self, message: str, **how: Any) -> None:
+        super().notify(message, **how | {"timeout": PATIENCE})
+
+
+async def play_by_pilot(vault: Path, steps: Sequence[Step], *, says: bool = False) -> None:
+    """Open the app on a locked vault, follow the list and leave.
+
+    With ``says`` the list can see the sentences in which the app says what was done.
+    """
+    app = SaysForLong(vault) if says else FieldkitApp(vault)
+    async with app.run_test(size=SMALL, notifications=says) as pilot:
         await settled(pilot)
         await play(app, pilot, steps)
         await pilot.press("ctrl+q")

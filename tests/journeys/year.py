@@ -68,6 +68,10 @@ class Laptop:
         stick = self.run.folder / f"out-{len(list(self.run.folder.iterdir()))}"
         stick.mkdir()
         self("export", "--to", stick)
+        self.received(stick)
+
+    def received(self, stick: Path) -> None:
+        """Central takes in what is on a stick, and the laptop its receipt."""
         central(self.office, "ingest", stick)
         central(self.office, "receipt", "--to", stick, "--device", self.device)
         (receipt,) = stick.glob("*.receipt")
