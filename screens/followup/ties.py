@@ -28,6 +28,17 @@ RELATIONS = (
     Choice("contradicts", "contradicts", "it shows that it is not"),
     Choice("context", "context", "it helps to understand how far it is"),
 )
+_TOLD = "The feedback says it in these words; it may stay empty."
+_OPEN = "How was it weighed? It may stay empty; it is then open."
+ASKED = {
+    "supports": ("It shows progress", _TOLD),
+    "contradicts": (
+        "It shows no progress",
+        "How was it weighed? It may stay empty; it is then open.",
+    ),
+    "context": ("It helps to understand how far it is", _TOLD),
+}
+"""What is asked of evidence by its relation, and the hint beside it."""
 ROLES = {OF_PROGRESS: "progress", AS_PRACTICE: "practice", IN_CONTEXT: "context"}
 DRAFT = "draft"
 
@@ -42,13 +53,11 @@ async def evidence_of_progress(app: Shell, entry: RegisterLine) -> None:
     relation = await app.push_screen_wait(Pick(title, RELATIONS, RELATIONS[0].value))
     if relation is None:
         return
-    place, why = f"progress/{entry.id}/{choice.id}", ""
-    if relation == "contradicts":
-        hint = "How was it weighed? It may stay empty; it is then open."
-        asked = await ask(app, "It shows no progress", place, "why", needed=False, hint=hint)
-        if asked is None:
-            return
-        why = asked
+    place = f"progress/{entry.id}/{choice.id}"
+    title, hint = ASKED[relation]
+    why = await ask(app, title, place, "why", needed=False, hint=hint)
+    if why is None:
+        return
     await commit(
         app,
         place,

@@ -84,7 +84,7 @@ async def test_by_pilot(year: Year, monkeypatch: pytest.MonkeyPatch) -> None:
     words = {"passphrase": PASSPHRASE, "feedback": str(feedback), "folder": str(stick)}
     await play_by_pilot(ben.vault, read(KEYS, **words), says=True)
 
-    _is_told(feedback, "Officers write it down now.", "has acted (1 case audit)")
+    _is_told(feedback, "Officers write it down now.", "(1 case audit): The child was heard.")
     ben.received(stick)
     _is_known(year, ben)
     with open_vault(ben.vault, PASSPHRASE) as vault:

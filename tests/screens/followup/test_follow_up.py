@@ -126,6 +126,8 @@ async def test_evidence_ticks_and_the_feedback(vault: Vault, tmp_path: Path) -> 
         await pilot.press("enter")
         await came(pilot, Pick)
         await pilot.press("3")
+        await came(pilot, AskText)
+        await pilot.press("ctrl+s")
         await settled(pilot)
         known = await app.vault.read(linked, recommended[2])
         assert sorted(one.relation for one in known if one.role == "progress") == [
