@@ -177,8 +177,9 @@ def _samples(draft: Draft, one: AreaShown) -> None:
     draft.add(
         Paragraph("", f"{say['then_and_now']}:"),
         figures_grid("When", scale, rows),
-        Paragraph(say["different"]),
     )
+    if len(rows) > 1:
+        draft.add(Paragraph(say["different"]))
 
 
 def _aim(draft: Draft, s: Session, inspection_id: str, one: AreaShown, found: Told) -> None:

@@ -62,7 +62,8 @@ def test_a_review_by_command(review: Runner, tmp_path: Path) -> None:
     area = " ".join(of("followup", "area", "6").out.split())
     for words in (
         "Recommendation 1: Write down what the child says.", "Summary: Officers write it down.",
-        "+ 1 case audit: the words are there", "1 inadequate", "1 good", "no test, no shares",
+        "+ 1 case audit: the words are there", "1 audit: 1 inadequate", "1 audit: 1 good",
+        "no test, no shares",
     ):  # fmt: skip
         assert words in area, words
     of("followup", "area", "trusted_adult", "--json")
@@ -123,3 +124,6 @@ def test_a_leaflet_is_kept_and_recorded(fieldkit: Runner, tmp_path: Path, audien
     assert out.stat().st_size > 5000
     (left,) = fieldkit.done("copies", "--json").data
     assert left["what"] == "leaflet leaflet.docx"
+    whom = {"force": "force", "staff": "officers and staff", "partners": "partner agencies"}
+    # Sentences say “for the …” of it.
+    assert left["recipient"] == whom[audience]

@@ -10,6 +10,7 @@ from fieldkit.casework.cases import add_case
 from fieldkit.evidence.entries import add_document, add_interview
 from fieldkit.feedback.leaving import still_open
 from fieldkit.followup.phases.checklist import ask_for, documents_of, interviews_of, received
+from fieldkit.followup.phases.feedback import feedback
 from fieldkit.followup.phases.follow_up import FollowUp, follow_up
 from fieldkit.followup.phases.then_and_now import BETTER, OPEN, SAME, WORSE, direction
 from fieldkit.followup.recommendations import recommend
@@ -63,6 +64,9 @@ def test_then_is_the_latest_before_that_says_something(
     )  # fmt: skip
     assert area.sample_then.counts == {"good": 1, "adequate": 1, "inadequate": 1}
     assert (area.sample_then.when, area.sample_now.audits) == ("January 2026", 0)
+    # Nothing stands beside the cases of then, and so nothing is said of two samples.
+    told = repr(vault.read_now(feedback, ids["review"]))
+    assert "January 2026, 3 audits" in told and "prove no change" not in told
     assert shown.balance == {BETTER: 1, SAME: 0, WORSE: 0, OPEN: 4}
     # “Decision making” of 2014 is “Decision-making” of 2018.
     assert [one.label for one in shown.areas if one.sort == "area"] == [
