@@ -16,6 +16,7 @@ from fieldkit.history.deleted import deleted_of_yours
 from fieldkit.history.open_copies import open_copies_text
 from fieldkit.inspections.reminders import warnings
 from fieldkit.inspections.work import Work, work
+from fieldkit.methodology.follow_up import NO_AUDITS, activity
 from fieldkit.methodology.terms import Scale
 from fieldkit.service import author, existing, methodology_of, now
 from fieldkit.vault.backups import backup_reminder
@@ -106,7 +107,15 @@ def home(s: Session, inspection_id: str) -> Overview:
     asked = query_counts(s, inspection_id)
     backup = LAST_BACKUP.within(connection)
     sentence, page = _next(
-        live, still, mine, running, asked, drafts, doubtful.here, sum(kinds.values())
+        live,
+        still,
+        mine,
+        running,
+        asked,
+        drafts,
+        doubtful.here,
+        sum(kinds.values()),
+        inspection.phase,
     )
     return Overview(
         inspection_id=inspection.id,
@@ -152,6 +161,7 @@ def _next(
     drafts: int,
     conflicts: int,
     unsent_now: int,
+    phase: str,
 ) -> tuple[str, str]:
     """Return the most pressing step and its page: children first, then what could be lost."""
     for referral in running:
@@ -168,6 +178,8 @@ def _next(
     if asked.for_me:
         verb = "waits" if asked.for_me == 1 else "wait"
         return f"{many(asked.for_me, 'query', 'queries')} {verb} for your answer.", "queries"
+    if not live and (asked_of := activity(phase)) and asked_of.audits == NO_AUDITS:
+        return f"See the areas that this {phase} looks at; it audits no case.", "follow_up"
     if not live:
         return "Add the first case, or import the list of cases.", "cases"
     if mine:

@@ -24,6 +24,13 @@ def test_an_empty_inspection_says_how_to_begin(vault: Vault, inspection: str) ->
     assert found.marking == "OFFICIAL-SENSITIVE"
 
 
+def test_a_visit_is_led_to_its_areas_and_not_to_cases(vault: Vault) -> None:
+    made = vault.write_now(inspections.create, force="Westshire", methodology="2018", phase="visit")
+    found = home(vault, made.id)
+    assert found.next == "See the areas that this visit looks at; it audits no case."
+    assert found.next_page == "follow_up"
+
+
 def test_counts_leave_out_what_was_withdrawn(
     vault: Vault, inspection: str, cases: dict[str, str]
 ) -> None:
