@@ -238,6 +238,12 @@ class FollowUpPage(PanelListPage[AreaShown]):
         await self.load()
         await self.fieldkit.refresh_frame()
 
+    @property
+    def idle_actions(self) -> frozenset[str]:
+        """Return what has nothing to do now; where none is open, also what is written of one."""
+        idle = super().idle_actions
+        return idle if self._seen is not None else idle | {"feedback", "tick"}
+
     @work
     async def action_evidence(self) -> None:
         """Tie evidence of this follow-up to a recommendation of the area."""

@@ -161,6 +161,9 @@ async def test_an_inspection_has_none_to_show(vault: Vault) -> None:
         await came(pilot, FollowUpPage)
         await settled(pilot)
         assert "No visit, review or re-inspection is open." in page(app)
+        # What is written of a follow-up is not offered where none is open.
+        assert "Feedback" not in page(app) and "To tick" not in page(app)
+        assert "Leaflet" in page(app)
         await pilot.press("t", "w", "1", "e", "enter")
         await settled(pilot)
         assert at(pilot, FollowUpPage)
