@@ -22,13 +22,15 @@ class SaysForLong(FieldkitApp):
         super().notify(message, **how | {"timeout": PATIENCE})
 
 
-async def play_by_pilot(vault: Path, steps: Sequence[Step], *, says: bool = False) -> None:
+async def play_by_pilot(
+    vault: Path, steps: Sequence[Step], size: tuple[int, int] = SMALL, *, says: bool = False
+) -> None:
     """Open the app on a locked vault, follow the list and leave.
 
     With ``says`` the list can see the sentences in which the app says what was done.
     """
     app = SaysForLong(vault) if says else FieldkitApp(vault)
-    async with app.run_test(size=SMALL, notifications=says) as pilot:
+    async with app.run_test(size=size, notifications=says) as pilot:
         await settled(pilot)
         await play(app, pilot, steps)
         await pilot.press("ctrl+q")

@@ -13,11 +13,13 @@ import pytest
 from fieldkit.evidence.concern.audits import NeedsReasonError
 from storage.feed.replay import differences
 from storage.vault.unlock import open_vault
+from tests.conftest import HEAVY
 from tests.fieldkit.cli.test_export import PASSPHRASE
 from tests.fieldkit.followup.wall import wall_on
 from tests.journeys.keys import read
 from tests.journeys.play import play_by_pilot
 from tests.journeys.year import INSPECTED, REVIEWED, WANTED, Laptop, Listener, Year
+from tests.screens.driving import LARGE, SMALL
 
 KEYS = Path(__file__).with_name("review.keys")
 
@@ -75,14 +77,18 @@ def test_a_year_of_commands(year: Year) -> None:
     _is_known(year, ben)
 
 
-async def test_by_pilot(year: Year, monkeypatch: pytest.MonkeyPatch) -> None:
+LARGE_TOO = pytest.mark.skipif(not HEAVY, reason="make torture plays it at 120×36 too")
+
+
+@pytest.mark.parametrize("size", [SMALL, pytest.param(LARGE, marks=LARGE_TOO)])
+async def test_by_pilot(size: tuple[int, int], year: Year, monkeypatch: pytest.MonkeyPatch) -> None:
     ben = year.laptop("Ben")
     ben.run.wanted = year.review
     stick, feedback = year.office.folder / "out", year.office.folder / "feedback.docx"
     stick.mkdir()
     monkeypatch.setenv("FIELDKIT_HOME", str(year.office.folder))
     words = {"passphrase": PASSPHRASE, "feedback": str(feedback), "folder": str(stick)}
-    await play_by_pilot(ben.vault, read(KEYS, **words), says=True)
+    await play_by_pilot(ben.vault, read(KEYS, **words), size, says=True)
 
     _is_told(feedback, "Officers write it down now.", "(1 case audit): The child was heard.")
     ben.received(stick)
