@@ -19,7 +19,7 @@ from screens.kit.page import Page
 from storage.ops.text import many
 from storage.records import Inspection
 
-LABEL, COLUMN = 21, 16
+LABEL, COLUMN = 21, 18
 """Columns of a grade, and of one inspection beside others."""
 
 
