@@ -39,6 +39,10 @@ COVER_KEY = "f9"
 """Covers the screen and shows it again; it waits for no other key."""
 
 
+class LockedError(FieldkitError):
+    """Says that the vault has been locked; what was typed is kept."""
+
+
 class Shell(Framed):
     """Shows texts as they are, keeps copies to itself and ends without a word of them.
 
@@ -100,7 +104,7 @@ class Shell(Framed):
     def vault(self) -> Vault:
         """Return the unlocked vault; raises a sentence where it is locked."""
         if self._vault is None:
-            raise FieldkitError("The vault is locked. What was typed is kept. Unlock it first.")
+            raise LockedError("The vault is locked. What was typed is kept. Unlock it first.")
         return self._vault
 
     def hold(self, vault: Vault) -> None:
@@ -284,16 +288,19 @@ class Shell(Framed):
             self._driver.write(sequence)
 
     def _handle_exception(self, error: Exception) -> None:
-        """End with an error, unless it comes of drawing what is not there any more.
+        """End with an error, unless it comes of what is not there any more.
 
-        A key can leave a page, and a lock the vault, while a part of the page waits to be drawn
-        with what was read for it. Textual has no public switch (8.2.8, pinned).
+        A key can leave a page while a part of it waits to be drawn with what was read for it, and
+        a lock the vault while a worker of the app is about to read or write in it. Textual has no
+        public switch (8.2.8, pinned).
         """
         cause = getattr(error, "error", error)  # of a worker's failure, what made it fail
         try:
             part: object = get_current_worker().node
         except NoActiveWorker:
             part = active_message_pump.get(None)
+        if isinstance(cause, LockedError) and not self.unlocked:
+            return
         late = isinstance(cause, NoMatches | FieldkitError)
         if late and isinstance(part, Widget) and not stands(part):
             return

@@ -64,3 +64,25 @@ async def test_what_is_drawn_late_on_a_page_that_was_left_ends_nothing(
             with suppress(WorkerError):
                 await worker.wait()
             assert bool(ended) is not left, "only an error of a page that is there is one"
+
+
+async def test_a_worker_of_the_app_that_comes_after_a_lock_ends_nothing(
+    vault: Vault, inspection: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended: list[Exception] = []
+    monkeypatch.setattr(App, "_handle_exception", lambda _, error: ended.append(error))
+    async with opened(vault, inspection) as (app, pilot):
+        go_on = asyncio.Event()
+
+        async def late() -> None:
+            await go_on.wait()
+            _ = app.vault
+
+        worker = app.run_worker(late())
+        await pilot.pause()
+        app._vault = None
+        go_on.set()
+        with suppress(WorkerError):
+            await worker.wait()
+        app._vault = vault
+        assert ended == []
