@@ -73,6 +73,9 @@ class WorkingDay:
             size = chance.choice(SIZES)
             self.trail.append(f"resize {size}")
             await self._pilot.resize_terminal(*size)
+        elif self._app.covered:
+            # A cover takes no other key: without this most of a day would pass below one.
+            await self._press(chance.choice(("f9", "f9", "1", "enter")))
         elif isinstance(screen.focused, Input | TextArea) and chance.random() < 0.8:
             await self._write()
         elif chance.random() < 0.06:
