@@ -91,6 +91,8 @@ class InspectionsPage(PanelListPage[InspectionLine]):
     def idle_actions(self) -> frozenset[str]:
         """Return what cannot be done with the inspection under the cursor."""
         inspection, idle = self.current, super().idle_actions
+        if not self.fieldkit.inspection_id:
+            idle |= {"back"}
         if inspection is None:
             return idle
         if inspection.deleted:

@@ -20,6 +20,8 @@ from tests.screens.driving import LARGE, SMALL, locked, opened, page, settled, t
 
 async def test_the_first_inspection_opens_home(vault: Vault) -> None:
     async with opened(vault) as (app, pilot):
+        await pilot.press("escape")  # there is no inspection to go back to
+        await settled(pilot)
         assert isinstance(app.screen, InspectionsPage)
         await pilot.press("a")
         await pilot.pause()
@@ -30,6 +32,12 @@ async def test_the_first_inspection_opens_home(vault: Vault) -> None:
         await pilot.pause()
         assert isinstance(app.screen, HomePage)
         assert "Westshire › Today" in page(app)
+        await pilot.press("i")
+        await settled(pilot)
+        assert isinstance(app.screen, InspectionsPage)
+        await pilot.press("escape")
+        await settled(pilot)
+        assert isinstance(app.screen, HomePage)
         made = (await app.vault.read(inspections.listing))[0]
         assert (made.methodology, made.starts, made.ends) == ("2018", "2026-11-22", "2026-12-04")
 
