@@ -129,8 +129,12 @@ class CasesPage(CaseChanges):
         return in_view(case, self._me()) and all(word in text for word in words)
 
     def _list(self, *, from_top: bool = False) -> None:
-        """List what fits, the cursor where it was; ``from_top`` begins with the first row."""
-        assert self._words is not None
+        """List what fits, the cursor where it was; ``from_top`` begins with the first row.
+
+        A key that comes before the list was read changes what will be listed.
+        """
+        if self._words is None:
+            return
         stand_on = self.stand_on or getattr(self.current, "id", "")
         before = self.listed.highlighted or 0
         self.stand_on = ""

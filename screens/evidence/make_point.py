@@ -10,7 +10,7 @@ from fieldkit.evidence.points import PointLine
 from fieldkit.methodology import Methodology
 from fieldkit.service import methodology_of
 from fieldkit.wording.format import line
-from screens.kit.ask import ask, commit
+from screens.kit.ask import ask, ask_and_commit, commit
 from screens.kit.dialogs import Choice, Pick
 from screens.kit.shell import Shell
 from storage.records import Point
@@ -92,3 +92,12 @@ def _likely_sort(s: Session, words: Methodology, rests_on: tuple[str, str] | Non
     best = {words.scale_for(subject).labels[0] for subject in words.scales}
     good = item.polarity == "strength" or item.grade in best
     return "strength" if good else "concern"
+
+
+async def ask_keep_thin(app: Shell, point: str, called: str) -> bool:
+    """Ask why a point is kept though its basis is thin, and record it; say whether it was."""
+    title, place = f"Why is {called} kept, although its basis is thin?", f"keep-thin/{point}"
+    kept = await ask_and_commit(
+        app, title, place, "reason", lambda s, reason: points.keep_thin(s, point, reason)
+    )
+    return kept is not None

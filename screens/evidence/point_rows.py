@@ -84,6 +84,24 @@ def point_row(
     return muted(row.plain) if point.state == WITHDRAWN else row
 
 
+def words_of(prompts: Iterable[Lint]) -> dict[str, list[str]]:
+    """Return the words of all prompts about a record, by its id."""
+    words: dict[str, list[str]] = {}
+    for prompt in prompts:
+        words.setdefault(prompt.id, []).append(prompt.words)
+    return words
+
+
+def point_height(point: PointLine, criterion: str, width: int, *, wide: bool) -> int:
+    """Return the lines of a point that is not under the cursor (:func:`point_row`) undrawn."""
+    stale = bool(point.stale)
+    if not wide:
+        return 2 + stale
+    indent = 4 + max(len(str(point.number)), 2)
+    words = len(wrapped(point.wording, max(width - indent, 20), most=MOST_LINES))
+    return words + bool(criterion) + 1 + stale
+
+
 def _basis(point: PointLine) -> Content:
     """Return the pips of methods, source groups and inspectors."""
     most = levels()["strong"]

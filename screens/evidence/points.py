@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from textual import on, work
 from textual.containers import Container
@@ -17,31 +18,32 @@ from fieldkit.evidence.points import PointLine
 from fieldkit.evidence.trace import trace_point
 from fieldkit.feedback.debriefs.debrief import include_point, open_debrief
 from fieldkit.wording.format import line
-from screens.evidence.make_point import ask_point
+from screens.evidence.make_point import ask_keep_thin, ask_point
 from screens.evidence.mark_outcome import MarksOutcomes
 from screens.evidence.point_rows import (
     counts,
     look_again,
+    point_height,
     point_row,
     rests_figure,
     strength_word,
     tree,
     where_it_goes,
+    words_of,
     would_be_strong,
 )
 from screens.evidence.point_seen import EvidenceTree, PointSeen, read_point, read_points
-from screens.evidence.trace import PickEvidence, link_choice, trace_content
+from screens.evidence.trace import RELATIONS, PickEvidence, link_choice, trace_content
 from screens.kit.ask import ask, ask_and_commit, commit
-from screens.kit.dialogs import Choice, Pick, Tell
+from screens.kit.dialogs import Pick, Tell
 from screens.kit.drawing.keys import key_and_label
 from screens.kit.drawing.laid_out import once_laid_out
 from screens.kit.drawing.notices import empty
 from screens.kit.drawing.panel import Panel
-from screens.kit.drawing.panel_list import PanelList
+from screens.kit.drawing.panel_list import Late, PanelList
 from screens.kit.drawing.rows import muted
 from screens.kit.list_page import ListPage
 from screens.kit.page import Named
-from screens.kit.shell import Shell
 from storage.trust.current import people
 
 EMPTY = "No point yet."
@@ -50,13 +52,6 @@ EMPTY_KEYS = (
     ("p", "on a note or on a judgment: a point that rests on it"),
 )
 EMPTY_FACT = "A point says what was found, in one or two sentences, and rests on evidence."
-RELATIONS = (
-    Choice("supports", "supports", "it supports the point"),
-    Choice("contradicts", "contradicts", "it goes against the point"),
-    Choice("context", "context", "it helps to understand the point"),
-)
-
-
 WIDE = 100
 """Columns from which the page shows two columns of panels."""
 
@@ -77,6 +72,7 @@ class PointsPage(ListPage[PointLine], MarksOutcomes):
         super().__init__()
         self._stand_on = point or ""
         self._again: list[Lint] = []
+        self._again_of: dict[str, list[str]] = {}
         self._criteria: dict[str, str] = {}
         self._seen: PointSeen | None = None
         self._chosen = 0
@@ -101,6 +97,7 @@ class PointsPage(ListPage[PointLine], MarksOutcomes):
     async def load(self) -> None:
         """Read the points, what of each is worth a second look, and the one under the cursor."""
         lines, self._again, self._criteria = await self.vault.read(read_points, self.inspection_id)
+        self._again_of = words_of(self._again)
         self.show(lines)
         await self._follow()
 
@@ -117,7 +114,9 @@ class PointsPage(ListPage[PointLine], MarksOutcomes):
         stand_on = self._stand_on or getattr(self.current, "id", "")
         ids = [one.id for one in self._lines]
         at = ids.index(stand_on) if stand_on in ids else min(listed.highlighted or 0, len(ids) - 1)
-        rows = [Option(self._row(one, number == at)) for number, one in enumerate(self._lines)]
+        rows = [Option(self._late(one)) for one in self._lines]
+        if ids:
+            rows[at] = Option(self._row(self._lines[at], True))
         with self.prevent(OptionList.OptionHighlighted):
             listed.set_options([each for row in rows for each in (row, *[None] * self._wide)])
             if not ids:
@@ -142,8 +141,14 @@ class PointsPage(ListPage[PointLine], MarksOutcomes):
     def _columns_now(self) -> list[int]:
         return [self._wide, *(one.room for one in self.query(PanelList))]
 
+    def _late(self, point: PointLine) -> Late:
+        width = self.query_one("#points", PanelList).room
+        criterion = self._criteria.get(point.criterion, "")
+        height = point_height(point, criterion, width, wide=self._wide)
+        return Late(partial(self._row, point, False), height)
+
     def _row(self, point: PointLine, chosen: bool) -> Content:
-        again = [one.words for one in self._again if one.id == point.id]
+        again = self._again_of.get(point.id, ())
         width = self.query_one("#points", PanelList).room
         criterion = self._criteria.get(point.criterion, "")
         return point_row(point, criterion, again, width, chosen=chosen, wide=self._wide)
@@ -339,12 +344,3 @@ class PointsPage(ListPage[PointLine], MarksOutcomes):
             lambda s, reason: points.withdraw_point(s, point.id, reason),
         )
         await self.load()
-
-
-async def ask_keep_thin(app: Shell, point: str, called: str) -> bool:
-    """Ask why a point is kept though its basis is thin, and record it; say whether it was."""
-    title, place = f"Why is {called} kept, although its basis is thin?", f"keep-thin/{point}"
-    kept = await ask_and_commit(
-        app, title, place, "reason", lambda s, reason: points.keep_thin(s, point, reason)
-    )
-    return kept is not None

@@ -22,6 +22,12 @@ from screens.evidence import marks
 from screens.kit.dialogs import Choice, Dialog
 from screens.kit.text import indented, plain
 
+RELATIONS = (
+    Choice("supports", "supports", "it supports the point"),
+    Choice("contradicts", "contradicts", "it goes against the point"),
+    Choice("context", "context", "it helps to understand the point"),
+)
+
 
 def trace_content(trace: Trace, names: Mapping[str, str], width: int) -> Content:
     """Return what a point rests on, by method and then by source group, in lines of that width."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import ClassVar, Generic, TypeVar
 
 from textual import on, work
@@ -15,7 +16,7 @@ from textual.widgets.option_list import Option
 
 from screens.kit.commands import registry
 from screens.kit.drawing.notices import empty
-from screens.kit.drawing.panel_list import PanelList
+from screens.kit.drawing.panel_list import Late, PanelList
 from screens.kit.drawing.rows import Text
 from screens.kit.keyboard import BACKGROUND
 from screens.kit.page import Named, Page
@@ -105,6 +106,9 @@ class PanelListPage(ListPage[T]):
     EMPTY: ClassVar[str] = ""
     EMPTY_KEYS: ClassVar[Sequence[tuple[str, str]]] = ()
     EMPTY_FACT: ClassVar[str] = ""
+    ROW_LINES: ClassVar[int] = 0
+    """Lines of each row but the one under the cursor, so that a row is drawn when it comes into
+    view; 0 where rows differ, and all are drawn at once."""
     _chosen = 0
 
     def __init__(self) -> None:
@@ -184,12 +188,13 @@ class PanelListPage(ListPage[T]):
         at = min(max(self._number(listed.highlighted), 0), len(ids) - 1)
         at = ids.index(stand_on) if stand_on in ids else at
         rows: list[Option] = []
+        room = listed.room
         self._places = []
         for number, one in enumerate(self._lines):
             above = self._above(one, self._lines[number - 1] if number else None)
             rows += [Option(above, disabled=True)] if above is not None else []
             self._places.append(len(rows))
-            rows.append(Option(self._row(one, listed.room, chosen=number == at)))
+            rows.append(Option(self._drawn_row(one, room, chosen=number == at)))
         with self.prevent(OptionList.OptionHighlighted):
             listed.set_options(rows)
             if not ids:
@@ -201,6 +206,12 @@ class PanelListPage(ListPage[T]):
         self._draw_side(self.current)
         self.fieldkit.draw_keys()
         self._look()
+
+    def _drawn_row(self, entry: T, room: int, *, chosen: bool) -> Content | Late:
+        """Return a row as it goes into the list: drawn, or to be drawn in its own lines."""
+        if chosen or not self.ROW_LINES:
+            return self._row(entry, room, chosen=chosen)
+        return Late(partial(self._row, entry, room, chosen=False), self.ROW_LINES)
 
     @on(PanelList.Resized)
     def _resized(self) -> None:

@@ -10,7 +10,7 @@ from textual.widget import Widget
 from textual.widgets import OptionList
 
 from fieldkit.evidence.gaps.lints import Lint, lints
-from screens.evidence.points import ask_keep_thin
+from screens.evidence.make_point import ask_keep_thin
 from screens.kit.drawing.keys import key_and_label
 from screens.kit.drawing.panel import Panel
 from screens.kit.drawing.rows import cut, drawn, lines, strong, wrapped
@@ -35,6 +35,7 @@ class LookAgainPage(PanelListPage[Lint]):
     LookAgainPage.-wide #side { width: 1fr; }
     """
     LEGEND = "none of it is for the force"
+    ROW_LINES = 1
     EMPTY = "Nothing is worth a second look."
     EMPTY_FACT = "What may need one is listed here before the force hears of it."
 

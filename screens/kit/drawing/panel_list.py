@@ -1,15 +1,63 @@
-"""A list in a panel: the row under the cursor has a bar at its left and a quiet ground."""
+"""A list in a panel: the row under the cursor has a bar at its left and a quiet ground.
+
+Rows that are known to take so many lines are drawn when they come into view (:class:`Late`).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cached_property
+
 from rich.segment import Segment
 from textual import events
+from textual.content import Content
+from textual.css.styles import RulesMap
 from textual.message import Message
 from textual.strip import Strip
+from textual.style import Style
+from textual.visual import RenderOptions, Visual
 from textual.widgets import OptionList
 
 from screens.kit.drawing.panel import Bordered
 from screens.kit.drawing.signs import glyph
+
+
+class Late(Visual):
+    """Is a row that is drawn when it comes into view; thousands of them cost next to nothing.
+
+    Args:
+        draw: draws the row.
+        height: its lines, which are known before it is drawn.
+    """
+
+    def __init__(self, draw: Callable[[], Content], height: int = 1) -> None:
+        self._draw, self._height = draw, height
+
+    @cached_property
+    def content(self) -> Content:
+        """Return the row, drawn the first time it is asked for."""
+        return self._draw()
+
+    @property
+    def plain(self) -> str:
+        """Return the row as text without looks."""
+        return self.content.plain
+
+    def get_height(self, rules: RulesMap, width: int) -> int:
+        """Return the lines of the row without drawing it."""
+        return self._height
+
+    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
+        """Return all columns there are: the row is drawn to them."""
+        return container_width
+
+    def render_strips(
+        self, width: int, height: int | None, style: Style, options: RenderOptions
+    ) -> list[Strip]:
+        """Draw the row in the lines that were said to be its own."""
+        strips = self.content.render_strips(width, height, style, options)[: self._height]
+        missing = self._height - len(strips)
+        return [*strips, *[Strip.blank(width, style.rich_style)] * missing]
 
 
 class PanelList(Bordered, OptionList):

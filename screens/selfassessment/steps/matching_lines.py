@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from textual.content import Content
 
@@ -12,6 +13,7 @@ from fieldkit.selfassessment.matching.differences import difference
 from fieldkit.selfassessment.rows import NONE, OPEN, SKIPPED, QueueLine, RowLine
 from fieldkit.wording.dates import short_day
 from screens.kit.drawing.bars import bar
+from screens.kit.drawing.panel_list import Late
 from screens.kit.drawing.rows import cut, fit, muted, row, strong
 from screens.kit.drawing.signs import glyph, sign
 from screens.kit.text import plain
@@ -182,18 +184,18 @@ def summary_step(status: Status, cursor: Cursor, width: int) -> Step:
         )
     )
     lines = [
-        *(_row(sign("query"), one, "open", width) for one in still),
-        *(_row(muted("0"), one, "no case of ours", width) for one in theirs),
+        *(_late("query", one, "open", width) for one in still),
+        *(_late("", one, "no case of ours", width) for one in theirs),
         *(
             Line(cut(Content.assemble(muted(glyph("not applicable")), f"  {name}: ",
                                       muted("our case, no row of the force")), width))
             for name in status.ours
         ),
-        *(_row(sign("no"), one, "skipped", width) for one in out),
+        *(_late("no", one, "skipped", width) for one in out),
     ]  # fmt: skip
     if status.problems:
         lines.append(Line(_problems(status.problems, width)))
-    matched = [_row(sign("done"), one, f"is {one.case_reference}", width) for one in status.linked]
+    matched = [_late("done", one, f"is {one.case_reference}", width) for one in status.linked]
     keys = {"next": "Compare", "open_file": "Another workbook", "change": "Decide again"}
     if cursor.can_go_back(status):
         keys["take_back"] = "Take back"
@@ -208,14 +210,19 @@ def _problems(count: int, width: int) -> Content:
     return cut(Content.assemble(sign("query"), words, "it." if count == 1 else "them."), width)
 
 
-def _row(mark: Content, one: RowLine, status: str, width: int) -> Line:
+def _late(mark: str, one: RowLine, status: str, width: int) -> Line:
+    """Return a line of the summary, of which there may be thousands: drawn when it is in view."""
+    return Line(Late(partial(_row, mark, one, status, width)), one.row_id)
+
+
+def _row(mark: str, one: RowLine, status: str, width: int) -> Content:
     shown = row(
         (
-            (mark, 2),
+            (sign(mark) if mark else muted("0"), 2),
             (muted(f"row {one.number}"), 8),
             (status, 18),
             (strong(one.reference or "no reference"), min(max(width - 62, 20), 40)),
             (muted(_about(one)), max(width - 32 - min(max(width - 62, 20), 40), 1)),
         )
     )
-    return Line(fit(shown, width), one.row_id)
+    return fit(shown, width)

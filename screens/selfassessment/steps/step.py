@@ -10,6 +10,7 @@ from textual.content import Content
 
 from fieldkit.wording.format import clean, line
 from screens.kit.drawing.chips import chosen, strip
+from screens.kit.drawing.panel_list import Late
 from screens.kit.drawing.rows import Text, cut, muted
 from screens.kit.drawing.rows import lines as under_each_other
 from screens.kit.drawing.signs import glyph, sign
@@ -28,7 +29,7 @@ UNMATCHED = "Unmatched and problems"
 class Line:
     """Holds one line of a step; ``key`` is what a key pressed on it is about."""
 
-    content: Content
+    content: Content | Late
     key: str = ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 
 import pytest
 from sqlmodel import Session
@@ -66,6 +67,21 @@ def test_a_row_tells_how_well_the_point_stands_and_cuts_its_words(read: Read) ->
     assert basis.endswith("▲ thin") and len(basis) <= 76
     chosen = point_rows.point_row(long, "", ["Look."], 76, chosen=True, wide=False).plain
     assert chosen.count("\n") == 5 and chosen.endswith("▲ Look.")
+
+
+def test_a_row_takes_the_lines_that_are_known_before_it_is_drawn(read: Read) -> None:
+    line, _ = read
+    several = (
+        line,
+        replace(line, wording="Nobody looks at it again. " * 20, stale=2),
+        replace(line, wording="Two\nlines", number=1234, state="withdrawn"),
+    )
+    for point, criterion, width, wide in product(
+        several, ("", "3 Assessment"), (20, 40, 76), (False, True)
+    ):
+        row = point_rows.point_row(point, criterion, ["Look."], width, chosen=False, wide=wide)
+        height = point_rows.point_height(point, criterion, width, wide=wide)
+        assert height == len(row.plain.split("\n")), (point, criterion, width, wide)
 
 
 def test_a_withdrawn_point_and_one_without_evidence_say_so(read: Read) -> None:

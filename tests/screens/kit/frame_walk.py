@@ -19,6 +19,7 @@ from screens.kit.commands import registry
 from screens.kit.dialogs import Confirm, Dialog
 from screens.kit.drawing.keys import key_and_label
 from screens.kit.drawing.panel import Panel
+from screens.kit.drawing.panel_list import Late
 from screens.kit.drawing.signs import glyph
 from screens.kit.frame.lines import FrameLine, KeyLine
 from screens.kit.page import Page
@@ -206,6 +207,7 @@ def _run_over(listed: OptionList) -> Iterator[str]:
         return
     for option in listed.options:
         prompt = option.prompt
+        prompt = prompt.content if isinstance(prompt, Late) else prompt
         if isinstance(prompt, Content):
             for one in _rows(prompt):
                 if one.cell_length > width:
