@@ -9,7 +9,9 @@ from sqlmodel import Session
 
 from fieldkit.casework.case_lines import case_lines
 from fieldkit.casework.cases import add_case
+from fieldkit.casework.overview.case_order import Order
 from fieldkit.service import RefusedError
+from screens.casework.cases import CasesPage
 from screens.casework.table import case_changes
 from screens.kit.dialogs import Confirm
 from screens.kit.form import Form
@@ -66,3 +68,9 @@ async def test_what_was_typed_stays_where_another_case_is_refused(
         await pilot.press("escape")
         await settled(pilot)
         assert "WST-2" in waiting_texts(vault)
+
+
+def test_a_key_before_the_cases_are_read_is_kept_for_them() -> None:
+    listing = CasesPage()
+    listing.action_sort()
+    assert listing._order == Order().next() and not listing.lines

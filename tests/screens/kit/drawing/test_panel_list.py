@@ -22,6 +22,9 @@ class Listed(App[None]):
         super().__init__()
         self.drawn: list[int] = []
 
+    def get_css_variables(self) -> dict[str, str]:
+        return {**super().get_css_variables(), "focus": "white"}
+
     def compose(self) -> Iterable[Widget]:
         yield PanelList(markup=False)
 
