@@ -28,6 +28,9 @@ KEYS = Path(__file__).with_name("review.keys")
 def made_once(tmp_path_factory: pytest.TempPathFactory) -> Year:
     """The year up to the first day of the review."""
     with pytest.MonkeyPatch.context() as patch, Listener() as listener:
+        # The folders of a person are made temporary for each test, which is later than this.
+        for name in ("FIELDKIT_HOME", "HOME"):
+            patch.setenv(name, str(tmp_path_factory.mktemp("home")))
         return Year.lived(tmp_path_factory.mktemp("year"), listener, wall_on(patch, INSPECTED))
 
 
@@ -86,7 +89,6 @@ async def test_by_pilot(size: tuple[int, int], year: Year, monkeypatch: pytest.M
     ben.run.wanted = year.review
     stick, feedback = year.office.folder / "out", year.office.folder / "feedback.docx"
     stick.mkdir()
-    monkeypatch.setenv("FIELDKIT_HOME", str(year.office.folder))
     words = {"passphrase": PASSPHRASE, "feedback": str(feedback), "folder": str(stick)}
     await play_by_pilot(ben.vault, read(KEYS, **words), size, says=True)
 
