@@ -40,6 +40,10 @@ def days_between(first: str, last: str) -> int:
 def read_day_of(written: str, what: str) -> str:
     """Return a day that a person typed as ``YYYY-MM-DD``; raises `RefusedError` for none."""
     day, why = read_typed_day(written)
+    if day is None and not written.strip():
+        raise RefusedError(
+            f"{what} needs a day such as 22/11/2026. Nothing was changed; write the day."
+        )
     if day is None:
         raise RefusedError(
             f"{what} needs a day such as 22/11/2026, and “{written}” is none: {why}. Nothing was "

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldkit.followup.dates.working_days import bank_holidays, day_off, working_day_before
-from fieldkit.followup.days import due_day
+from fieldkit.followup.days import due_day, read_day_of
 from fieldkit.methodology import load, versions
+from fieldkit.service import RefusedError
 
 METHODOLOGY = load("2018")
 
@@ -106,3 +107,10 @@ def test_no_day_is_no_day_off_and_wales_has_england_s() -> None:
     for year in (2022, 2027, 2040):
         welsh = UnitedKingdom(subdiv="WLS", years=year, language="en_GB")  # type: ignore[no-untyped-call]
         assert dict(welsh) == bank_holidays(year)
+
+
+def test_a_day_that_was_not_written_is_asked_for_without_a_quotation() -> None:
+    with pytest.raises(RefusedError, match=r"needs a day such as 22/11/2026\. Nothing"):
+        read_day_of(" ", "The first day")
+    with pytest.raises(RefusedError, match="“soon” is none"):
+        read_day_of("soon", "The first day")
