@@ -53,7 +53,7 @@ def _data(seen: ForceOverTime) -> dict[str, Any]:
     data["indicators"] = [
         {
             "label": label,
-            "counts": [asdict(one) | {"words": one.words} if one else None for one in row],
+            "counts": list(map(_count, row)),
         }
         for label, row in seen.indicators
     ]

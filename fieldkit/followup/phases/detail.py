@@ -12,7 +12,7 @@ from fieldkit.evidence.evidence import CASE_AUDIT, OWN_REMARK, Evidence, evidenc
 from fieldkit.evidence.points import WITHDRAWN
 from fieldkit.evidence.triangulation import CONTEXT, CONTRADICTS, SUPPORTS
 from fieldkit.followup.links import OF_PROGRESS
-from fieldkit.methodology import load
+from fieldkit.methodology import load_known
 from fieldkit.service import inspection_of
 from fieldkit.wording.format import without_stop
 from storage.ops.text import many
@@ -88,9 +88,10 @@ class Progress:
     def _evidence(self, link: RecommendationLink) -> Evidence | None:
         record = self._s.get(KINDS[link.evidence_kind], link.evidence_id)
         of = self._s.get(Inspection, inspection_of(record)) if record is not None else None
-        if of is None:
+        methodology = load_known(of.judged_by) if of is not None else None
+        if methodology is None:
             return None
-        return evidence(self._s, load(of.judged_by), link.evidence_kind, link.evidence_id)
+        return evidence(self._s, methodology, link.evidence_kind, link.evidence_id)
 
     def detail(self, criterion: str, recommended: Sequence[str]) -> Detail:
         """Return what an area rests on: for its recommendations, then the points made on it."""

@@ -75,6 +75,7 @@ def feedback(
         sheet.draft.add(Heading(words()["aims"]))
     for one in own_aims:
         _aim(sheet.draft, s, inspection_id, one, found)
+    _others(sheet.draft, shown, found)
     next_blocks(sheet.draft, inspection, methodology)
     sheet.draft.add(Paragraph(standing()["summary"]["emerging"]))
     return sheet.made(
@@ -187,6 +188,15 @@ def _aim(draft: Draft, s: Session, inspection_id: str, one: AreaShown, found: To
     _summary(draft, s, inspection_id, one)
     findings = [each for each in found.findings if each.criterion == one.criterion]
     _findings(draft, findings, found)
+
+
+def _others(draft: Draft, shown: FollowUp, found: Told) -> None:
+    """Write the findings that were told on what is neither an area of concern nor an aim."""
+    known = {one.criterion for one in shown.areas}
+    others = [one for one in found.findings if one.criterion not in known]
+    if others:
+        draft.add(Heading(words()["others"]))
+        _findings(draft, others, found)
 
 
 def _remarks(shown: FollowUp, found: Told) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sqlmodel import Session
 
-from fieldkit.methodology import Scale, load
+from fieldkit.methodology import Scale, load, load_known
 from fieldkit.wording.dates import day_words
 from storage.records import Assessment, Inspection
 from storage.records.judgment import GRADED, assessments, counts_by_criterion
@@ -130,7 +130,10 @@ def sample_words(sample: Sample) -> str:
 
 
 def _chain(s: Session, inspection: Inspection) -> list[Inspection]:
-    """Return the inspections that are followed, as far as they are kept here."""
+    """Return the inspections that are followed, as far as they are kept here.
+
+    One of a later fieldkit, whose criteria are not known here, is passed over.
+    """
     found: list[Inspection] = []
     seen = {inspection.id}
     one = inspection
@@ -139,6 +142,7 @@ def _chain(s: Session, inspection: Inspection) -> list[Inspection]:
         if before is None:
             break
         seen.add(before.id)
-        found.append(before)
+        if load_known(before.judged_by) is not None:
+            found.append(before)
         one = before
     return found

@@ -128,7 +128,9 @@ def _apply(
     touched = {tuple(row) for row in ask("redacted", released=list(released))}
     if touched:
         enforce_redactions(connection, touched)
-    forget(connection, [*released, *(record for _, record in touched)])
+    # Entries that were here before may count no longer, as one that came in is dated after them.
+    no_longer = (one.record[1] for one in refusals)
+    forget(connection, [*released, *(record for _, record in touched), *no_longer])
     told = [one for one in refusals if one.op.seq in fresh.get(one.op.feed, ())]
     applied.alarms += refused_entries(told, checked.trust.roster)
     if applied.changed:

@@ -8,6 +8,9 @@ from sqlmodel import Session
 from fieldkit.casework import judging
 from fieldkit.casework.cases import add_case
 from fieldkit.evidence.entries import add_document, add_interview
+from fieldkit.evidence.points import add_point
+from fieldkit.feedback.debriefs.debrief import freeze_wording, include_point, open_debrief
+from fieldkit.feedback.document.markdown_output import to_markdown
 from fieldkit.feedback.leaving import still_open
 from fieldkit.followup.phases.checklist import ask_for, documents_of, interviews_of, received
 from fieldkit.followup.phases.feedback import feedback
@@ -118,3 +121,38 @@ def test_what_it_follows_may_be_elsewhere(vault: Vault) -> None:
     # An earlier inspection that follows itself, as a colleague's bundle may say, has an end.
     vault.write_now(lambda s: s.get_one(Inspection, review).change(follows=review))
     assert seen(vault, review).kept is False
+
+
+def test_the_feedback_leaves_out_no_finding_that_was_told(
+    chain: tuple[Vault, dict[str, str]],
+) -> None:
+    vault, ids = chain
+
+    def tell(s: Session) -> None:
+        held = open_debrief(s, ids["review"], "hot", "2026-07-09")
+        for wording, criterion in (
+            ("They ask the child.", "trusted_adult"),
+            ("Cells are full.", "police_detention"),
+            ("Calls wait.", ""),
+        ):
+            point = add_point(s, ids["review"], wording, "concern", criterion)
+            freeze_wording(s, include_point(s, held.id, point.id).id, wording)
+
+    vault.write_now(tell)
+    text = to_markdown(vault.read_now(feedback, ids["review"]).document)
+    head, _, others = text.partition("What else we found")
+    assert "They ask the child" in head and "Cells are full" not in head
+    assert "Cells are full" in others and "Calls wait" in others
+
+
+def test_an_inspection_by_criteria_of_a_later_fieldkit_breaks_no_page(
+    chain: tuple[Vault, dict[str, str]],
+) -> None:
+    vault, ids = chain
+    vault.write_now(
+        lambda s: s.get_one(Inspection, ids["visit"]).change(methodology_corrected="2031")
+    )
+    shown = seen(vault, ids["review"])
+    area = next(one for one in shown.areas if one.criterion == "trusted_adult")
+    # The visit is passed over; what it followed is still known.
+    assert (area.then, area.sample_then.audits) == ("", 3)
