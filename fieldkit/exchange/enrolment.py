@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fieldkit.inspections import join
+from fieldkit.inspections.corrected import plans_not_understood
 from fieldkit.inspections.join import Offer
 from fieldkit.inspections.reminders import ended
 from fieldkit.service import RefusedError
@@ -253,4 +254,5 @@ def enrol(vault: Vault, signed: Signed, roster: Roster, *, confirmed: bool) -> E
     except FieldkitError as error:
         # The roster counts all the same, and with it whose time has ended.
         return Enrolled(taken, [], [], over, str(error))
-    return Enrolled(taken, joined, waiting, over, "")
+    not_joined = " ".join(vault.read_now(plans_not_understood))
+    return Enrolled(taken, joined, waiting, over, not_joined)

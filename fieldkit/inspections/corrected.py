@@ -66,24 +66,29 @@ def is_judged(s: Session, inspection_id: str) -> bool:
     )
 
 
+def plans_not_understood(s: Session) -> list[str]:
+    """Say of each plan of the roster that this fieldkit cannot take over why that is."""
+    roster = roster_in(s.connection())
+    reasons = [(one, not_understood(one)) for one in roster.inspections] if roster else []
+    return [
+        f"The roster's plan of the inspection of {planned.force} is not taken over. {reason} "
+        "Install the fieldkit that central has, or tell central's administrator."
+        for planned, reason in reasons
+        if reason
+    ]
+
+
 def held_back(s: Session) -> list[str]:
     """Say which plans of the roster, or which methodology of one, could not be taken over."""
     roster = roster_in(s.connection())
-    reasons = {one.id: not_understood(one) for one in roster.inspections} if roster else {}
     here = [(one, s.get(Inspection, one.id)) for one in roster.inspections] if roster else []
-    return [
-        f"The roster's plan of the inspection of {planned.force} is not taken over. "
-        f"{reasons[planned.id]} Install the fieldkit that central has, or tell central's "
-        "administrator."
-        for planned, _ in here
-        if reasons[planned.id]
-    ] + [
+    return plans_not_understood(s) + [
         f"The roster says that the inspection of {planned.force} is by the criteria of "
         f"{planned.methodology}, and cases here are graded by those of {inspection.version}. It "
         "stays by these, and nothing was changed. Tell central's administrator."
         for planned, inspection in here
         if inspection is not None
-        and not reasons[planned.id]
         and planned.methodology
         and planned.methodology != inspection.version
+        and not not_understood(planned)
     ]
