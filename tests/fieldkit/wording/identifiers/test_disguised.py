@@ -105,3 +105,7 @@ def test_what_only_looks_like_it_is_not(text: str) -> None:
 def test_many_letters_that_stand_apart_are_looked_through_once() -> None:
     text = "J o h n  " + "a b c d e " * 2000 + "P r o s s e r"
     assert find_identifiers(text, NAMES, today=TODAY)[0].text == "J o h n"
+
+
+def test_a_word_before_a_number_that_is_said_again_and_again_holds_nothing_up() -> None:
+    assert find_identifiers("ref " * 300, []) == []
