@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -83,3 +84,12 @@ def with_aims(methodology: Methodology) -> Methodology:
 
 def _tupled(one: Mapping[str, Any]) -> dict[str, Any]:
     return {name: tuple(value) if isinstance(value, list) else value for name, value in one.items()}
+
+
+def talks_with(asked: Asked, methodology: Methodology, force: str, starts: str) -> str:
+    """Return whom a follow-up talks to, with the names of that force and of its first day."""
+    on = date.fromisoformat(starts) if starts else date.max
+    names = methodology.labels(force, on)
+    return asked.label.format(
+        safeguarding_body=names.safeguarding_body, children_director=names.children_director
+    )

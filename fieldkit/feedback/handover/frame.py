@@ -254,13 +254,17 @@ def next_lines(inspection: Inspection, methodology: Methodology) -> list[str]:
     notice = span_of(methodology.timing("visit notice"))
     lines = []
     for key in keys:
-        timing = methodology.timing(key)
-        start = inspection.ends if timing.day == "visit end" else inspection.published
-        day = read_day(start)[0] if start else None
-        due = timing.due_day(day or "")
-        by = f", by {day_words(due)}" if due else ""
-        lines.append(say["steps"][key].format(span=span_of(timing), by=by, notice=notice))
+        span, by = limit_words(inspection, methodology.timing(key))
+        lines.append(say["steps"][key].format(span=span, by=by, notice=notice))
     return lines
+
+
+def limit_words(inspection: Inspection, timing: Timing) -> tuple[str, str]:
+    """Return how long a limit is, and “, by” its day; empty where no day is known for it yet."""
+    start = inspection.ends if timing.day == "visit end" else inspection.published
+    day = read_day(start)[0] if start else None
+    due = timing.due_day(day or "")
+    return span_of(timing), f", by {day_words(due)}" if due else ""
 
 
 def query_blocks(draft: Draft) -> None:

@@ -20,13 +20,15 @@ from fieldkit.feedback.handover.frame import span_of
 from fieldkit.feedback.handover.handover import Handover
 from fieldkit.feedback.handover.sheets import Sheet
 from fieldkit.methodology import Methodology, load
-from fieldkit.methodology.follow_up import NO_AUDITS, activity
+from fieldkit.methodology.follow_up import NO_AUDITS, activity, talks_with
 from fieldkit.service import RefusedError, existing
 from storage.ops.meant import choices
 from storage.records import Inspection
 
 LEAFLET = "leaflet"
 """What a disclosure says was given; the name of the file follows."""
+VISITS = ("visit", "review")
+"""What follows an inspection and has no report of its own: its feedback is published."""
 FORCE, STAFF, PARTNERS = AUDIENCES = ("force", "staff", "partners")
 
 
@@ -72,46 +74,54 @@ def _blocks(inspection: Inspection, methodology: Methodology, audience: str) -> 
     }
     said = activity(inspection.phase)
     audited = said is None or said.audits != NO_AUDITS
-    yield from _section("why", audience, filled_in)
     if said is not None:
-        yield from _section("follow_up", audience, filled_in)
+        talks = (
+            talks_with(one, methodology, inspection.force, inspection.starts)
+            for one in said.interviews
+        )
+        filled_in |= {
+            "talks": "; ".join(talks),
+            "documents": "; ".join(one.label for one in said.documents),
+        }
+    yield from _section("why", audience, filled_in, inspection.phase)
+    if said is not None:
+        yield from _section("follow_up", audience, filled_in, inspection.phase)
     yield Heading(words()["criteria"]["heading"], 2)
     yield Bullets(tuple(f"{one.label}: {one.prompt}" for one in methodology.areas))
-    yield from _methods(audited=audited)
+    limited = inspection.phase in VISITS
+    yield from _methods(audited=audited, self_assessed=audited and not limited)
     if audited:
-        yield from _section("audit", audience, filled_in)
-    yield from _section("evidence", audience, filled_in)
-    yield from _section("seen", audience, filled_in)
-    yield from _section("hears", audience, filled_in)
+        yield from _section("audit", audience, filled_in, inspection.phase)
+    yield from _section("evidence", audience, filled_in, inspection.phase)
+    yield from _section("seen", audience, filled_in, inspection.phase)
+    yield from _section("hears", audience, filled_in, inspection.phase)
     yield Bullets(tuple(_limits(inspection, methodology)))
 
 
-def _section(name: str, audience: str, filled_in: Mapping[str, str]) -> Iterator[Block]:
+def _section(name: str, audience: str, filled_in: Mapping[str, str], phase: str) -> Iterator[Block]:
     section = words()[name]
     yield Heading(section["heading"], 2)
     said = [
         one["text"].format(**filled_in)
         for one in section["sentences"]
-        if audience in one.get("for", AUDIENCES)
+        if audience in one.get("for", AUDIENCES) and phase in one.get("phases", (phase,))
     ]
     yield Paragraph(" ".join(said))
 
 
-def _methods(*, audited: bool) -> Iterator[Block]:
+def _methods(*, audited: bool, self_assessed: bool) -> Iterator[Block]:
     section, why = words()["methods"], standing()["methods"]
-    rows = [
-        (label, why[key])
-        for key, label in section["rows"].items()
-        if audited or key not in ("audits", "self_assessed")
-    ]
+    used = {"audits": audited, "self_assessed": self_assessed}
+    rows = [(label, why[key]) for key, label in section["rows"].items() if used.get(key, True)]
     yield Heading(section["heading"], 2)
     yield grid(section["columns"], rows, (30, 70))
 
 
 def _limits(inspection: Inspection, methodology: Methodology) -> Iterator[str]:
     """Yield when the force hears, of a follow-up only what hangs on the visit."""
-    for key, text in words()["hears"]["limits"].items():
+    said, again = words()["hears"], inspection.phase in VISITS
+    for key, text in (said["limits"] | (said["follow_up"] if again else {})).items():
         limit = methodology.timing(key)
-        if inspection.phase in ("visit", "review") and limit.day == "publication":
+        if again and limit.day == "publication":
             continue
         yield text.format(span=span_of(limit))

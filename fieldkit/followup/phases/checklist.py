@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from sqlmodel import Session
 
 from fieldkit.evidence.entries import add_document
 from fieldkit.followup.days import past_day
 from fieldkit.methodology import Term, canonical, load
-from fieldkit.methodology.follow_up import Activity, Asked, activity
+from fieldkit.methodology.follow_up import Activity, Asked, activity, talks_with
 from fieldkit.service import RefusedError, existing
 from fieldkit.wording.dates import day_words
 from storage.ops.meant import choices
@@ -125,16 +124,11 @@ def _documents(sort: Term, known: list[Document]) -> Tick:
 
 
 def _meeting(inspection: Inspection, asked: Asked, held: list[Interview]) -> Tick:
-    names = load(inspection.judged_by).labels(
-        inspection.force, date.fromisoformat(inspection.starts) if inspection.starts else date.max
-    )
     fit = [one for one in held if _is_with(asked, one)]
     days = sorted(one.held_on for one in fit if one.held_on)
     return Tick(
         key=asked.key,
-        label=asked.label.format(
-            safeguarding_body=names.safeguarding_body, children_director=names.children_director
-        ),
+        label=talks_with(asked, load(inspection.judged_by), inspection.force, inspection.starts),
         done=bool(fit),
         ids=tuple(one.id for one in fit),
         said=f"held on {day_words(days[-1])}" if days else "",

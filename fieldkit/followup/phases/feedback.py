@@ -19,7 +19,7 @@ from fieldkit.feedback.document.blocks import Bullets, Heading, Paragraph, figur
 from fieldkit.feedback.handover.draft import Draft
 from fieldkit.feedback.handover.draft import words as standing
 from fieldkit.feedback.handover.findings import Finding, Told, finding_blocks, told
-from fieldkit.feedback.handover.frame import next_blocks
+from fieldkit.feedback.handover.frame import limit_words, next_blocks
 from fieldkit.feedback.handover.handover import Handover
 from fieldkit.feedback.handover.sheets import Sheet
 from fieldkit.followup.phases.detail import POINT, Piece
@@ -76,7 +76,12 @@ def feedback(
     for one in own_aims:
         _aim(sheet.draft, s, inspection_id, one, found)
     _others(sheet.draft, shown, found)
-    next_blocks(sheet.draft, inspection, methodology)
+    if inspection.phase in ("visit", "review"):
+        say, timing = words()["next"], methodology.timing("written feedback")
+        span, by = limit_words(inspection, timing)
+        sheet.draft.add(Heading(say["heading"]), Paragraph(say["text"].format(span=span, by=by)))
+    else:
+        next_blocks(sheet.draft, inspection, methodology)
     sheet.draft.add(Paragraph(standing()["summary"]["emerging"]))
     return sheet.made(
         FEEDBACK,

@@ -93,6 +93,11 @@ def test_a_review_by_command(review: Runner, tmp_path: Path) -> None:
     ):  # fmt: skip
         assert words in written, words
     assert "R-001" not in written
+    assert "This is the written feedback, due within three weeks" in written
+    assert "get written feedback" not in written, "it announced itself"
+    told = " ".join(of("leaflet", "--for", "force").out.split())
+    assert "chair of the" in told and "problem profiles" in told and "case files of those" in told
+    assert "graded itself" not in told and "told of it two weeks before" in told
     left = [one["what"] for one in review.done("copies", "--json").data]
     assert "follow-up feedback feedback.md" in left
 
