@@ -108,8 +108,8 @@ def tour(demo: PracticeVault) -> str:
     return textwrap.dedent(
         f"""\
         {demo.practice.force} does not exist, nothing here is
-        real, and all of it is removed when you leave. It is the
-        afternoon of the third day on site.
+        real, and all of it is removed when you leave. It is an
+        afternoon in the first week on site.
 
         c       cases: {OPEN_CASES} of yours are open; digits grade one
         r       the force was told of a risk, and is silent
