@@ -28,6 +28,7 @@ from screens.evidence.note_rows import pick_works_well
 from screens.kit.ask import fill
 from screens.kit.drawing.chips import tabs
 from screens.kit.drawing.keys import key
+from screens.kit.drawing.laid_out import once_laid_out
 from screens.kit.drawing.notices import empty
 from screens.kit.drawing.panel import Panel
 from screens.kit.drawing.row_list import BorderedBox, RowList
@@ -117,7 +118,8 @@ class FieldworkPage(Page):
         self.query_one("#empty").display = not self._lines
         self.listed.display = bool(self._lines)
         self.listed.show_rows(len(self._lines), self._row, at, head=self._head)
-        self._draw_edges()
+        # The width that the preview leaves is known only then.
+        once_laid_out(self.query_one("#panel"), self._draw_edges)
         if not self._lines:
             self._draw_empty()
             self._show_preview()

@@ -85,7 +85,8 @@ def event_row(
 def due_rows(due: Sequence[DueLine], width: int) -> Content:
     """Return the limits of the follow-up: done, late, or by when."""
     if not due:
-        return muted("The limits of one inspection are told on its own calendar (y).")
+        words = muted("The limits of one inspection are told on its own calendar (y).")
+        return lines(wrapped(words, width))
     rows = []
     for one in due:
         left, right = _due(one)

@@ -87,8 +87,9 @@ class ContextPage(ContextLists):
         turning = ("turn(1)", "turn(-1)")
         if self._entry is None:
             return frozenset(("answer", "tick", "write", "add", "not_relevant", *turning))
-        several = self._seen is not None and len(self._seen.lines) > 1
-        return frozenset(() if several else turning)
+        assert self._seen is not None
+        idle = () if self._seen.notes else ("tick",)
+        return frozenset(idle if len(self._seen.lines) > 1 else (*idle, *turning))
 
     @property
     def subject(self) -> Named | None:

@@ -56,7 +56,8 @@ def faults(app: FieldkitApp) -> Iterator[str]:
     yield from _cut(app)
     if DETAILS.isdisjoint(getattr(one, "PAGE", "") for one in app.screen_stack):
         for line in shown:
-            if found := MACHINE.search(line):
+            # What stands in a cell is quoted as the force wrote it.
+            if found := MACHINE.search(re.sub("“[^”]*”", "", line)):
                 yield f"a machine's value, “{found[0]}”: {line.strip()}"
     theme = next(name for name in FLOORS if name in str(app.theme))
     for pair in unreadable(app.export_screenshot(), FLOORS[theme]):
