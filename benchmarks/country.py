@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -78,13 +78,15 @@ def _on_postgres(size: National) -> Iterator[Reported]:
         return
 
 
-def _steps(where: str, size: National, opened: Callable[[], object]) -> Iterator[Reported]:
+def _steps(
+    where: str, size: National, opened: Callable[[], AbstractContextManager[ReadableStore]]
+) -> Iterator[Reported]:
     def listed() -> None:
-        with opened() as store:  # type: ignore[attr-defined]
+        with opened() as store:
             store.read_now(register)
 
     def reported() -> None:
-        with opened() as store:  # type: ignore[attr-defined]
+        with opened() as store:
             every = store.read_now(wordings)
         "\n".join((*(line for one in every for line in worded_lines(one)), *across_lines(every)))
 
