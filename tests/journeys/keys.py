@@ -6,6 +6,7 @@ Each line is a comment (``#``), ``press`` with keys by Textual's names, ``type``
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,3 +66,9 @@ def read(path: Path, **words: str) -> list[Step]:
             raise ValueError(f"{path.name}:{number}: “{does}” is not a step")
         steps.append(Step(does, text.format(**words)))
     return steps
+
+
+def pressed(steps: Sequence[Step], after: str) -> int:
+    """How many keys are pressed beside the words, from where a text is first seen to the end."""
+    start = next(number for number, one in enumerate(steps) if one.text == after)
+    return sum(len(one.keys) for one in steps[start:])

@@ -22,7 +22,7 @@ from fieldkit.service import today
 from storage.records.debrief import debriefs
 from storage.vault.unlock import open_vault
 from tests.conftest import PASSPHRASE
-from tests.journeys.keys import Step, read
+from tests.journeys.keys import Step, pressed, read
 from tests.journeys.play import play_by_pilot, play_by_tmux
 from tests.journeys.terminal import needs_tmux
 
@@ -100,6 +100,4 @@ def test_in_a_real_terminal(folder: Path, tmp_path: Path) -> None:
 
 
 def test_at_most_sixty_keys_beside_prose() -> None:
-    lines = steps()
-    home = next(n for n, one in enumerate(lines) if one.text == "› Today")
-    assert sum(len(one.keys) for one in lines[home:]) <= 60
+    assert pressed(steps(), "› Today") <= 60

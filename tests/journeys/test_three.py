@@ -14,7 +14,7 @@ from fieldkit.inspections import inspections
 from storage.records.debrief import debriefs
 from storage.vault.unlock import open_vault
 from tests.conftest import PASSPHRASE
-from tests.journeys.keys import Step, read
+from tests.journeys.keys import Step, pressed, read
 from tests.journeys.play import play_by_pilot, play_by_tmux
 from tests.journeys.terminal import needs_tmux
 from tests.journeys.test_debrief import POINTS as EVERY_POINT
@@ -65,6 +65,4 @@ def test_in_a_real_terminal(folder: Path, tmp_path: Path) -> None:
 
 
 def test_it_takes_fifteen_keys_beside_the_words() -> None:
-    lines = steps()
-    start = next(n for n, one in enumerate(lines) if one.text == "› Today")
-    assert sum(len(one.keys) for one in lines[start:]) <= 15
+    assert pressed(steps(), "› Today") <= 15
