@@ -16,6 +16,8 @@ from fieldkit.methodology.terms import Area, Term
 FILE = "follow_up.toml"
 NO_AUDITS, OF_CONCERN, EVERY = "none", "areas of concern", "all"
 """Which cases are audited."""
+VISITS = ("visit", "review")
+"""The phases that end in a feedback and have no report of their own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from fieldkit.feedback.handover.findings import (
     judgments_blocks,
 )
 from fieldkit.methodology import Methodology, Timing
+from fieldkit.methodology.follow_up import VISITS
 from fieldkit.wording.dates import day_words, span_words
 from fieldkit.wording.format import without_stop
 from storage.ops.dates import read_day
@@ -245,11 +246,7 @@ def next_blocks(draft: Draft, inspection: Inspection, methodology: Methodology) 
 
 def next_lines(inspection: Inspection, methodology: Methodology) -> list[str]:
     """Return the steps that follow as sentences, with their days where those are known."""
-    keys = (
-        ("written feedback",)
-        if inspection.phase in ("visit", "review")
-        else ("action plan", "revisit")
-    )
+    keys = ("written feedback",) if inspection.phase in VISITS else ("action plan", "revisit")
     say = words()["next"]
     notice = span_of(methodology.timing("visit notice"))
     lines = []

@@ -20,15 +20,13 @@ from fieldkit.feedback.handover.frame import span_of
 from fieldkit.feedback.handover.handover import Handover
 from fieldkit.feedback.handover.sheets import Sheet
 from fieldkit.methodology import Methodology, load
-from fieldkit.methodology.follow_up import NO_AUDITS, activity, talks_with
+from fieldkit.methodology.follow_up import NO_AUDITS, VISITS, activity, talks_with
 from fieldkit.service import RefusedError, existing
 from storage.ops.meant import choices
 from storage.records import Inspection
 
 LEAFLET = "leaflet"
 """What a disclosure says was given; the name of the file follows."""
-VISITS = ("visit", "review")
-"""What follows an inspection and has no report of its own: its feedback is published."""
 FORCE, STAFF, PARTNERS = AUDIENCES = ("force", "staff", "partners")
 
 

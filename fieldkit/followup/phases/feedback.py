@@ -26,6 +26,7 @@ from fieldkit.followup.phases.detail import POINT, Piece
 from fieldkit.followup.phases.follow_up import AIM, AreaShown, FollowUp, follow_up
 from fieldkit.followup.register import RegisterLine
 from fieldkit.methodology import load
+from fieldkit.methodology.follow_up import VISITS
 from fieldkit.service import existing
 from fieldkit.wording.dates import span_words
 from fieldkit.wording.format import without_stop
@@ -76,7 +77,7 @@ def feedback(
     for one in own_aims:
         _aim(sheet.draft, s, inspection_id, one, found)
     _others(sheet.draft, shown, found)
-    if inspection.phase in ("visit", "review"):
+    if inspection.phase in VISITS:
         say, timing = words()["next"], methodology.timing("written feedback")
         span, by = limit_words(inspection, timing)
         sheet.draft.add(Heading(say["heading"]), Paragraph(say["text"].format(span=span, by=by)))
