@@ -14,7 +14,6 @@ from textual.containers import Container
 from textual.content import Content
 from textual.widget import Widget
 
-from fieldkit.feedback.document.plain_text import to_lines
 from fieldkit.feedback.guard.leaving_text import LeavingText
 from fieldkit.feedback.handover.draft import words
 from fieldkit.feedback.handover.gather import prepare
@@ -23,12 +22,13 @@ from fieldkit.feedback.handover.handover import Handover, Prepared
 from fieldkit.feedback.handover.preflight import keeping_back
 from fieldkit.service import today
 from fieldkit.wording.format import clean
+from screens.feedback.document_page import document_lines, remark_rows
 from screens.feedback.settle_identifiers import settle
 from screens.kit.ask import waiting
 from screens.kit.dialogs import Confirm, Tell
 from screens.kit.drawing.keys import key_and_label
 from screens.kit.drawing.panel import Panel
-from screens.kit.drawing.rows import cut, lines, muted, strong, wrapped
+from screens.kit.drawing.rows import cut, lines, muted
 from screens.kit.drawing.scroll_panel import ScrollPanel
 from screens.kit.drawing.signs import sign
 from screens.kit.folder_picker import downloads, remember, remembered, typed
@@ -103,24 +103,16 @@ class HandoverPage(Page):
         first, *others = self._made.recipients
         more = f" + {len(others)}" if others else ""
         self.query_one("#preview", ScrollPanel).show(
-            self._page,
+            lambda width: document_lines(self._made.document, width),
             title=name,
             figure=muted(plain(f"for the {first}{more}")),
             legend="this is all that leaves",
         )
         remarks = self._made.left_out
         self.query_one("#left-out", ScrollPanel).show(
-            lambda width: lines(
-                [each for one in remarks for each in wrapped(f"– {one}", width)]
-                or [muted("Nothing.")]
-            )
+            lambda width: lines(remark_rows(remarks, width) or [muted("Nothing.")])
         )
         self.query_one("#inside", Panel).show(self._inside)
-
-    def _page(self, width: int) -> Content:
-        """Return all that leaves, in lines."""
-        made = to_lines(self._made.document, width)
-        return lines([strong(plain(text)) if bold else plain(text) for text, bold in made])
 
     def _inside(self, width: int) -> Content:
         """Return what was chosen to be in it, each with its key."""

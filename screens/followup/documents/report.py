@@ -9,18 +9,16 @@ from collections.abc import Iterable, Sequence
 from sqlmodel import Session
 from textual import work
 from textual.containers import Container
-from textual.content import Content
 from textual.widget import Widget
 
-from fieldkit.feedback.document.plain_text import to_lines
 from fieldkit.feedback.guard.leaving_text import LeavingText
 from fieldkit.feedback.handover.give import leaving
-from fieldkit.feedback.handover.handover import Handover
 from fieldkit.followup.report.chapters import standing_words
 from fieldkit.followup.report.gather import Report, prepare_report
 from fieldkit.followup.report.give import give_report
 from fieldkit.service import today
 from fieldkit.wording.format import clean
+from screens.feedback.document_page import document_lines, remark_rows
 from screens.feedback.settle_identifiers import settle
 from screens.kit.ask import waiting
 from screens.kit.dialogs import Confirm, Tell
@@ -29,17 +27,10 @@ from screens.kit.drawing.scroll_panel import ScrollPanel
 from screens.kit.folder_picker import downloads, remember, remembered, typed
 from screens.kit.form import Field, Form
 from screens.kit.page import Page
-from screens.kit.text import plain
 from screens.vault.ask_passphrase import is_you
 from storage.feed import drafts
 
 RECIPIENT, FILE, EARLIER = "recipient", "file", "earlier"
-
-
-def _page(handover: Handover, width: int) -> Content:
-    """Return the report word for word, as wide as it is shown."""
-    made = to_lines(handover.document, width)
-    return rows.lines([rows.strong(plain(text)) if bold else plain(text) for text, bold in made])
 
 
 class ReportPage(Page):
@@ -81,18 +72,14 @@ class ReportPage(Page):
             return
         handover = self._report.handover
         self.query_one("#preview", ScrollPanel).show(
-            lambda width: _page(handover, width),
+            lambda width: document_lines(handover.document, width),
             title=f"Report, version {handover.version}",
             figure="with its sources" if self._with_basis else "without its sources",
             legend="this is all that leaves",
         )
         remarks, kept = handover.left_out, self.query_one("#left-out", ScrollPanel)
         kept.display = bool(remarks)
-        kept.show(
-            lambda width: rows.lines(
-                [each for one in remarks for each in rows.wrapped(f"– {one}", width)]
-            )
-        )
+        kept.show(lambda width: rows.lines(remark_rows(remarks, width)))
 
     async def action_basis(self) -> None:
         """Print in brackets where each sentence comes from, or leave it out."""
