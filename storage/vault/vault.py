@@ -72,6 +72,10 @@ class Vault:
         """An earlier key file was put back (:data:`EARLIER_KEYS`)."""
         self.epoch_change: EpochChange | None = None
         """Why this unlocking begins another epoch with its first write, if it does."""
+        self.staged = ""
+        """The state of the job that is staged now (:mod:`storage.vault.stage`), if any is."""
+        self.alone = Lock()
+        """Held by whoever does a long job that no other one may be done beside."""
         self._with_key = Lock()
 
     def make_store(self, facts: dict[str, bytes]) -> None:
