@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -108,6 +109,14 @@ class Page(Coverable[Any]):
 
     def _draw(self) -> None:
         """Draw what was read; called again when the terminal changes its size."""
+
+    async def on_event(self, event: events.Event) -> None:
+        """Do what an event asks for; the loop has a turn before the next, so that no key waits.
+
+        Textual handles all that is waiting for a page, such as resume and resize, in one turn.
+        """
+        await super().on_event(event)
+        await asyncio.sleep(0)
 
     async def on_screen_resume(self) -> None:
         """Show what is true now, also after another page changed it."""
