@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import events
 from textual.content import Content
+from textual.geometry import Size
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -117,6 +118,17 @@ class Page(Coverable[Any]):
         """
         await super().on_event(event)
         await asyncio.sleep(0)
+
+    def _refresh_layout(self, size: Size | None = None, scroll: bool = False) -> None:
+        """Lay the page out; what was changed and not yet announced is measured again next time.
+
+        Textual (8.2.8) counts a change only where none waits to be announced. A text changed on
+        both sides of a layout would keep the height of the first.
+        """
+        super()._refresh_layout(size, scroll)
+        for widget in self.walk_children(Widget):
+            if widget._layout_required:
+                widget._layout_updates += 1
 
     async def on_screen_resume(self) -> None:
         """Show what is true now, also after another page changed it."""

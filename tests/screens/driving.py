@@ -47,6 +47,19 @@ async def settled(pilot: Pilot[Any]) -> None:
     assert complete.done(), f"a worker did not end; the screen shows:\n{page(pilot.app)}"
     await complete
     await pilot.pause()
+    await until(pilot, lambda: _all_read(pilot.app))
+
+
+def _all_read(app: App[Any]) -> bool:
+    """Say whether no message waits for the app, its pages or their widgets.
+
+    A page gives way after each of its messages, so that others may wait while nothing runs.
+    """
+    return all(
+        node.message_queue_size == 0
+        for screen in app.screen_stack
+        for node in (app, screen, *screen.query("*"))
+    )
 
 
 async def until(pilot: Pilot[Any], true: Callable[[], bool]) -> None:
