@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from typing import Any, NoReturn
+from collections.abc import Iterable
+from typing import Any
 
 from storage.errors import FieldkitError
 
@@ -24,25 +25,35 @@ class MalformedError(FieldkitError):
     """The bytes are not canonical JSON of fieldkit's profile."""
 
 
-def _check(value: Any, depth: int) -> None:
-    if depth > MAX_DEPTH:
-        raise MalformedError("The data is nested too deeply to be one of fieldkit's records.")
-    if value is None or isinstance(value, bool):
-        return
+_ENCODER = json.JSONEncoder(
+    # Nothing is within itself that keeps to the limit of depth.
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, check_circular=False
+)  # fmt: skip
+_DECODER = json.JSONDecoder()
+
+
+def _check(value: Any, depth: int = 0) -> None:
     if isinstance(value, str):
         if not value.isascii() and not unicodedata.is_normalized("NFC", value):
             raise MalformedError("A text in the data is not in Unicode normal form NFC.")
+    elif value is None or isinstance(value, bool):
+        return
     elif isinstance(value, int):
         if abs(value) > MAX_WHOLE_NUMBER:
             raise MalformedError("A number in the data is too large to be kept exactly.")
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            if not isinstance(key, str) or not key.isascii():
-                raise MalformedError("A key in the data is not plain ASCII text.")
-            _check(item, depth + 1)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            _check(item, depth + 1)
+    elif isinstance(value, dict | list | tuple):
+        if depth == MAX_DEPTH and value:
+            raise MalformedError("The data is nested too deeply to be one of fieldkit's records.")
+        items: Iterable[Any] = value
+        if isinstance(value, dict):
+            items = value.values()
+            for key in value:
+                if not isinstance(key, str) or not key.isascii():
+                    raise MalformedError("A key in the data is not plain ASCII text.")
+        for item in items:
+            # Most of what there is: a plain text needs no call of its own.
+            if type(item) is not str or not item.isascii():
+                _check(item, depth + 1)
     else:
         raise MalformedError(f"A {type(value).__name__} cannot stand in a record.")
 
@@ -54,10 +65,8 @@ def text(value: Any) -> str:
         MalformedError: the value has a float, a huge number, a non-ASCII key, text outside NFC,
             lone surrogates or too deep a nesting.
     """
-    _check(value, 0)
-    return json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    )
+    _check(value)
+    return _ENCODER.encode(value)
 
 
 def dumps(value: Any) -> bytes:
@@ -68,17 +77,6 @@ def dumps(value: Any) -> bytes:
         raise MalformedError("A text in the data holds half a character.") from None
 
 
-def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise MalformedError("The data names the same key twice.")
-    return members
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise MalformedError(f"The data holds {name}, which is not a number.")
-
-
 def loads(data: bytes) -> Any:
     """Read canonical bytes back.
 
@@ -87,13 +85,11 @@ def loads(data: bytes) -> Any:
             same bytes, so that two readers can never understand one signature differently).
     """
     try:
-        value = json.loads(
-            data.decode("utf-8"), object_pairs_hook=_no_duplicates, parse_constant=_no_constant
-        )
-    except MalformedError:
-        raise
+        value, _ = _DECODER.raw_decode(data.decode("utf-8"))
     except (ValueError, RecursionError):
         raise MalformedError("The data is not readable JSON.") from None
+    # A key that is named twice, a minus before nought, and whatever stands around the value: each
+    # is read over, and missing when the value is written.
     if dumps(value) != data:
         raise MalformedError("The data is not in canonical form.")
     return value

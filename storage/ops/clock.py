@@ -60,6 +60,11 @@ def stamp(ms: int, count: int) -> str:
     return f"{ms:012x}-{count:04x}"
 
 
+def is_stamp(text: str) -> bool:
+    """Say whether a text has the form of a stamp."""
+    return _STAMP.fullmatch(text) is not None
+
+
 def read_stamp(text: str) -> tuple[int, int]:
     """Return milliseconds and counter of a stamp; raises ``ValueError`` where it is none."""
     match = _STAMP.fullmatch(text)

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
@@ -33,11 +33,12 @@ VERBS = frozenset(
     "create set delete link unlink reveal consult disclose redact resolve erase".split()
 )
 """What an op may do; an unknown verb is kept and relayed, and changes no table."""
+SALT_BYTES = 16
 MAIN, KEY = "main", "key"
 DELETED = ".deleted"
 """The field a deletion writes (true) and its undoing writes (false); no record has such a field."""
-SALT_BYTES = 16
-_OP_ID = re.compile(rf"([0-9a-f]{{16}})/([0-9]+)/({MAIN}|{KEY})/([0-9]+)")
+_DEVICE, _SALT = re.compile("[0-9a-f]{16}"), re.compile(rf"[0-9a-f]{{{2 * SALT_BYTES}}}")
+_OP_ID = re.compile(rf"({_DEVICE.pattern})/([1-9][0-9]*)/({MAIN}|{KEY})/([1-9][0-9]*)")
 _DIGITS = len(str(canonical_json.MAX_WHOLE_NUMBER))
 
 
@@ -91,8 +92,7 @@ def op_id(text: str) -> OpId:
         if max(len(epoch), len(seq)) > _DIGITS:
             raise MalformedError("The data names an op with a number too large to be kept exactly.")
         place = OpId(device, int(epoch), kind, int(seq))
-        highest = canonical_json.MAX_WHOLE_NUMBER
-        if str(place) == text and 1 <= place.epoch <= highest and 1 <= place.seq <= highest:
+        if max(place.epoch, place.seq) <= canonical_json.MAX_WHOLE_NUMBER:
             return place
     raise MalformedError("The data names an op in a form fieldkit does not know.")
 
@@ -159,34 +159,36 @@ RENAMES = upcast.load(upcast.shipped(), upcast.VERSION)
 
 _IDENTITY = [str, int, str, int]
 _KEYS = {"v", "id", "hlc", "wall", "who", "op", "record", "fields", "base", "salt"}
+_TEXTS = ("wall", "who", "op")
 
 
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
+def _malformed_part(value: dict[str, Any]) -> str:
+    """Return the name of a part of an op that is not in the form of version 1, or empty."""
+    if not isinstance(value["hlc"], str) or not clock.is_stamp(value["hlc"]):
+        return "hlc"
+    for name in _TEXTS:
+        if not isinstance(value[name], str):
+            return name
+    if not _are_texts(value["record"]) or len(value["record"]) != 2:
+        return "record"
+    if not isinstance(value["fields"], dict):
+        return "fields"
+    if not _are_texts(value["base"]):
+        return "base"
+    if not isinstance(value["salt"], str) or not _SALT.fullmatch(value["salt"]):
+        return "salt"
+    return "reason" if not isinstance(value.get("reason", ""), str) else ""
 
 
-def _is_stamp(value: Any) -> bool:
-    try:
-        return isinstance(value, str) and clock.read_stamp(value) is not None
-    except ValueError:
-        return False
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
-def _is_pair(value: Any) -> bool:
-    return isinstance(value, list) and len(value) == 2 and all(map(_is_text, value))
-
-
-_SHAPE: dict[str, Callable[[Any], bool]] = {
-    "hlc": _is_stamp,
-    "wall": _is_text,
-    "who": _is_text,
-    "op": _is_text,
-    "record": _is_pair,
-    "fields": lambda value: isinstance(value, dict),
-    "base": lambda value: isinstance(value, list) and all(map(_is_text, value)),
-    "salt": lambda value: _is_text(value) and bool(re.fullmatch(r"[0-9a-f]{32}", value)),
-    "reason": _is_text,
-}
+def _is_place(device: str, epoch: int, kind: str, seq: int) -> bool:
+    """Say whether these, which are of the right types, name an op."""
+    highest = canonical_json.MAX_WHOLE_NUMBER
+    known = kind in (MAIN, KEY) and _DEVICE.fullmatch(device) is not None
+    return known and 1 <= epoch <= highest and 1 <= seq <= highest
 
 
 def decode(data: bytes, *, trusted: bool = False) -> Op:
@@ -206,18 +208,19 @@ def decode(data: bytes, *, trusted: bool = False) -> Op:
     if not trusted:
         if not _KEYS <= value.keys() <= _KEYS | {"reason"}:
             raise MalformedError("An op lacks a part or has one too many.")
-        for name, fits in _SHAPE.items():
-            if name in value and not fits(value[name]):
-                raise MalformedError(f"An op's {name} is not in the form fieldkit knows.")
+        if name := _malformed_part(value):
+            raise MalformedError(f"An op's {name} is not in the form fieldkit knows.")
     identity = value["id"]
-    if not isinstance(identity, list) or [type(one) for one in identity] != _IDENTITY:
+    if not isinstance(identity, list) or list(map(type, identity)) != _IDENTITY:
         raise MalformedError("An op's id is not in the form fieldkit knows.")
+    if not trusted and not _is_place(*identity):
+        raise MalformedError("The data names an op in a form fieldkit does not know.")
     record, fields = (value["record"][0], value["record"][1]), value["fields"]
     if RENAMES:
         record = (RENAMES.kind(record[0]), record[1])
         fields = RENAMES.values(record[0], fields)
     return Op(
-        id=OpId(*identity) if trusted else op_id("/".join(map(str, identity))),
+        id=OpId(*identity),
         hlc=value["hlc"],
         wall=value["wall"],
         who=value["who"],
