@@ -206,7 +206,7 @@ def row_of(kind: type[Record], record: str, folded: Folded) -> Row:
     """Return the row that a record's ops add up to; fields never written have their default."""
     values = folded.values
     return {"id": record} | {
-        name: values.get(name, kind.default(name)) for name in kind.field_names()
+        name: values[name] if name in values else kind.default(name) for name in kind.field_names()
     }
 
 

@@ -6,11 +6,14 @@ Derived tables are never migrated: they are dropped and made again in one transa
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert, select
+from sqlalchemy import JSON, Boolean, Connection, Integer, Table, delete, insert, select
 
-from storage.database.tables import disputed, leaves, ops, refused, searchable
+from storage.database.connection import driver
+from storage.database.tables import disputed, leaves, refused, searchable
 from storage.feed import search
 from storage.feed.disputed import disputed_rows
 from storage.feed.judge import BACKDATED, Refusal, is_shown
@@ -27,20 +30,24 @@ from storage.ops import canonical_json
 from storage.ops.fold import WRITES, Folded, fold
 from storage.ops.redactions import REDACT
 from storage.progress import Progress, silent
-from storage.records.registry import KINDS
+from storage.records.model.base import Record
+from storage.records.registry import KINDS, known_fields
 
 Replayed = tuple[str, str, Folded, tuple[Refusal, ...]]
 """A record's kind and id, what its ops add up to, and which of them do not count."""
 
 
+_OPS = (
+    "SELECT record_kind, record, verb, bytes FROM op "
+    "WHERE verb IN ({marks}) AND bytes IS NOT NULL ORDER BY record, record_kind"
+)
+
+
 def folded_records(connection: Connection) -> Iterator[Replayed]:
     """Return every record with what its ops add up to, and those of them that are refused."""
-    query = (
-        select(ops.c.record_kind, ops.c.record, ops.c.verb, ops.c.bytes)
-        .where(ops.c.verb.in_(WRITES | {REDACT, BACKDATED}), ops.c.bytes.is_not(None))
-        .order_by(ops.c.record, ops.c.record_kind)
-    )
-    rows, look = connection.execute(query), looking(connection)
+    verbs = sorted(WRITES | {REDACT, BACKDATED})
+    query, look = _OPS.format(marks=",".join("?" * len(verbs))), looking(connection)
+    rows = driver(connection).execute(query, verbs)
     for (record, kind), group in itertools.groupby(rows, lambda row: (row[1], row[0])):
         judgement = judged_rows(connection, kind, (row[2:4] for row in group), look)
         yield kind, record, fold(judgement.ops), judgement.refusals
@@ -94,7 +101,8 @@ def replay(connection: Connection, progress: Progress = silent) -> int:
             kind = KINDS[name]
             row = row_of(kind, record, folded)
             put(table_of(kind), [row])
-            search.index(connection, kind(**row), fresh=True)
+            place = str(row.get("inspection_id", record))
+            search.put(connection, (name, record), place, kind.worded(row), fresh=True)
             count += 1
     for table, rows in waiting.items():
         if rows:
@@ -115,9 +123,9 @@ def mend_search(connection: Connection) -> int:
     for kind in KINDS.values():
         if kind.SEARCH:
             for row in connection.execute(select(table_of(kind))).mappings().all():
-                record = kind(**row)
-                search.index(connection, record, fresh=True)
-                count += bool(record.words())
+                words, place = kind.worded(dict(row)), str(row.get("inspection_id", row["id"]))
+                search.put(connection, (kind.KIND, row["id"]), place, words, fresh=True)
+                count += bool(words)
     return count
 
 
@@ -131,50 +139,97 @@ def differences_by_part(
     connection: Connection, progress: Progress = silent
 ) -> tuple[list[str], list[str]]:
     """Return as :func:`differences` does those of the tables and those of the search index."""
-    differing: list[str] = []
-    expected: dict[str, dict[str, bytes]] = {kind: {} for kind in KINDS}
-    expected_leaves: set[tuple[str, ...]] = set()
-    expected_disputed: set[tuple[str, ...]] = set()
-    expected_refused: set[tuple[str, ...]] = set()
-    expected_words: dict[tuple[str, str], str] = {}
+    run = driver(connection).execute
+    # What is stored is taken out of here where it is what it must be; nothing should be left.
+    records = {
+        kind: {row[0]: row for row in run(_select(table_of(known)))}
+        for kind, known in KINDS.items()
+    }
+    others = {one.name: set(run(_select(one))) for one in (leaves, disputed, refused)}
+    words = {(row[0], row[1]): row[2] for row in run(_WORDS)}
+    missing: dict[str, set[tuple[str, ...]]] = {table: set() for table in others}
+
+    def take(table: Table, rows: Iterable[tuple[str, ...]]) -> None:
+        due, present = set(rows), others[table.name]
+        missing[table.name] |= due - present
+        present -= due
+
+    wrong: dict[str, set[str]] = {kind: set() for kind in KINDS}
+    wrong_words: set[tuple[str, str]] = set()
     for name, record, folded, refusals in _with_progress(connection, progress):
-        expected_refused.update(tuple(refusal_row(one).values()) for one in refusals)
-        expected_leaves.update(tuple(row.values()) for row in leaf_rows_of(name, folded))
-        expected_disputed.update(tuple(row.values()) for row in disputed_rows(name, record, folded))
+        take(leaves, _leaf_rows(name, folded))
+        take(disputed, (tuple(row.values()) for row in disputed_rows(name, record, folded)))
+        if refusals:
+            take(refused, (tuple(refusal_row(one).values()) for one in refusals))
         if is_shown(name, folded):
             kind = KINDS[name]
             row = row_of(kind, record, folded)
-            expected[name][record] = canonical_json.dumps(row)
-            words = kind(**row).words()
-            if words:
-                expected_words[(name, record)] = search.body(words)
-    for kind in KINDS.values():
-        table = table_of(kind)
-        stored = {
-            row["id"]: canonical_json.dumps(dict(row))
-            for row in connection.execute(select(table)).mappings()
-        }
-        if stored != expected[kind.KIND]:
-            wrong = {
-                record
-                for record in stored.keys() | expected[kind.KIND].keys()
-                if stored.get(record) != expected[kind.KIND].get(record)
-            }
-            differing.extend(f"{kind.KIND} {record}" for record in sorted(wrong))
-    for table, expected_rows in (
-        (leaves, expected_leaves),
-        (disputed, expected_disputed),
-        (refused, expected_refused),
-    ):
-        stored_rows = {tuple(row) for row in connection.execute(select(table))}
-        wrong_rows = sorted(stored_rows ^ expected_rows)
-        differing.extend(f"{table.name} {' '.join(row)}" for row in wrong_rows)
-    query = (
-        "SELECT s.record_kind, s.record, w.body FROM searchable s JOIN words w ON w.rowid = s.id"
-    )
-    stored_words = {(row[0], row[1]): row[2] for row in connection.exec_driver_sql(query)}
-    return differing, [
-        f"search {kind} {record}"
-        for kind, record in sorted(stored_words.keys() | expected_words.keys())
-        if stored_words.get((kind, record)) != expected_words.get((kind, record))
+            stored = records[name].pop(record, None)
+            if stored is None or not (
+                stored == _as_stored(kind, row) or _is_stored(connection, kind, row)
+            ):
+                wrong[name].add(record)
+            worded = kind.worded(row)
+            if worded and words.pop((name, record), None) != search.body(worded):
+                wrong_words.add((name, record))
+    differing = [
+        f"{kind} {record}"
+        for kind in KINDS
+        for record in sorted(wrong[kind] | records[kind].keys())
     ]
+    differing += [
+        f"{table} {' '.join(row)}"
+        for table in others
+        for row in sorted(missing[table] | others[table])
+    ]
+    index = sorted(wrong_words | words.keys())
+    return differing, [f"search {kind} {record}" for kind, record in index]
+
+
+_WORDS = "SELECT s.record_kind, s.record, w.body FROM searchable s JOIN words w ON w.rowid = s.id"
+
+
+def _select(table: Table) -> str:
+    columns = ", ".join(f'"{column.name}"' for column in table.columns)
+    return f'SELECT {columns} FROM "{table.name}"'  # noqa: S608 - our own names
+
+
+def _leaf_rows(kind: str, folded: Folded) -> Iterator[tuple[str, ...]]:
+    """Yield the rows that :func:`leaf_rows_of` returns, as the driver gives them."""
+    known = known_fields(kind)
+    for name, writes in folded.leaves.items():
+        if name in known:
+            for op in writes:
+                yield *op.record, name, str(op.id), op.hlc
+
+
+def _as_stored(kind: type[Record], row: Row) -> tuple[Any, ...]:
+    """Return a record's row as the driver gives what :mod:`storage.vault.store` writes."""
+    values = list(row.values())
+    for place, written in _written(kind):
+        values[place] = written(values[place])
+    return tuple(values)
+
+
+@cache
+def _written(kind: type[Record]) -> list[tuple[int, Callable[[Any], Any]]]:
+    """Return how the values of some columns are written, each with the column's place."""
+    ways: dict[type, Callable[[Any], Any]] = {
+        JSON: canonical_json.text,
+        # A number is not taken for a truth value, nor the other way round.
+        Boolean: lambda value: int(value) if type(value) is bool else None,
+        Integer: lambda value: value if type(value) is int else None,
+    }
+    columns = table_of(kind).columns
+    return [
+        (place, ways[type(columns[name].type)])
+        for place, name in enumerate(("id", *kind.field_names()))
+        if type(columns[name].type) in ways
+    ]
+
+
+def _is_stored(connection: Connection, kind: type[Record], row: Row) -> bool:
+    """Say whether a record's row says the same: JSON may be written in more than one way."""
+    table = table_of(kind)
+    stored = connection.execute(select(table).where(table.c.id == row["id"])).mappings().one()
+    return canonical_json.dumps(dict(stored)) == canonical_json.dumps(row)

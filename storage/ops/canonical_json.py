@@ -33,29 +33,34 @@ _DECODER = json.JSONDecoder()
 
 
 def _check(value: Any, depth: int = 0) -> None:
-    if isinstance(value, str):
-        if not value.isascii() and not unicodedata.is_normalized("NFC", value):
-            raise MalformedError("A text in the data is not in Unicode normal form NFC.")
-    elif value is None or isinstance(value, bool):
-        return
-    elif isinstance(value, int):
-        if abs(value) > MAX_WHOLE_NUMBER:
-            raise MalformedError("A number in the data is too large to be kept exactly.")
-    elif isinstance(value, dict | list | tuple):
+    if isinstance(value, dict | list | tuple):
         if depth == MAX_DEPTH and value:
             raise MalformedError("The data is nested too deeply to be one of fieldkit's records.")
         items: Iterable[Any] = value
         if isinstance(value, dict):
+            _check_keys(value)
             items = value.values()
-            for key in value:
-                if not isinstance(key, str) or not key.isascii():
-                    raise MalformedError("A key in the data is not plain ASCII text.")
         for item in items:
             # Most of what there is: a plain text needs no call of its own.
             if type(item) is not str or not item.isascii():
                 _check(item, depth + 1)
-    else:
+    elif isinstance(value, str):
+        if not value.isascii() and not unicodedata.is_normalized("NFC", value):
+            raise MalformedError("A text in the data is not in Unicode normal form NFC.")
+    elif isinstance(value, int):
+        if abs(value) > MAX_WHOLE_NUMBER:
+            raise MalformedError("A number in the data is too large to be kept exactly.")
+    elif value is not None:
         raise MalformedError(f"A {type(value).__name__} cannot stand in a record.")
+
+
+def _check_keys(value: dict[Any, Any]) -> None:
+    try:
+        plain = "".join(value).isascii()
+    except TypeError:  # one is no text
+        plain = False
+    if not plain:
+        raise MalformedError("A key in the data is not plain ASCII text.")
 
 
 def text(value: Any) -> str:

@@ -44,12 +44,11 @@ class Folded:
 
         None where the record is deleted or nothing else of it is here: nobody has to decide.
         """
-        if self.deleted or not self.values:
+        if self.deleted or not self.leaves.keys() - {DELETED}:
             return {}
         disputed = {}
         for name, ops in self.leaves.items():
-            first = ops[0].fields[name]
-            if any(one.fields[name] != first for one in ops[1:]):
+            if len(ops) > 1 and any(one.fields[name] != ops[0].fields[name] for one in ops[1:]):
                 disputed[name] = ops
         tombs = self.leaves.get(DELETED, [])
         if any(one.fields[DELETED] for one in tombs):
@@ -74,6 +73,8 @@ def fold(ops: Iterable[Op]) -> Folded:
 
 def _leaves(writes: Mapping[OpId, Op], circle: Set[OpId]) -> dict[str, list[Op]]:
     """Return the unreplaced writes of each field; those of a circle replace none of each other."""
+    if len(writes) == 1:  # as of most records there are; a write does not replace itself
+        return {name: [op] for op in writes.values() for name in op.fields}
     replaced: set[tuple[OpId, str]] = set()
     for op in writes.values():
         for named in op.base:

@@ -131,6 +131,8 @@ def effective_ops(ops: Iterable[Op]) -> list[Op]:
     """
     known = list(ops)
     effective: dict[OpId, Op] = {op.id: op for op in known}
+    if not any(op.op == REDACT for op in known):
+        return list(effective.values())
     present = dict(effective)
     for redaction in sorted((op for op in known if op.op == REDACT), key=lambda op: op.order):
         for earlier in earlier_redactions(redaction):
