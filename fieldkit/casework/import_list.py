@@ -13,15 +13,16 @@ from fieldkit.casework import judging
 from fieldkit.casework.cases import set_key
 from fieldkit.casework.list_changes import ListAnswers, ListChange
 from fieldkit.casework.list_plan import ListPlan, RowPlan, auditor_value, plan_import, types_of
-from fieldkit.casework.new_grades import NewGrade, enter_new_grades
+from fieldkit.casework.new_grades import NewJudgment, enter_new_judgments
 from fieldkit.evidence.concern.audits import AuditChoice, NeedsReasonError
 from fieldkit.methodology import OVERALL, Methodology
 from fieldkit.service import methodology_of
 from fieldkit.workbook.case_list import CaseListReading, CaseListRow, read_case_list
 from fieldkit.workbook.overrides import Overrides, reading_arguments
 from fieldkit.workbook.problems import Problem
+from storage.feed.bulk import add_many
 from storage.ops.text import many
-from storage.records import Case, CaseKey
+from storage.records import Case, CaseKey, Record
 from storage.records.case import case_key_id, unused_case_id
 from storage.records.judgment import imported_by
 from storage.records.lookup import records_in
@@ -108,7 +109,7 @@ def import_cases(
     for done, row in enumerate(plan.rows, 1):
         importer.take(row)
         progress(done)
-    importer.judge_new()
+    importer.write_new()
     return importer.summary(plan)
 
 
@@ -135,7 +136,8 @@ class _Importer:
         self._ids = {case.id for case in records_in(s, Case, inspection_id)}
         self._people = people(s.connection())
         self._done: dict[str, list[str]] = {"new": [], "changed": [], "same": []}
-        self._new: list[tuple[CaseListRow, Case]] = []
+        self._made: list[Record] = []
+        self._judged: list[NewJudgment] = []
         self._graded = 0
 
     def summary(self, plan: ListPlan) -> ImportSummary:
@@ -181,10 +183,10 @@ class _Importer:
             reference=row.case,
             **{name: value for name, value in values.items() if value},
         )
-        self._s.add(case)
         self._ids.add(case.id)
+        self._made.append(case)
         if row.force_ref:
-            self._s.add(
+            self._made.append(
                 CaseKey.make(
                     id=case_key_id(case.id),
                     inspection_id=self._inspection,
@@ -192,43 +194,42 @@ class _Importer:
                     force_ref=row.force_ref,
                 )
             )
-        self._new.append((row, case))
+        if row.overall_grade or row.state or row.rationale:
+            self._judged.append(
+                NewJudgment(
+                    case,
+                    row.overall_grade or "",
+                    row.state or "",
+                    self._why(row),
+                    row.rationale,
+                    imported_by(row.auditor),
+                )
+            )
+        self._graded += bool(row.overall_grade or row.state)
         self._done["new"].append(row.case)
 
-    def judge_new(self) -> None:
+    def write_new(self) -> None:
         """Write the new cases, and what the list has judged of them."""
-        self._s.flush()
-        self._graded += enter_new_grades(
-            self._s,
-            self._inspection,
-            (
-                NewGrade(case, row.overall_grade, row.rationale, imported_by(row.auditor))
-                for row, case in self._new
-                if row.overall_grade
-            ),
-        )
-        for row, case in self._new:
-            if not row.overall_grade:
-                self._judge(row, case, None)
+        add_many(self._s, self._made)
+        enter_new_judgments(self._s, self._inspection, self._judged)
 
-    def _judge(self, row: CaseListRow, case: Case, taken: dict[str, ListChange] | None) -> None:
-        """Enter grade or state and rationale of a row: of a case that is here, what is taken."""
+    def _why(self, row: CaseListRow) -> str:
+        """Return the reason of a row's state."""
+        return row.rationale.strip() or f"so in {self._file_name}"
 
-        def takes(field: str) -> bool:
-            return taken is None or field in taken
-
-        text = row.rationale if row.rationale and takes("rationale") else None
-        written = (row.overall_grade or row.state) if takes("overall_grade") else None
+    def _judge(self, row: CaseListRow, case: Case, taken: dict[str, ListChange]) -> None:
+        """Enter of grade or state and rationale of a row what is taken for a case that is here."""
+        text = row.rationale if row.rationale and "rationale" in taken else None
+        written = (row.overall_grade or row.state) if "overall_grade" in taken else None
         by = imported_by(row.auditor)
-        before = taken["overall_grade"].ours if taken and "overall_grade" in taken else ""
+        before = taken["overall_grade"].ours if "overall_grade" in taken else ""
         reason = f"as in {self._file_name}" if before else None
         if written and row.overall_grade:
             judging.grade(
                 self._s, case.id, OVERALL, written, reason, rationale=text, allow_open=True, by=by
             )
         elif written:
-            why = row.rationale or f"so in {self._file_name}"
-            judging.set_state(self._s, case.id, OVERALL, written, why, by=by)
+            judging.set_state(self._s, case.id, OVERALL, written, self._why(row), by=by)
         if text and not (written and row.overall_grade):
             judging.write(self._s, case.id, OVERALL, rationale=text, by=by)
         self._graded += bool(written)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +27,10 @@ from fieldkit.workbook.overrides import Overrides, reading_arguments
 from fieldkit.workbook.read_workbook import read_workbook
 from fieldkit.workbook.readings import ForceRowReading, WorkbookReading
 from fieldkit.workbook.table.columns import Column
+from storage.feed.bulk import add_many, remove_many
 from storage.feed.journal import because
 from storage.ops.text import clean_text, many
-from storage.records import ForceRow, ForceRowKey, Inspection, SelfAssessment
+from storage.records import ForceRow, ForceRowKey, Inspection, Record, SelfAssessment
 from storage.records.inspection import inspections
 from storage.records.lookup import records_in
 from storage.records.self_assessment import (
@@ -37,9 +39,6 @@ from storage.records.self_assessment import (
     force_row_keys,
     self_assessment_id,
 )
-
-_SLICE = 100
-"""Rows written before the next word of progress."""
 
 
 class AlreadyImportedError(RefusedError):
@@ -69,7 +68,7 @@ def import_reading(
     *,
     accept_exact: bool,
     corrects: SelfAssessment | None = None,
-    progress: Callable[[int], object] | None = None,
+    progress: Callable[[int], object] = lambda done: None,
 ) -> SelfAssessment:
     """Take a reading in: one transaction, and one step for undo.
 
@@ -103,16 +102,8 @@ def import_reading(
         _remove(s, correction.before, f"corrected by {imported.file_name}")
     if accept_exact:
         ForceRows(s, inspection_id, more=(imported, rows)).accept()
-    s.add(imported)
-    s.add(_key(imported, imported.id, cells=withheld))
-    for begin in range(0, len(rows), _SLICE):
-        for row, key in rows[begin : begin + _SLICE]:
-            s.add(row)
-            s.add(key)
-        s.flush()
-        if progress is not None:
-            progress(min(begin + _SLICE, len(rows)))
-    s.flush()
+    add_many(s, (imported, _key(imported, imported.id, cells=withheld)))
+    add_many(s, chain.from_iterable(rows), lambda done: progress(done // 2))
     return imported
 
 
@@ -198,15 +189,13 @@ def remove_import(s: Session, self_assessment: str, reason: str) -> None:
 
 def _remove(s: Session, imported: SelfAssessment, why: str) -> None:
     keys = force_row_keys(s, imported.inspection_id)
+    gone: list[Record] = []
+    for row in records_in(s, ForceRow, imported.inspection_id):
+        if row.self_assessment_id == imported.id:
+            gone += [key, row] if (key := keys.get(row.id)) is not None else [row]
+    gone += [key, imported] if (key := keys.get(imported.id)) is not None else [imported]
     with because(s, why):
-        for row in records_in(s, ForceRow, imported.inspection_id):
-            if row.self_assessment_id == imported.id:
-                if (key := keys.get(row.id)) is not None:
-                    s.delete(key)
-                s.delete(row)
-        if (key := keys.get(imported.id)) is not None:
-            s.delete(key)
-        s.delete(imported)
+        remove_many(s, gone)
 
 
 def _correction(

@@ -129,6 +129,7 @@ class ForceRows:
         }
         self.rows = dict(sorted(numbered.items()))
         self._cases = {record.id: record for record in records_in(s, Case, inspection_id)}
+        self._types_written: dict[str, tuple[str, ...]] = {}
         self._refs = {case: key.force_ref for case, key in case_keys(s, inspection_id).items()}
 
     def plan(self) -> MatchPlan:
@@ -247,9 +248,7 @@ class ForceRows:
         key = self._keys.get(self.rows[number].id)
         if key is None:
             return RowToMatch(number, "")
-        # What the force wrote in the type's column may be a grade; no reason shall quote it.
-        written = (one for one in key.case_type.split("; ") if one and not tells_grade(one))
-        types = self._types(written)
+        types = self._written_types(key.case_type)
         return RowToMatch(number, self._reference(key), types, key.dated or None)
 
     def _reference(self, key: ForceRowKey) -> str:
@@ -273,6 +272,14 @@ class ForceRows:
         """Return our own references by the form in which a workbook may have them."""
         refs = ((own_form(case.reference), case.reference) for case in self._cases.values())
         return {form: reference for form, reference in refs if form}
+
+    def _written_types(self, text: str) -> tuple[str, ...]:
+        """Return the types that the force wrote in a row; thousands of rows have the same few."""
+        if text not in self._types_written:
+            # What stands in the type's column may be a grade; no reason shall quote it.
+            written = (one for one in text.split("; ") if one and not tells_grade(one))
+            self._types_written[text] = self._types(written)
+        return self._types_written[text]
 
     def _types(self, written: Iterable[str]) -> tuple[str, ...]:
         """Case types by the methodology's label, so that both sides can be compared."""

@@ -6,11 +6,15 @@ on the same connection and in the same transaction as everything else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, MetaData
+from sqlalchemy import Connection, MetaData, Table
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite as SQLiteDialect
+
+from storage.ops import canonical_json
 
 CACHE_KIB = 3000
 """From the opening on. SQLCipher would keep 8000, which is hardly quicker."""
@@ -39,6 +43,36 @@ def batches(values: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
 def driver(connection: Connection) -> Any:
     """Return the DBAPI connection; it must not be committed, rolled back or closed through this."""
     return connection.connection.dbapi_connection
+
+
+_DIALECT = SQLiteDialect(json_serializer=canonical_json.text)
+
+
+def insert_many(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write new rows, each with a value for every column; on SQLite only.
+
+    An expression of SQLAlchemy's takes ten times as long for thousands of rows.
+    """
+    statement, columns = _insertion(table)
+    driver(connection).executemany(
+        statement,
+        [
+            tuple(row[name] if bind is None else bind(row[name]) for name, bind in columns)
+            for row in rows
+        ],
+    )
+
+
+@cache
+def _insertion(table: Table) -> tuple[str, tuple[tuple[str, Callable[[Any], Any] | None], ...]]:
+    """Return the statement for a table, and how the value of each column is given to the driver."""
+    columns = tuple(
+        (one.name, one.type.dialect_impl(_DIALECT).bind_processor(_DIALECT))
+        for one in table.columns
+    )
+    names = ", ".join(f'"{name}"' for name, _ in columns)
+    marks = ", ".join("?" * len(columns))
+    return f'INSERT INTO "{table.name}"({names}) VALUES ({marks})', columns  # noqa: S608 - names of our own
 
 
 _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"

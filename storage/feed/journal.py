@@ -160,12 +160,12 @@ def _after_flush(session: Session, context: UOWTransaction) -> None:
     for record in session.dirty:
         if isinstance(record, Record):
             before = _changed(session, writer, author, record, intent)
-            if intent.base is not None or _may_be_disputed(before):
+            if intent.base is not None or may_be_disputed(before):
                 doubtful.append((record.KIND, record.id))
     for record in session.deleted:
         if isinstance(record, Record):
             gone = _removed(writer, connection, record, intent.why(session, record))
-            if _may_be_disputed(gone):
+            if may_be_disputed(gone):
                 doubtful.append((record.KIND, record.id))
             if record.SEARCH:
                 search.forget(connection, record.KIND, record.id)
@@ -173,7 +173,7 @@ def _after_flush(session: Session, context: UOWTransaction) -> None:
     renew_disputed(connection, doubtful)
 
 
-def _may_be_disputed(before: Mapping[str, Sequence[object]]) -> bool:
+def may_be_disputed(before: Mapping[str, Sequence[object]]) -> bool:
     """Say whether a write on these leaves may begin, change or end a conflict.
 
     Of a record with one leaf in each field and no deletion, a write replaces what it writes.
@@ -185,8 +185,16 @@ def _created(
     writer: Writer, connection: Connection, record: Record, why: str | None
 ) -> Mapping[str, list[Leaf]]:
     """Append the op that makes a record; return the leaves that it had before."""
-    kind = type(record)
     before = leaves_of(connection, record.KIND, record.id)
+    append_making(writer, record, before, why)
+    return before
+
+
+def append_making(
+    writer: Writer, record: Record, before: Mapping[str, list[Leaf]], why: str | None
+) -> None:
+    """Append the op that makes a record, in sight of the leaves that it had before."""
+    kind = type(record)
     stated = kind.STATED | kind.required()
     fields = {name: getattr(record, name) for name in kind.field_names()}
     fields = {
@@ -200,7 +208,6 @@ def _created(
         fields[DELETED] = False
         base = sorted({leaf.id for name in fields for leaf in before.get(name, [])})
     writer.append(kind.FEED, kind.MADE, (record.KIND, record.id), fields, base, why)
-    return before
 
 
 def _changed(
@@ -297,17 +304,18 @@ def _removed(
     writer: Writer, connection: Connection, record: Record, why: str | None
 ) -> Mapping[str, list[Op]]:
     """Append the op that deletes a record; return the leaves that it had before."""
+    return append_removal(writer, record, ops_of(connection, record.KIND, record.id), why)
+
+
+def append_removal(
+    writer: Writer, record: Record, ops: list[Op], why: str | None
+) -> Mapping[str, list[Op]]:
+    """Append the op that deletes a record which has these ops; return its leaves before."""
     # From the ops: of a later fieldkit's fields there are no leaves, and a deletion sees them too.
-    before = fold(ops_of(connection, record.KIND, record.id)).leaves
+    before = fold(ops).leaves
     base = sorted({leaf.id for field_leaves in before.values() for leaf in field_leaves})
-    writer.append(
-        record.FEED,
-        record.UNMADE,
-        (record.KIND, record.id),
-        {DELETED: True},
-        base,
-        why,
-    )
+    of = (record.KIND, record.id)
+    writer.append(record.FEED, record.UNMADE, of, {DELETED: True}, base, why)
     return before
 
 

@@ -28,6 +28,9 @@ _OPS_OF_SEVERAL = (
     "SELECT record, bytes FROM op INDEXED BY op_of_record "
     "WHERE record IN ({marks}) AND record_kind = ? AND bytes IS NOT NULL AND verb <> ?"
 )
+_LEAVES_OF_SEVERAL = (
+    "SELECT record, field, op, hlc FROM leaf WHERE record_kind = ? AND record IN ({marks})"
+)
 _REFUSED_OF_SEVERAL = "SELECT record, op FROM refused WHERE record IN ({marks}) AND record_kind = ?"
 
 
@@ -157,10 +160,27 @@ def written_of(connection: Connection, kind: str, record: str) -> list[Op]:
 
 def leaves_of(connection: Connection, kind: str, record: str) -> dict[str, list[Leaf]]:
     """Return the unreplaced writes of a record by field, the one shown first at the head."""
-    leaves: dict[str, list[Leaf]] = {}
     rows = driver(connection).execute(
         "SELECT field, op, hlc FROM leaf WHERE record_kind = ? AND record = ?", (kind, record)
     )
+    return _leaves(rows)
+
+
+def leaves_of_several(
+    connection: Connection, kind: str, records: Iterable[str]
+) -> dict[str, dict[str, list[Leaf]]]:
+    """Return what :func:`leaves_of` does of those records of a kind that have any, by id."""
+    run = driver(connection).execute
+    rows: dict[str, list[tuple[str, str, str]]] = {}
+    for batch in batches(sorted(set(records))):
+        marks = ",".join("?" * len(batch))
+        for record, *leaf in run(_LEAVES_OF_SEVERAL.format(marks=marks), (kind, *batch)):
+            rows.setdefault(record, []).append(tuple(leaf))
+    return {record: _leaves(several) for record, several in rows.items()}
+
+
+def _leaves(rows: Iterable[tuple[str, str, str]]) -> dict[str, list[Leaf]]:
+    leaves: dict[str, list[Leaf]] = {}
     for name, op, hlc in rows:
         leaves.setdefault(name, []).append(Leaf(op_id(op), hlc))
     for field_leaves in leaves.values():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -134,6 +134,24 @@ def put(
             (*record, inspection, len(words)),
         )
         run("INSERT INTO words(rowid, body) VALUES (?, ?)", (inserted.lastrowid, body(words)))
+
+
+def put_many(connection: Connection, entries: Iterable[tuple[str, str, str, str]]) -> None:
+    """Do as :func:`put` for records of which nothing is in the index yet.
+
+    ``entries`` are the kind, id, inspection and words of each.
+    """
+    run = driver(connection)
+    ((last,),) = run.execute("SELECT coalesce(max(id), 0) FROM searchable").fetchall()
+    with_words = [entry for entry in entries if entry[3]]
+    run.executemany(
+        "INSERT INTO searchable(id, record_kind, record, inspection, size) VALUES (?, ?, ?, ?, ?)",
+        [(at, *of, len(words)) for at, (*of, words) in enumerate(with_words, last + 1)],
+    )
+    run.executemany(
+        "INSERT INTO words(rowid, body) VALUES (?, ?)",
+        [(at, body(words)) for at, (*_, words) in enumerate(with_words, last + 1)],
+    )
 
 
 def body(words: str) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from copy import copy
 from functools import cache
-from typing import Any, ClassVar, Literal, NamedTuple, Self
+from typing import Any, ClassVar, Literal, NamedTuple, Self, cast
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+from sqlalchemy import inspect
+from sqlalchemy.orm import configure_mappers
 from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Field, SQLModel
 
@@ -178,11 +180,15 @@ class Record(SQLModel):
         """Return a new record with validated values; raises :class:`InvalidError`."""
         identity = values.pop("id", None)
         checked = _validated(cls, values)
-        made = cls(**checked)
+        made: Self = _making(cls)()
+        # What SQLModel does for each value of a new object takes longer than all the rest.
+        vars(made).update({"id": ""} | checked)
         if identity is not None:
             made.id = identity
         elif cls.NAMED and not any("." in name for name in cls.NAMED):
             made.id = next(cls.ids_of(tuple(str(checked[name]) for name in cls.NAMED)))
+        else:
+            made.id = random_id()
         return made
 
     def change(self, **values: Any) -> Self:
@@ -208,6 +214,14 @@ class Record(SQLModel):
     def worded(cls, row: Mapping[str, Any]) -> str:
         """Return what :meth:`words` does, of a row: an object of it takes far longer to make."""
         return "\n".join(filter(None, (str(row[name]) for name in cls.SEARCH)))
+
+
+@cache
+def _making(cls: type[Record]) -> Callable[[], Any]:
+    """Return what makes an object without values, known to SQLAlchemy as new."""
+    configure_mappers()
+    manager: Any = inspect(cls).class_manager
+    return cast("Callable[[], Any]", manager.new_instance)
 
 
 @cache
