@@ -1,14 +1,15 @@
 """Writes many records at once: the ops, rows and index entries that a flush of each would give.
 
-A flush takes every record through SQLAlchemy and asks the database about each by itself. Here what
-is asked is asked of all of them, and what is written goes to the driver in one go; the bytes of the
-ops and the rows are the same.
+A flush asks the database about each record by itself. Here what is asked is asked of all of them,
+and what is written goes to the driver in one go; the bytes of the ops and the rows are the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from sqlmodel import Session
 
@@ -36,6 +37,41 @@ SLICE = 500
 """Records written before the next word of progress."""
 
 
+@dataclass(frozen=True, slots=True)
+class NewRecord:
+    """Holds a record that is to be written: its valid values by field, and why it is written."""
+
+    kind: type[Record]
+    id: str
+    values: dict[str, Any]
+    why: str | None
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Return its kind and id."""
+        return self.kind.KIND, self.id
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """Return its row."""
+        return {"id": self.id, **self.values}
+
+
+def new_records(session: Session, records: Iterable[Record]) -> list[NewRecord]:
+    """Return records as they are to be written; within ``because`` with its reasons.
+
+    Raises:
+        InvalidError: a value does not fit its field.
+        ReasonNeededError: the site was left, and no reason is given.
+    """
+    why = _reasons(session)
+    several = []
+    for record in records:
+        revalidate(record)
+        several.append(NewRecord(type(record), record.id, record.field_values(), why(record)))
+    return several
+
+
 def add_many(
     session: Session,
     records: Iterable[Record],
@@ -50,87 +86,73 @@ def add_many(
         records: new ones; none is written yet, though one may have been deleted.
         progress: is told how many are written.
 
-    Raises:
-        InvalidError: a value does not fit its field.
-        UnfitError: an op is none that every reader takes in.
-        ReasonNeededError: the site was left, and no reason is given.
+    Raises as :func:`new_records` and :func:`write_new` do.
     """
     done = 0
     for several in batches(records, SLICE):
-        if done:  # many rows lie all over their tables and indexes
-            set_cache_size(driver(session.connection()).execute, CACHE_KIB_FOR_SEARCH)
-        _add(session, several)
+        write_new(session, new_records(session, several))
         done += len(several)
         progress(done)
+
+
+def write_new(session: Session, records: Sequence[NewRecord]) -> None:
+    """Write new records, in their order.
+
+    Raises :class:`storage.feed.writer.UnfitError` where an op is none that every reader takes in.
+    """
+    fresh: list[NewRecord] = []
+    again: list[NewRecord] = []
+    with writing(session) as writer:
+        connection = session.connection()
+        # The rows of many lie all over their tables and indexes.
+        set_cache_size(driver(connection).execute, CACHE_KIB_FOR_SEARCH)
+        before = {
+            (kind.KIND, of): leaves
+            for kind, ids in _by_kind((one.kind, one.id) for one in records)
+            for of, leaves in leaves_of_several(connection, kind.KIND, ids).items()
+        }
+        for one in records:
+            leaves = before.get(one.place, {})
+            append_making(writer, one.kind, one.id, one.values, leaves, one.why)
+            (again if leaves else fresh).append(one)
+    for kind in dict.fromkeys(one.kind for one in records):
+        rows = (one.row for one in records if one.kind is kind)
+        insert_many(connection, table_of(kind), rows)
+    search.put_many(connection, (_entry(one) for one in fresh if one.kind.SEARCH))
+    for one in again:
+        if one.kind.SEARCH:
+            search.put(connection, one.place, *_entry(one)[2:])
+    renew_disputed(connection, (one.place for one in again))
 
 
 def remove_many(session: Session, records: Iterable[Record]) -> None:
     """Delete records, in their order; within ``because`` with its reasons, as a flush does.
 
-    Raises as :func:`add_many` does.
+    Raises `ReasonNeededError` as :func:`new_records` does.
     """
     for several in batches(records, SLICE):
         _remove(session, several)
-
-
-def _add(session: Session, records: Sequence[Record]) -> None:
-    for record in records:
-        revalidate(record)
-    doubtful: list[tuple[str, str]] = []
-    fresh: list[Record] = []
-    with writing(session) as writer:
-        connection, why = session.connection(), _reasons(session)
-        before = {
-            (kind.KIND, of): leaves
-            for kind, several in _by_kind(records)
-            for of, leaves in leaves_of_several(
-                connection, kind.KIND, (one.id for one in several)
-            ).items()
-        }
-        for record in records:
-            leaves = before.get((record.KIND, record.id), {})
-            append_making(writer, record, leaves, why(record))
-            if leaves:
-                doubtful.append((record.KIND, record.id))
-            else:
-                fresh.append(record)
-    for kind, several in _by_kind(records):
-        names = ("id", *kind.field_names())
-        rows = ({name: getattr(record, name) for name in names} for record in several)
-        insert_many(connection, table_of(kind), rows)
-    search.put_many(
-        connection,
-        (
-            (record.KIND, record.id, getattr(record, "inspection_id", record.id), record.words())
-            for record in fresh
-            if record.SEARCH
-        ),
-    )
-    for record in records:
-        if (record.KIND, record.id) in before:
-            search.index(connection, record)
-    renew_disputed(connection, doubtful)
 
 
 def _remove(session: Session, records: Sequence[Record]) -> None:
     doubtful: list[tuple[str, str]] = []
     with writing(session) as writer:
         connection, why = session.connection(), _reasons(session)
+        places = [(type(record), record.id) for record in records]
         ops = {
             (kind.KIND, of): of_record
-            for kind, several in _by_kind(records)
-            for of, of_record in ops_of_several(
-                connection, kind.KIND, (one.id for one in several)
-            ).items()
+            for kind, ids in _by_kind(places)
+            for of, of_record in ops_of_several(connection, kind.KIND, ids).items()
         }
         for record in records:
             of = (record.KIND, record.id)
-            if may_be_disputed(append_removal(writer, record, ops.get(of, []), why(record))):
+            gone = append_removal(writer, type(record), record.id, ops.get(of, []), why(record))
+            if may_be_disputed(gone):
                 doubtful.append(of)
-    for kind, several in _by_kind(records):
+    for kind, ids in _by_kind(places):
         driver(connection).executemany(
             f'DELETE FROM "{kind.__tablename__}" WHERE id = ?',  # noqa: S608 - names of our own
-            [(record.id,) for record in several],
+            [(one,) for one in ids],
         )
     for record in records:
         if record in session:
@@ -140,11 +162,20 @@ def _remove(session: Session, records: Sequence[Record]) -> None:
     renew_disputed(connection, doubtful)
 
 
-def _by_kind(records: Iterable[Record]) -> Iterator[tuple[type[Record], list[Record]]]:
-    """Yield the records of each kind; of a kind in their order."""
-    for _, several in groupby(sorted(records, key=lambda one: one.KIND), lambda one: one.KIND):
+def _entry(one: NewRecord) -> tuple[str, str, str, str]:
+    """Return what the search index has of a record."""
+    inspection = str(one.values.get("inspection_id", one.id))
+    return (*one.place, inspection, one.kind.worded(one.values))
+
+
+def _by_kind(
+    places: Iterable[tuple[type[Record], str]],
+) -> Iterator[tuple[type[Record], list[str]]]:
+    """Yield the ids of each kind."""
+    in_order = sorted(places, key=lambda place: place[0].KIND)
+    for _, several in groupby(in_order, lambda place: place[0].KIND):
         of_kind = list(several)
-        yield type(of_kind[0]), of_kind
+        yield of_kind[0][0], [record for _, record in of_kind]
 
 
 def _reasons(session: Session) -> Callable[[Record], str | None]:

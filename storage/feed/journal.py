@@ -186,28 +186,31 @@ def _created(
 ) -> Mapping[str, list[Leaf]]:
     """Append the op that makes a record; return the leaves that it had before."""
     before = leaves_of(connection, record.KIND, record.id)
-    append_making(writer, record, before, why)
+    append_making(writer, type(record), record.id, record.field_values(), before, why)
     return before
 
 
 def append_making(
-    writer: Writer, record: Record, before: Mapping[str, list[Leaf]], why: str | None
+    writer: Writer,
+    kind: type[Record],
+    record: str,
+    values: Mapping[str, Any],
+    before: Mapping[str, list[Leaf]],
+    why: str | None,
 ) -> None:
-    """Append the op that makes a record, in sight of the leaves that it had before."""
-    kind = type(record)
+    """Append the op that makes a record of these values, in sight of the leaves it had before."""
     stated = kind.STATED | kind.required()
-    fields = {name: getattr(record, name) for name in kind.field_names()}
     fields = {
         name: value
-        for name, value in fields.items()
+        for name, value in values.items()
         if name in before or name in stated or value != kind.default(name)
     }
-    fields |= _decided_with(record, fields)
+    fields |= _decided_with(kind, values, fields)
     base: list[OpId] = []
     if before:
         fields[DELETED] = False
         base = sorted({leaf.id for name in fields for leaf in before.get(name, [])})
-    writer.append(kind.FEED, kind.MADE, (record.KIND, record.id), fields, base, why)
+    writer.append(kind.FEED, kind.MADE, (kind.KIND, record), fields, base, why)
 
 
 def _changed(
@@ -228,7 +231,7 @@ def _changed(
     if intent.base is not None:
         base = {op for name in fields for op in intent.base.get((record.id, name), [])}
     else:
-        fields |= _decided_with(record, fields)
+        fields |= _decided_with(type(record), record.field_values(), fields)
         base = _replaced_by(connection, record, fields, before)
     base |= seen_of_others(connection, author.device, (record.KIND, record.id), before, fields)
     written = writer.append(
@@ -250,7 +253,9 @@ def _changed(
     return before
 
 
-def _decided_with(record: Record, fields: Mapping[str, Any]) -> dict[str, Any]:
+def _decided_with(
+    kind: type[Record], values: Mapping[str, Any], fields: Mapping[str, Any]
+) -> dict[str, Any]:
     """Return the fields that are decided together with those written, whatever their values.
 
     Whoever gives a grade a new reason says the grade again: somebody else's other grade, written
@@ -258,11 +263,11 @@ def _decided_with(record: Record, fields: Mapping[str, Any]) -> dict[str, Any]:
     goes along. Texts that did not change are not repeated: they may have been redacted meanwhile.
     """
     return {
-        name: getattr(record, name)
-        for group in record.TOGETHER.values()
-        if fields.keys() & set(group) - fields_with(type(record), "following")
+        name: values[name]
+        for group in kind.TOGETHER.values()
+        if fields.keys() & set(group) - fields_with(kind, "following")
         for name in group
-        if name in fields or not free_text(record.KIND, name)
+        if name in fields or not free_text(kind.KIND, name)
     }
 
 
@@ -304,18 +309,18 @@ def _removed(
     writer: Writer, connection: Connection, record: Record, why: str | None
 ) -> Mapping[str, list[Op]]:
     """Append the op that deletes a record; return the leaves that it had before."""
-    return append_removal(writer, record, ops_of(connection, record.KIND, record.id), why)
+    ops = ops_of(connection, record.KIND, record.id)
+    return append_removal(writer, type(record), record.id, ops, why)
 
 
 def append_removal(
-    writer: Writer, record: Record, ops: list[Op], why: str | None
+    writer: Writer, kind: type[Record], record: str, ops: list[Op], why: str | None
 ) -> Mapping[str, list[Op]]:
     """Append the op that deletes a record which has these ops; return its leaves before."""
     # From the ops: of a later fieldkit's fields there are no leaves, and a deletion sees them too.
     before = fold(ops).leaves
     base = sorted({leaf.id for field_leaves in before.values() for leaf in field_leaves})
-    of = (record.KIND, record.id)
-    writer.append(record.FEED, record.UNMADE, of, {DELETED: True}, base, why)
+    writer.append(kind.FEED, kind.UNMADE, (kind.KIND, record), {DELETED: True}, base, why)
     return before
 
 

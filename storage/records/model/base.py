@@ -193,7 +193,7 @@ class Record(SQLModel):
 
     def change(self, **values: Any) -> Self:
         """Set validated values, leaving equal ones untouched; raises :class:`InvalidError`."""
-        merged = {name: getattr(self, name) for name in self.field_names()} | values
+        merged = self.field_values() | values
         checked = _validated(type(self), merged)
         for name in values:
             if getattr(self, name) != checked[name]:
@@ -205,6 +205,10 @@ class Record(SQLModel):
         for name in names:
             flag_modified(self, name)
         return self
+
+    def field_values(self) -> dict[str, Any]:
+        """Return the value of each field, by its name."""
+        return {name: getattr(self, name) for name in self.field_names()}
 
     def words(self) -> str:
         """Return what full-text search finds this record by."""
@@ -306,7 +310,7 @@ def _invalid(cls: type[Record], part: str, problem: str, field: str = "") -> Inv
 
 def revalidate(record: Record) -> None:
     """Check a record once more before it is flushed; raises :class:`InvalidError`."""
-    values = {name: getattr(record, name) for name in record.field_names()}
+    values = record.field_values()
     for name, value in _validated(type(record), values).items():
         if values[name] != value:
             setattr(record, name, value)
