@@ -5,19 +5,19 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from fieldkit.cli.kit.exit import DONE, EXIT_OF, REFUSED, VERSION, Misused, exit_code
-from fieldkit.cli.kit.hardening import harden_process
-from fieldkit.vault.doctor.distribution import refuse_strangers
-from storage.errors import FieldkitError, error_place
+from fieldkit.vault import echo, garbage
 
+TYPE_CHECKING = False  # the one of typing takes as long to import as all this
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from fieldkit.cli.kit.terminal import Terminal
+
+OPTIONS = ("--vault", "--passphrase-file", "--inspection")
+"""The options before the command, each with a value."""
 
 INTERRUPTED = (
     "Interrupted. What was committed before is safe; the step under way was finished or not made "
@@ -31,14 +31,30 @@ def main(argv: Sequence[str] | None = None) -> int:
     Imports wait here until they are needed: importing argparse takes as long as Python takes to
     start, and importing the store much longer.
     """
-    _speak_utf8()
     words = list(sys.argv[1:] if argv is None else argv)
-    if words in (["--version"], ["-V"]):
-        print(VERSION)
-        return DONE
-    harden_process()
+    if not names_command(words):
+        echo.turn_off()
+    garbage.seldom()
+    try:
+        _speak_utf8()
+        if words in (["--version"], ["-V"]):
+            print(VERSION)
+            return DONE
+        return _main(words)
+    except KeyboardInterrupt:  # while something was still being imported
+        print(INTERRUPTED, file=sys.stderr)
+        return REFUSED
+    finally:
+        garbage.often()
+        echo.turn_on()
+
+
+def _main(words: list[str]) -> int:
+    """Run one command and say why it was refused, if it was; returns its exit code."""
+    from fieldkit.cli.kit.hardening import harden_process
     from fieldkit.cli.kit.terminal import Terminal
 
+    harden_process()
     terminal = Terminal()
     try:
         code = _obey(words, terminal)
@@ -62,7 +78,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _obey(words: list[str], terminal: Terminal) -> int:
     """Read the words of a command and do what they say."""
-    from fieldkit.cli.parser import NOUNS, build_parser, names_command
+    from fieldkit.cli.parser import NOUNS, build_parser
     from fieldkit.wording.format import flat
 
     if (half := next((word for word in words if not _readable(word)), None)) is not None:
@@ -79,6 +95,8 @@ def _obey(words: list[str], terminal: Terminal) -> int:
 
 def _refusal(error: BaseException) -> tuple[str, str]:
     """Return the name of a refusal (``EXIT_OF``), and what a person is told."""
+    from storage.errors import FieldkitError
+
     if isinstance(error, FieldkitError):
         return error.code, str(error)
     if isinstance(error, KeyboardInterrupt):
@@ -96,6 +114,8 @@ def _print_refusal(
     options = words[: words.index("--")] if "--" in words else words
     if "--json" not in options or terminal.answered:
         return
+    from contextlib import suppress
+
     from fieldkit.cli.refusals import error_json
 
     # Where stdout is gone, nobody reads it there.
@@ -106,6 +126,8 @@ def _print_refusal(
 
 def _run(args: argparse.Namespace, terminal: Terminal) -> int:
     if not getattr(args, "beside_strangers", False):
+        from fieldkit.vault.doctor.distribution import refuse_strangers
+
         refuse_strangers()
     if args.run is None:
         from fieldkit.cli.kit.app import open_app
@@ -113,6 +135,7 @@ def _run(args: argparse.Namespace, terminal: Terminal) -> int:
         return open_app(args)
     from fieldkit.cli.kit.context import Context
     from fieldkit.cli.kit.free_text import read_texts
+    from storage.errors import FieldkitError
 
     read_texts(args, terminal)
     with Context(args, terminal) as context:
@@ -127,6 +150,22 @@ def _run(args: argparse.Namespace, terminal: Terminal) -> int:
             context.show({"done": code == DONE})
         context.say_what_was_kept()
         return code
+
+
+def names_command(argv: Sequence[str]) -> bool:
+    """Say whether a command line has anything in it that is not one of the options before it.
+
+    Without, the app opens, and a parser for every noun, which takes some milliseconds, is not
+    needed.
+    """
+    rest = iter(argv)
+    for word in rest:
+        if word in OPTIONS:
+            if next(rest, "--").startswith("-"):
+                return True
+        elif word.partition("=")[0] not in OPTIONS:
+            return True
+    return False
 
 
 def _readable(word: str) -> bool:
@@ -167,6 +206,8 @@ def _system_refused(error: OSError) -> str:
 
 
 def _unexpected(error: BaseException) -> str:
+    from storage.errors import error_place
+
     return (
         "fieldkit had an error of its own and has stopped. What was committed before is safe; the "
         f"step under way was not made. For whoever mends it: {error_place(error)}."

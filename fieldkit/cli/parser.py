@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from fieldkit.cli.kit.command_parser import CommandParser
@@ -112,9 +112,6 @@ NOUNS = {
 """The module of ``fieldkit.cli`` that completes each noun by its function ``define_NOUN``, and the
 help of the noun in a line, in the order in which ``fieldkit --help`` lists them."""
 
-_OPTIONS = ("--vault", "--passphrase-file", "--inspection")
-"""The options before the command, each with a value."""
-
 
 def build_parser(nouns: Mapping[str, tuple[str, str]] = NOUNS) -> CommandParser:
     """Return the parser of the program; a noun is completed when it is named."""
@@ -145,18 +142,3 @@ def build_parser(nouns: Mapping[str, tuple[str, str]] = NOUNS) -> CommandParser:
     for noun, (module, help) in nouns.items():
         parser.later(noun, f"fieldkit.cli.{module}", help)
     return parser
-
-
-def names_command(argv: Sequence[str]) -> bool:
-    """Say whether a command line has anything in it that is not one of the options before it.
-
-    Making a parser for every noun takes some milliseconds, and the app needs none.
-    """
-    rest = iter(argv)
-    for word in rest:
-        if word in _OPTIONS:
-            if next(rest, "--").startswith("-"):
-                return True
-        elif word.partition("=")[0] not in _OPTIONS:
-            return True
-    return False

@@ -6,6 +6,7 @@ import gc
 from functools import cache
 
 from fieldkit.methodology import load, versions
+from fieldkit.vault import garbage
 from storage.feed.session import prepare
 
 
@@ -25,3 +26,4 @@ def _keep_for_good() -> None:
     comes later is looked through while nobody types (:mod:`fieldkit.vault.garbage`).
     """
     gc.freeze()
+    garbage.often()

@@ -27,7 +27,11 @@ LEAVE = "\x1b[?1049l\x1b[?25h"
 
 def modes_before(driver: Any) -> tuple[Any, ...]:
     """Return the modes that the terminal had before the app, as JSON takes them."""
-    modes = getattr(driver, "attrs_before", None)
+    return as_json(getattr(driver, "attrs_before", None) or [])
+
+
+def as_json(modes: list[Any]) -> tuple[Any, ...]:
+    """Return the modes of ``termios`` as JSON takes them; nothing of none."""
     if not modes:
         return ()
     *flags, characters = modes

@@ -66,7 +66,9 @@ class Shell(Framed):
         self.opening = False
         """A vault is being opened: its passphrase is in memory."""
         self.terminal_before: tuple[Any, ...] = ()
-        """The terminal's modes before fieldkit, where a process before this one passed them on."""
+        """The terminal's modes before fieldkit, where they were changed before the app began."""
+        self.follows_lock = False
+        """The process before this one locked and left the terminal on the other screen."""
         self.notices: list[str] = []
         """What the unlock page says, such as what a lock broke off."""
         self.short_code = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fieldkit.vault import garbage
 from screens.kit.shell import Shell
 from storage.errors import FieldkitError
 from storage.vault.folder import exists
@@ -32,6 +33,7 @@ async def door(app: Shell, locked: str = "") -> None:
         from screens.vault.begin.first_run import FirstRunPage
 
         await app.push_screen(FirstRunPage())
+        garbage.often()
 
 
 async def arrive(app: Shell, vault: Vault) -> None:

@@ -50,12 +50,11 @@ class LockKey(Driver):
 
     def start_application_mode(self) -> None:
         """Take over a terminal, which the process before may have left as it used it."""
-        before = self._app.terminal_before
-        if before:
+        if self._app.follows_lock:
             write_to(self, LEAVE)
         super().start_application_mode()  # type: ignore[safe-super]
-        if before:
-            # To be set again at the end; what Textual found is what the process before had set.
+        if before := self._app.terminal_before:
+            # To be set again at the end; what Textual found is as silent as the app.
             self.attrs_before = modes_of(before)
 
     def process_message(self, message: Message) -> None:

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import termios
 import time
 import uuid
 from collections.abc import Mapping, Sequence
@@ -91,6 +92,15 @@ class Terminal:
                 return shown
             time.sleep(GLANCE)
         pytest.fail(f"“{text}” never came; the screen shows:\n{shown}")
+
+    def wait_until_silent(self) -> None:
+        """Wait until the terminal no longer shows by itself what is typed."""
+        until = time.monotonic() + PATIENCE
+        with open(self._tmux("display-message", "-p", "#{pane_tty}").strip(), "rb") as tty:
+            while termios.tcgetattr(tty)[3] & termios.ECHO:
+                if time.monotonic() > until:
+                    pytest.fail("the terminal goes on showing what is typed")
+                time.sleep(GLANCE / 10)
 
     def pid(self) -> int:
         """The process of fieldkit."""

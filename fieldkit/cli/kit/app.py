@@ -9,9 +9,10 @@ from typing import NoReturn
 
 from fieldkit.cli.kit.begin_anew import begin_anew, begin_practice
 from fieldkit.cli.kit.exit import DONE
+from fieldkit.vault import echo
 from fieldkit.vault.after_lock import AfterLock, take
 from fieldkit.vault.folders import vault_folder
-from fieldkit.vault.terminal_modes import handed_over
+from fieldkit.vault.terminal_modes import as_json, handed_over
 from storage.errors import FieldkitError
 
 
@@ -30,6 +31,8 @@ def open_app(args: argparse.Namespace) -> int:
         from screens.app import FieldkitApp
 
         app = FieldkitApp(folder, inspection=args.inspection or "", after=after, begin_anew=anew)
+        app.follows_lock = bool(app.terminal_before)
+        app.terminal_before = app.terminal_before or as_json(echo.modes_before())
         app.run()
     if app.wants_practice:
         begin_practice()

@@ -9,6 +9,7 @@ from textual.theme import Theme
 
 from screens.kit.drawing import themes
 from screens.kit.drawing.signs import Glyphs, use_glyphs, use_marks
+from screens.kit.drawing.stylesheet import ReadOnce
 
 
 class Looks(App[None]):
@@ -23,6 +24,7 @@ class Looks(App[None]):
     def __init__(self) -> None:
         self._chosen = themes.theme(self.FIRST_THEME)
         super().__init__()
+        self.stylesheet = ReadOnce(variables=self.stylesheet._variables)
         self.set_reactive(App.theme, self._chosen.name)
         self.glyphs: Glyphs = "full"
         use_glyphs(self.glyphs)

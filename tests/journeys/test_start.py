@@ -1,0 +1,107 @@
+"""What is typed while fieldkit starts: seen by nobody, and taken by the field that asks for it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import termios
+import time
+from pathlib import Path
+
+import pytest
+
+from storage.vault.vault import Vault
+from tests.conftest import PASSPHRASE
+from tests.journeys.pseudo import PATIENCE, Pseudo
+from tests.journeys.terminal import Terminal, needs_tmux
+
+pytestmark = pytest.mark.posix
+
+TORTURE = bool(os.environ.get("FIELDKIT_TORTURE"))
+TYPED = "quasarino"
+FIRST = """
+import sys, termios
+known = set(sys.modules)
+usual = termios.tcsetattr
+def told(*given):
+    usual(*given)
+    if not given[2][3] & termios.ECHO:
+        new = {name.partition(".")[0] for name in set(sys.modules) - known}
+        ours = {"fieldkit", "__future__", *sys.builtin_module_names}
+        print("imported before:", *sorted(new - ours), end="|", flush=True)
+        termios.tcsetattr = usual
+termios.tcsetattr = told
+from fieldkit.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def silent(terminal: Pseudo) -> None:
+    """Wait until the terminal shows nothing by itself."""
+    terminal.until(lambda: not terminal.local_modes() & termios.ECHO, "it went on echoing")
+
+
+def test_the_passphrase_is_taken_and_not_shown(
+    vault: Vault, inspection: str, tmp_path: Path
+) -> None:
+    vault.lock()
+    program = (sys.executable, "-c", FIRST)
+    with Pseudo(tmp_path, ["--vault", str(vault.folder)], program=program) as terminal:
+        before = termios.tcgetattr(terminal._master)
+        silent(terminal)
+        terminal.type(f"{PASSPHRASE}\r")
+        terminal.wait_for("Waiting for you")
+        assert PASSPHRASE not in terminal.shown
+        # Before anything else is imported the terminal is silent.
+        assert "imported before:|" in terminal.shown
+        terminal.type("\x11")
+        assert terminal.process.wait(timeout=PATIENCE) == 0
+        assert termios.tcgetattr(terminal._master) == before
+
+
+@pytest.mark.parametrize("how", ["refused", "interrupted", "ended"])
+def test_the_terminal_is_given_back(tmp_path: Path, how: str) -> None:
+    """Where the start is refused, interrupted, or ended by a signal; what was typed is nobody's."""
+    breaks = FIRST.replace(
+        "from fieldkit.cli import main\n",
+        "from fieldkit.cli import main\nimport time\n"
+        "import fieldkit.vault.doctor.distribution as distribution\n"
+        f"def stop():\n    time.sleep({PATIENCE})\n"
+        "distribution.refuse_strangers = stop\n",
+    )
+    if how == "refused":
+        breaks = breaks.replace(
+            f"time.sleep({PATIENCE})", "sys.stdin.read(1); raise OSError(5, 'broken')"
+        )
+    with Pseudo(tmp_path, [], program=(sys.executable, "-c", breaks)) as terminal:
+        before = termios.tcgetattr(terminal._master)
+        silent(terminal)
+        terminal.type(TYPED)
+        if how == "interrupted":
+            terminal.type("\x03")
+        elif how == "ended":
+            terminal.process.send_signal(signal.SIGTERM)
+        code = terminal.process.wait(timeout=PATIENCE)
+        assert code == (-signal.SIGTERM if how == "ended" else 1)
+        assert termios.tcgetattr(terminal._master) == before
+        assert TYPED not in terminal.shown
+
+
+@needs_tmux
+def test_nothing_stays_in_what_a_terminal_keeps(vault: Vault, tmp_path: Path) -> None:
+    vault.lock()
+    with Terminal(tmp_path, ["--vault", str(vault.folder)], program=SHELL) as terminal:
+        if TORTURE:
+            time.sleep(0.04)  # in make test others share the machine, and Python begins later
+        else:
+            terminal.wait_until_silent()
+        terminal.type(TYPED)
+        shown = terminal.wait_for("•" * len(TYPED))
+        assert TYPED not in shown
+        terminal.press("C-q")
+        terminal.wait_for("left")
+        assert TYPED not in terminal.scrollback()
+
+
+SHELL = ("sh", "-c", f'"$@"; echo left; sleep {PATIENCE}', "sh", sys.executable, "-m", "fieldkit")
