@@ -69,7 +69,8 @@ def turn_on() -> None:
     _handled.clear()
     modes, _before[:] = [*_before], []
     try:
-        termios.tcsetattr(0, termios.TCSAFLUSH, modes)
+        termios.tcflush(0, termios.TCIFLUSH)
+        termios.tcsetattr(0, termios.TCSANOW, modes)
     except (OSError, termios.error):
         return  # the terminal is gone
 

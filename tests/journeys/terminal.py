@@ -96,7 +96,7 @@ class Terminal:
     def wait_until_silent(self) -> None:
         """Wait until the terminal no longer shows by itself what is typed."""
         until = time.monotonic() + PATIENCE
-        with open(self._tmux("display-message", "-p", "#{pane_tty}").strip(), "rb") as tty:
+        with Path(self._tmux("display-message", "-p", "#{pane_tty}").strip()).open("rb") as tty:
             while termios.tcgetattr(tty)[3] & termios.ECHO:
                 if time.monotonic() > until:
                     pytest.fail("the terminal goes on showing what is typed")
