@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import fcntl
-import os
 import signal
 import struct
 import sys
 import termios
-import time
 from pathlib import Path
 
 import pytest
@@ -22,7 +20,6 @@ pytestmark = pytest.mark.skipif(
     not Path("/proc/self/fd").exists(), reason="no terminals of processes to be looked at here"
 )
 
-TORTURE = bool(os.environ.get("FIELDKIT_TORTURE"))
 TYPED = "quasarino"
 FIRST = """
 import sys, termios
@@ -106,10 +103,7 @@ def test_the_terminal_is_given_back(tmp_path: Path, how: str) -> None:
 def test_nothing_stays_in_what_a_terminal_keeps(vault: Vault, tmp_path: Path) -> None:
     vault.lock()
     with Terminal(tmp_path, ["--vault", str(vault.folder)], program=SHELL) as terminal:
-        if TORTURE:
-            time.sleep(0.04)  # in make test others share the machine, and Python begins later
-        else:
-            terminal.wait_until_silent()
+        terminal.wait_until_silent()
         terminal.type(TYPED)
         shown = terminal.wait_for("•" * len(TYPED))
         assert TYPED not in shown
