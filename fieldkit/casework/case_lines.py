@@ -21,7 +21,7 @@ from storage.ops.references import comparable_reference
 from storage.records import Case, CaseKey, Query, Referral
 from storage.records.case import case_audit_id, force_refs
 from storage.records.case_file import Parts, records_of_cases
-from storage.records.judgment import GRADED, NOT_JUDGED, judgment_id, marks_by_case
+from storage.records.judgment import NOT_JUDGED, Answer, judgment_id, marks_by_case
 from storage.records.lookup import records_in, rows_in
 from storage.records.query import ANSWERED, OPEN
 from storage.trust.current import people
@@ -128,16 +128,18 @@ def case_lines(s: Session, inspection_id: str) -> list[CaseLine]:
     for case_id, look in looks.items():
         same[look].append(case_id)
     names = people(s.connection())
+    nothing = [_NOTHING] * len(judged)
     lines = []
     for case in known:
         alike = () if case.withdrawn else same[looks[case.id]]
         of_case = by_case.get(case.id, {})
-        overall_state, overall_grade = of_case.get(OVERALL, _NOTHING)
+        overall = of_case.get(OVERALL, _NOTHING)
+        overall_state = overall.state
         referral = present_referral(running[case.id])
         types = tuple(case.types)
         if types not in labels:
             labels[types] = methodology.type_labels(case.types)
-        answers = tuple([_answer(*of_case.get(key, _NOTHING)) for key in judged])
+        answers = tuple([one.graded or one.state for one in map(of_case.get, judged, nothing)])
         lines.append(
             CaseLine(
                 id=case.id,
@@ -161,7 +163,7 @@ def case_lines(s: Session, inspection_id: str) -> list[CaseLine]:
                 answers=answers,
                 queried=case.id in queried,
                 overall_state=overall_state,
-                overall_grade=overall_grade if overall_state == GRADED else "",
+                overall_grade=overall.graded,
                 two_answers=bool(doubtful) and judgment_id(case.id, OVERALL) in doubtful,
                 drafts=case.id in typing,
                 referral=referral.state if referral else "",
@@ -175,12 +177,8 @@ def case_lines(s: Session, inspection_id: str) -> list[CaseLine]:
     return lines
 
 
-_NOTHING = (NOT_JUDGED, "")
-"""State and grade of a criterion for which nothing was entered."""
-
-
-def _answer(state: str, grade: str) -> str:
-    return grade if state == GRADED else state
+_NOTHING = Answer(NOT_JUDGED, "", 0)
+"""What is judged on a criterion for which nothing was entered."""
 
 
 def midnight_ms() -> int:

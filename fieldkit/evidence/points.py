@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 from sqlmodel import Session
 
 from fieldkit.evidence.bearing import bear
 from fieldkit.evidence.evidence import KINDS_OF_EVIDENCE
-from fieldkit.evidence.trace import statuses_by_point
+from fieldkit.evidence.origins import resting
 from fieldkit.evidence.triangulation import (
     CONTEXT,
     CONTRADICTS,
     SUPPORTS,
-    SupportStatus,
+    Standing,
     is_stale,
     meter,
 )
@@ -34,7 +35,7 @@ from fieldkit.service import (
 from storage.feed.journal import because
 from storage.ops.meant import choices
 from storage.records import Point, Record, Support
-from storage.records.lookup import records_in
+from storage.records.lookup import rows_in
 from storage.records.point import support_id
 from storage.records.registry import KINDS
 
@@ -229,7 +230,11 @@ def unsupport(s: Session, support_id: str) -> None:
 
 
 def point_lines(
-    s: Session, inspection_id: str, known: Mapping[str, Sequence[SupportStatus]] | None = None
+    s: Session,
+    inspection_id: str,
+    known: Mapping[str, Sequence[Standing]] | None = None,
+    *,
+    changes: bool = True,
 ) -> list[PointLine]:
     """Return the points of an inspection in the order they were made, withdrawn ones among them.
 
@@ -237,11 +242,12 @@ def point_lines(
         s: a session.
         inspection_id: of which inspection.
         known: how the support of each point stands, where that was read before.
+        changes: whether to look for evidence that changed since it was linked.
     """
     methodology = methodology_of(s, inspection_id)
-    points = records_in(s, Point, inspection_id)
+    points = rows_in(s, Point, inspection_id)
     if known is None:
-        known = statuses_by_point(s, inspection_id, (one.id for one in points))
+        known = resting(s, inspection_id, changes=changes)
     return [
         _line(methodology, number, point, known.get(point.id, ()))
         for number, point in enumerate(points, start=1)
@@ -249,7 +255,7 @@ def point_lines(
 
 
 def _line(
-    methodology: Methodology, number: int, point: Point, statuses: Sequence[SupportStatus]
+    methodology: Methodology, number: int, point: SimpleNamespace, statuses: Sequence[Standing]
 ) -> PointLine:
     whole = meter(statuses)
     relations = [one.support.relation for one in statuses]

@@ -9,6 +9,7 @@ from typing import Any
 from sqlmodel import Session
 
 from fieldkit.evidence.evidence import METHODS, evidence, fetch_evidence, source_label, text_of
+from fieldkit.evidence.origins import APART, revision_of
 from fieldkit.evidence.triangulation import (
     CONTEXT,
     CONTRADICTS,
@@ -25,9 +26,8 @@ from fieldkit.service import author, criterion_label, existing, methodology_of
 from fieldkit.wording.dates import moment_words
 from fieldkit.wording.format import set_in
 from fieldkit.wording.labels import person_name
-from storage.history.changed import Revision, changed_since
-from storage.history.history import Change, history, revisions
-from storage.ops.op import DELETED
+from storage.history.changed import changed_revisions, changed_since
+from storage.history.history import Change, history
 from storage.ops.text import many
 from storage.records import Point, Support
 from storage.records.lookup import records_in, records_under
@@ -35,8 +35,6 @@ from storage.records.registry import KINDS
 from storage.trust.current import people
 
 _DELETED = "deleted"
-_APART = frozenset(("finalised", "by", "at", "language", "works_well", DELETED))
-"""Fields whose change leaves what a piece of evidence says as it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,27 +153,21 @@ def support_statuses(
     s: Session, methodology: Methodology, links: Sequence[Support]
 ) -> list[SupportStatus]:
     """Say how each support stands; quick, as only evidence written since is looked at closely."""
-    present = revisions(s, (one.evidence_id for one in links))
     records = fetch_evidence(s, ((one.evidence_kind, one.evidence_id) for one in links))
     # Several points may rest on the same piece.
     pieces = {
         place: evidence(s, methodology, *place)
         for place in {(one.evidence_kind, one.evidence_id) for one in links}
     }
-    doubtful = [_revision(one) for one in links if present.get(one.evidence_id) != one.revision]
-    changed = changed_since(s, doubtful, _APART)
+    changed = changed_revisions(s, map(revision_of, links), APART)
     statuses = [
         SupportStatus(
-            link, pieces[link.evidence_kind, link.evidence_id], _revision(link) in changed
+            link, pieces[link.evidence_kind, link.evidence_id], revision_of(link) in changed
         )
         for link in links
     ]
     records.clear()
     return statuses
-
-
-def _revision(link: Support) -> Revision:
-    return link.evidence_kind, link.evidence_id, link.revision
 
 
 def trace_text(traced: Trace) -> str:
@@ -242,7 +234,7 @@ def _place(changes: Sequence[Change], revision: str) -> int:
 
 def has_changed(s: Session, kind: str, record_id: str, revision: str) -> bool:
     """Say whether a piece of evidence says something else than at the revision that was linked."""
-    return bool(changed_since(s, [(kind, record_id, revision)], _APART))
+    return bool(changed_since(s, [(kind, record_id, revision)], APART))
 
 
 def _values(kind: str, changes: Sequence[Change]) -> dict[str, Any]:
@@ -250,7 +242,7 @@ def _values(kind: str, changes: Sequence[Change]) -> dict[str, Any]:
     known = KINDS.get(kind)
     if known is None:
         return {}
-    values = {name: known.default(name) for name in known.field_names() if name not in _APART}
+    values = {name: known.default(name) for name in known.field_names() if name not in APART}
     for change in changes:
         values.update({name: to for name, (_, to) in change.fields.items() if name in values})
     return values

@@ -95,11 +95,6 @@ class Meter:
         )
 
 
-def is_stale(link: SupportStatus) -> bool:
-    """Say whether the evidence is no longer what was linked."""
-    return link.changed or link.evidence is None
-
-
 class Bearing(Protocol):
     """Is what a link says of how a piece of evidence bears on a point."""
 
@@ -138,6 +133,19 @@ class Weighable(Protocol):
     @property
     def evidence(self) -> Gathered | None:
         """Return the evidence."""
+
+
+class Standing(Weighable, Protocol):
+    """Is a link with the evidence as it now stands, and whether it is still what was linked."""
+
+    @property
+    def changed(self) -> bool:
+        """Return whether what it says has changed since it was linked."""
+
+
+def is_stale(link: Standing) -> bool:
+    """Say whether the evidence is no longer what was linked."""
+    return link.changed or link.evidence is None
 
 
 def meter(links: Sequence[Weighable]) -> Meter:

@@ -50,7 +50,7 @@ class Today:
 
 def today_on_site(s: Session, inspection_id: str) -> Today:
     """Return what today brings in an inspection."""
-    points = point_lines(s, inspection_id)
+    points = point_lines(s, inspection_id, changes=False)
     promised = actions(s, inspection_id, None)
     return Today(
         meetings=tuple(_meetings(s, inspection_id, today())),

@@ -90,8 +90,11 @@ class Overview:
     warnings: tuple[str, ...] = ()
 
 
-def home(s: Session, inspection_id: str) -> Overview:
-    """Return the overview of an inspection; raises `NotThereError` where there is none."""
+def home(s: Session, inspection_id: str, *, look_again: bool = True) -> Overview:
+    """Return the overview of an inspection; raises `NotThereError` where there is none.
+
+    Without ``look_again`` nobody counts what is worth a second look.
+    """
     inspection = existing(s, Inspection, inspection_id)
     connection = s.connection()
     listed_cases = case_lines(s, inspection_id)
@@ -145,7 +148,7 @@ def home(s: Session, inspection_id: str) -> Overview:
         copies=open_copies_text(s),
         backup=backup_reminder(backup),
         backed_up=backup.at if backup else "",
-        look_again=len(lints(s, inspection_id)),
+        look_again=len(lints(s, inspection_id)) if look_again else 0,
         warnings=tuple(warnings(s)),
         work=work(s, inspection_id, listed_cases),
         scale=methodology_of(s, inspection_id).scale_for("case"),

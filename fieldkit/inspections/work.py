@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from fieldkit.casework.case_lines import CaseLine
-from fieldkit.methodology import OVERALL
 from fieldkit.service import author, methodology_of
-from storage.records.judgment import marks
+from storage.records.judgment import NOT_JUDGED
 from storage.trust.current import people
+
+NOT_APPLICABLE = "not applicable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +60,20 @@ def work(s: Session, inspection_id: str, lines: Sequence[CaseLine]) -> Work:
         lines: its cases, as `case_lines` returns them.
     """
     methodology = methodology_of(s, inspection_id)
-    live = {one.id for one in lines if not one.withdrawn}
+    shown = [one for one in lines if not one.withdrawn]
     judged: Counter[str] = Counter()
     without: Counter[str] = Counter()
-    for mark in marks(s, inspection_id):
-        if mark.case_id in live:
-            judged[mark.criterion] += mark.state not in ("not judged", "not applicable")
-            without[mark.criterion] += mark.state == "not applicable"
+    areas = methodology.criteria_on("case")
+    of_areas = zip(*(one.answers for one in shown), strict=True)
+    for area, answers in zip(areas, of_areas, strict=False):
+        judged[area.key] = len(answers) - answers.count(NOT_JUDGED)
+        without[area.key] = answers.count(NOT_APPLICABLE)
+        judged[area.key] -= without[area.key]
     places = {area.key: number for number, area in enumerate(methodology.areas, 1)}
     criteria = tuple(
-        Share(area.label, judged[area.key], len(live) - without[area.key], places[area.key])
-        for area in methodology.criteria_on("case")
-        if area.key != OVERALL
+        Share(area.label, judged[area.key], len(shown) - without[area.key], places[area.key])
+        for area in areas
     )
-    shown = [one for one in lines if not one.withdrawn]
     grades = Counter(one.overall for one in shown)
     return Work(
         criteria=criteria,

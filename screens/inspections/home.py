@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.containers import Container, Vertical
@@ -66,7 +67,9 @@ class HomePage(Page):
 
     async def load(self) -> None:
         """Read the figures, then what takes longer."""
-        self._seen = await self.vault.read(home.home, self.inspection_id)
+        counted = self._seen.look_again if self._seen is not None else 0
+        seen = await self.vault.read(home.home, self.inspection_id, look_again=False)
+        self._seen = replace(seen, look_again=counted)
         self._draw()
         # Imported late: the debrief is not needed before home stands.
         from fieldkit.feedback.today import today_on_site
@@ -75,6 +78,10 @@ class HomePage(Page):
         from fieldkit.followup.dates.milestones import late
 
         self._late = tuple(await self.vault.read(late, self.inspection_id))
+        from fieldkit.evidence.gaps.lints import lints
+
+        counted = len(await self.vault.read(lints, self.inspection_id))
+        self._seen = replace(self._seen, look_again=counted)
         self._draw()
         if self.app.size.width >= WIDE:
             from screens.inspections.home_later import read_later

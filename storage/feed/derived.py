@@ -19,6 +19,7 @@ from storage.database.tables import SCHEMA, disputed, leaves, refused, searchabl
 from storage.feed import search
 from storage.feed.judge import RULES
 from storage.feed.projection import table_of
+from storage.feed.tallies import shape as shape_of_tallies
 from storage.records.log import Disclosure, Erasure, Receipt
 from storage.records.model.base import Record
 from storage.records.registry import KINDS, uncounted
@@ -70,6 +71,7 @@ def _shape(kinds: tuple[type[Record], ...]) -> bytes:
     # What the index is made of decides what stands in it.
     shape["words"] += [f"{kind.KIND} {' '.join(kind.SEARCH)}" for kind in kinds if kind.SEARCH]
     shape["op"] = list(INDEXES.values())
+    shape |= shape_of_tallies()
     return json.dumps(shape, sort_keys=True).encode()
 
 

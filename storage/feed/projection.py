@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Table, and_, delete, insert, select
 from sqlmodel import SQLModel
 
 from storage.database.connection import batches, driver
+from storage.database.remembered import forget
 from storage.database.tables import leaves, ops, refused, searchable
 from storage.feed import search
 from storage.feed.disputed import put_disputed
@@ -40,6 +41,7 @@ Row = dict[str, Any]
 
 def project(connection: Connection, kind: str, record: str) -> None:
     """Make one record's leaves, row and index entry what its ops add up to."""
+    forget(connection)
     _project(connection, kind, [record], looking(connection))
 
 
@@ -48,6 +50,7 @@ def project_many(connection: Connection, touched: Iterable[tuple[str, str]]) -> 
 
     Returns the refusals that were not known before.
     """
+    forget(connection)
     of_kind: dict[str, set[str]] = {}
     for kind, record in touched:
         of_kind.setdefault(kind, set()).add(record)

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, Connection, Integer, Table, delete, insert, select
 
 from storage.database.connection import driver
+from storage.database.remembered import forget
 from storage.database.tables import disputed, leaves, refused, searchable
 from storage.feed import search
 from storage.feed.disputed import disputed_rows
@@ -26,6 +27,7 @@ from storage.feed.projection import (
     table_of,
 )
 from storage.feed.read import looking
+from storage.feed.tallies import make_tallies, stop_tallies, wrong_tallies
 from storage.ops import canonical_json
 from storage.ops.fold import WRITES, Folded, fold
 from storage.ops.redactions import REDACT
@@ -78,6 +80,8 @@ def replay(connection: Connection, progress: Progress = silent) -> int:
 
     The caller's transaction holds all of it, so a replay that fails changes nothing.
     """
+    forget(connection)
+    stop_tallies(connection)
     for kind in KINDS.values():
         connection.execute(delete(table_of(kind)))
     for table in (leaves, disputed, refused):
@@ -107,6 +111,7 @@ def replay(connection: Connection, progress: Progress = silent) -> int:
     for table, rows in waiting.items():
         if rows:
             connection.execute(insert(table), rows)
+    make_tallies(connection)
     return count
 
 
@@ -182,6 +187,7 @@ def differences_by_part(
         for table in others
         for row in sorted(missing[table] | others[table])
     ]
+    differing += wrong_tallies(connection)
     index = sorted(wrong_words | words.keys())
     return differing, [f"search {kind} {record}" for kind, record in index]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, NamedTuple
 
@@ -23,6 +24,11 @@ OVERALL = "overall"
 
 
 GRADED, NOT_JUDGED = "graded", "not judged"
+
+CASE_LINE = "case_line"
+"""The table that keeps how each case is judged, criterion by criterion, in one line."""
+WENT_WELL, CONCERN, OTHER_WORDS = 1, 2, 4
+"""Which texts a judgment has, added up as its case's line keeps them."""
 
 IMPORTED = "imported"
 """Stands in ``by`` of a judgment that came with a list of cases; after it, who graded the case as
@@ -155,33 +161,52 @@ class Mark(NamedTuple):
     grade: str
 
 
+class Answer(NamedTuple):
+    """Holds what a case's line keeps of a judgment; ``texts`` says which texts it has."""
+
+    state: str
+    grade: str
+    texts: int
+
+    @property
+    def graded(self) -> str:
+        """Return the grade; empty where it was not graded."""
+        return self.grade if self.state == GRADED else ""
+
+
 def marks(session: Session, inspection_id: str) -> list[Mark]:
     """Return the grades and states of all cases of an inspection; quick, as no text is read."""
+    return [
+        Mark(case_id, criterion, answer.state, answer.grade)
+        for case_id, answers in marks_by_case(session, inspection_id).items()
+        for criterion, answer in answers.items()
+    ]
+
+
+def marks_by_case(session: Session, inspection_id: str) -> dict[str, dict[str, Answer]]:
+    """Return what is judged on each criterion of each case that has any, by case and criterion.
+
+    From the line that is kept of each case, so no judgment is read.
+    """
     rows = driver(session.connection()).execute(
-        "SELECT case_id, criterion, state, grade FROM judgment WHERE inspection_id = ?",
+        f"SELECT case_id, marks FROM {CASE_LINE} WHERE inspection_id = ?",  # noqa: S608
         (inspection_id,),
     )
-    return list(map(Mark._make, rows))
-
-
-def marks_by_case(session: Session, inspection_id: str) -> dict[str, dict[str, tuple[str, str]]]:
-    """Return state and grade of each criterion of each case that has any, by case and criterion."""
-    by_case: dict[str, dict[str, tuple[str, str]]] = {}
-    for case_id, criterion, state, grade in driver(session.connection()).execute(
-        "SELECT case_id, criterion, state, grade FROM judgment WHERE inspection_id = ?",
-        (inspection_id,),
-    ):
-        by_case.setdefault(case_id, {})[criterion] = (state, grade)
-    return by_case
+    make = Answer._make
+    return {
+        case_id: {criterion: make(answer) for criterion, answer in json.loads(line).items()}
+        for case_id, line in rows
+    }
 
 
 def went_well_on(session: Session, inspection_id: str) -> frozenset[str]:
     """Return the criteria on which something is written that went well in a case."""
-    rows = driver(session.connection()).execute(
-        "SELECT DISTINCT criterion FROM judgment WHERE inspection_id = ? AND went_well <> ''",
-        (inspection_id,),
+    return frozenset(
+        criterion
+        for answers in marks_by_case(session, inspection_id).values()
+        for criterion, answer in answers.items()
+        if answer.texts & WENT_WELL
     )
-    return frozenset(criterion for (criterion,) in rows)
 
 
 class CriterionCount(NamedTuple):
@@ -200,22 +225,28 @@ class CriterionCount(NamedTuple):
     concerns: int
 
 
-_BY_CRITERION = """
-SELECT criterion, state, grade, COUNT(*),
-    SUM(case_id IN (SELECT case_id FROM forcerow
-        WHERE inspection_id = :inspection AND decision IN ('exact', 'chosen'))),
-    SUM(went_well <> ''), SUM(concern <> '')
-FROM judgment
-WHERE inspection_id = :inspection
-    AND case_id IN (SELECT id FROM "case" WHERE inspection_id = :inspection AND NOT withdrawn)
-GROUP BY criterion, state, grade
+_COUNTED_CASES = """
+SELECT id, id IN (SELECT case_id FROM forcerow
+    WHERE inspection_id = :inspection AND decision IN ('exact', 'chosen'))
+FROM "case" WHERE inspection_id = :inspection AND NOT withdrawn
 """
 
 
 def counts_by_criterion(session: Session, inspection_id: str) -> list[CriterionCount]:
     """Return how the cases of an inspection are judged, withdrawn ones apart; no text is read."""
-    rows = driver(session.connection()).execute(_BY_CRITERION, {"inspection": inspection_id})
-    return list(map(CriterionCount._make, rows))
+    run = driver(session.connection()).execute
+    own = dict(run(_COUNTED_CASES, {"inspection": inspection_id}).fetchall())
+    counts: dict[tuple[str, str, str], list[int]] = {}
+    for case_id, answers in marks_by_case(session, inspection_id).items():
+        if case_id not in own:
+            continue
+        for criterion, (state, grade, texts) in answers.items():
+            count = counts.setdefault((criterion, state, grade), [0, 0, 0, 0])
+            count[0] += 1
+            count[1] += own[case_id]
+            count[2] += bool(texts & WENT_WELL)
+            count[3] += bool(texts & CONCERN)
+    return [CriterionCount(*at, *count) for at, count in sorted(counts.items())]
 
 
 def graded_on(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Annotated, NamedTuple
+from typing import Annotated, ClassVar, NamedTuple
 
-from sqlalchemy import Index, String, func, text, type_coerce
+from sqlalchemy import Index, String, text, type_coerce
 from sqlmodel import Field, Session, col, select
 
 from storage.database.connection import driver
@@ -37,6 +37,11 @@ class Note(Record, table=True):
     UNDER = "parent_id"
     ONCE = ("inspection_id", "parent_kind", "parent_id")
     SEARCH = ("text",)
+    COUNTS: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "note_count": ("inspection_id", "parent_kind", "parent_id", "polarity"),
+        "note_sign": ("inspection_id", "polarity", "criteria"),
+        "note_bearing": ("inspection_id", "parent_kind", "parent_id", "criteria"),
+    }
 
     # Holds all that is asked of every note at once, so that the texts stay unread. A vault made
     # by an earlier fieldkit has it without the criteria until its tables are made anew.
@@ -132,14 +137,9 @@ def notes_on(
 
 def note_counts(session: Session, inspection_id: str) -> dict[str, dict[str, int]]:
     """Return how many notes of each polarity each record of an inspection has, by its id."""
-    query = (
-        select(Note.parent_id, Note.polarity, func.count())
-        .where(Note.inspection_id == inspection_id)
-        .group_by(Note.parent_kind, Note.parent_id, Note.polarity)
-    )
     found: dict[str, dict[str, int]] = {}
-    for parent, polarity, count in session.exec(query):
-        found.setdefault(parent, {})[polarity] = count
+    for _, parent, polarity, number in notes_by_place(session, inspection_id):
+        found.setdefault(parent, {})[polarity] = number
     return found
 
 
@@ -153,42 +153,50 @@ class NotesOfPlace(NamedTuple):
 
 
 def notes_by_place(session: Session, inspection_id: str) -> list[NotesOfPlace]:
-    """Return how many notes of each polarity each record of an inspection has; no text is read."""
+    """Return how many notes of each polarity each record of an inspection has; none is read."""
     rows = driver(session.connection()).execute(
-        "SELECT parent_kind, parent_id, polarity, COUNT(*) FROM note WHERE inspection_id = ? "
-        "GROUP BY parent_kind, parent_id, polarity",
+        "SELECT parent_kind, parent_id, polarity, number FROM note_count WHERE inspection_id = ?",
         (inspection_id,),
     )
     return list(map(NotesOfPlace._make, rows))
 
 
-def noted_criteria(session: Session, inspection_id: str) -> set[tuple[str, str]]:
-    """Return each polarity with each criterion that some note of it bears on; no text is read."""
+def number_of_notes(session: Session, inspection_id: str) -> int:
+    """Return how many notes an inspection has."""
     rows = driver(session.connection()).execute(
-        "SELECT DISTINCT polarity, criteria FROM note WHERE inspection_id = ?", (inspection_id,)
+        "SELECT SUM(number) FROM note_sign WHERE inspection_id = ?", (inspection_id,)
+    )
+    return int(rows.fetchone()[0] or 0)
+
+
+def noted_criteria(session: Session, inspection_id: str) -> set[tuple[str, str]]:
+    """Return each polarity with each criterion that some note of it bears on; none is read."""
+    rows = driver(session.connection()).execute(
+        "SELECT polarity, criteria FROM note_sign WHERE inspection_id = ?", (inspection_id,)
     )
     return {(polarity, one) for polarity, criteria in rows for one in _criteria_in(criteria)}
 
 
-_BY_MARK = """
-SELECT polarity, criteria, COUNT(*) FROM note
-WHERE inspection_id = :inspection AND parent_id NOT IN (
+_IN_WITHDRAWN = """
+SELECT polarity, criteria, -COUNT(*) FROM note INDEXED BY ix_note_parent_id
+WHERE inspection_id = :inspection AND parent_id IN (
     SELECT id FROM "case" WHERE inspection_id = :inspection AND withdrawn
     UNION ALL
     SELECT judgment.id FROM "case" JOIN judgment ON judgment.case_id = "case".id
     WHERE "case".inspection_id = :inspection AND withdrawn)
 GROUP BY polarity, criteria
 """
+_OF_SIGN = "SELECT polarity, criteria, number FROM note_sign WHERE inspection_id = :inspection"
 
 
 def notes_by_mark(session: Session, inspection_id: str) -> Counter[tuple[str, str]]:
     """Return how many notes of each polarity bear on each criterion, by polarity and criterion.
 
-    Notes in withdrawn cases count for nothing; no text is read.
+    Notes in withdrawn cases count for nothing; no others are read.
     """
     counts: Counter[tuple[str, str]] = Counter()
-    rows = driver(session.connection()).execute(_BY_MARK, {"inspection": inspection_id})
-    for polarity, criteria, number in rows:
+    run, at = driver(session.connection()).execute, {"inspection": inspection_id}
+    for polarity, criteria, number in (*run(_OF_SIGN, at), *run(_IN_WITHDRAWN, at)):
         for criterion in set(_criteria_in(criteria)):
             counts[(polarity, criterion)] += number
     return counts
@@ -228,28 +236,21 @@ def notes_by_outcome(session: Session, inspection_id: str) -> list[NotesOfOutcom
     ]
 
 
-class NotesOfEntry(NamedTuple):
-    """Holds how many notes of one polarity and with the same criteria an entry has."""
-
-    kind: str
-    entry: str
-    polarity: str
-    criteria: tuple[str, ...]
-    number: int
+_ON_ENTRIES = (
+    "SELECT parent_id, criteria FROM note_bearing "
+    "WHERE inspection_id = ? AND parent_kind IN ('interview', 'observation', 'document')"
+)
 
 
-def notes_by_entry(session: Session, inspection_id: str) -> list[NotesOfEntry]:
-    """Return how the notes in interviews, observations and documents are marked; quick."""
-    rows = driver(session.connection()).execute(
-        "SELECT parent_kind, parent_id, polarity, criteria, COUNT(*) FROM note "
-        "WHERE inspection_id = ? AND parent_kind IN ('interview', 'observation', 'document') "
-        "GROUP BY parent_kind, parent_id, polarity, criteria",
-        (inspection_id,),
-    )
-    return [
-        NotesOfEntry(kind, entry, polarity, _criteria_in(criteria), number)
-        for kind, entry, polarity, criteria, number in rows
-    ]
+def criteria_by_entry(session: Session, inspection_id: str) -> dict[str, set[str]]:
+    """Return which criteria the notes in interviews, observations and documents bear on, by id.
+
+    Of an entry with notes on none the set is empty.
+    """
+    by_entry: dict[str, set[str]] = {}
+    for entry, criteria in driver(session.connection()).execute(_ON_ENTRIES, (inspection_id,)):
+        by_entry.setdefault(entry, set()).update(_criteria_in(criteria))
+    return by_entry
 
 
 class NoteMark(NamedTuple):

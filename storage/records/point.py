@@ -85,12 +85,13 @@ class SupportRow(NamedTuple):
     evidence_id: str
     relation: str
     why: str
+    revision: str = ""
 
 
 def support_rows(session: Session, inspection_id: str) -> list[SupportRow]:
     """Return how pieces of evidence bear on the points of an inspection; quick, for thousands."""
     rows = driver(session.connection()).execute(
-        "SELECT point_id, evidence_kind, evidence_id, relation, why FROM support "
+        "SELECT point_id, evidence_kind, evidence_id, relation, why, revision FROM support "
         "WHERE inspection_id = ? ORDER BY id",
         (inspection_id,),
     )
@@ -177,25 +178,3 @@ def practice_consent_id(point: str) -> str:
 def support_id(evidence: str, point: str) -> str:
     """Return the id of the link between a piece of evidence and a point."""
     return named_id("support", evidence, point)
-
-
-_ENTRIES_BEHIND = """
-SELECT DISTINCT point.criterion, support.evidence_kind, support.evidence_id
-FROM support JOIN point ON point.id = support.point_id
-WHERE support.inspection_id = :inspection AND point.criterion <> '' AND point.state <> 'withdrawn'
-    AND support.evidence_kind IN ('interview', 'observation', 'document')
-UNION
-SELECT DISTINCT point.criterion, note.parent_kind, note.parent_id
-FROM support JOIN point ON point.id = support.point_id JOIN note ON note.id = support.evidence_id
-WHERE support.inspection_id = :inspection AND point.criterion <> '' AND point.state <> 'withdrawn'
-    AND note.parent_kind IN ('interview', 'observation', 'document')
-"""
-
-
-def entries_behind_points(session: Session, inspection_id: str) -> list[tuple[str, str, str]]:
-    """Return the interviews, observations and documents that points rest on, themselves or a note.
-
-    Each with the criterion of the point, its kind and its id; withdrawn points rest on nothing.
-    """
-    run = driver(session.connection()).execute
-    return [tuple(row) for row in run(_ENTRIES_BEHIND, {"inspection": inspection_id})]

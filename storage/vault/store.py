@@ -21,6 +21,7 @@ from storage.feed import journal, search
 from storage.feed.derived import SHAPE, make_indexes, outdated, present
 from storage.feed.projection import project
 from storage.feed.session import OpSession
+from storage.feed.tallies import make_tallies
 from storage.feed.writer import Author
 from storage.ops import canonical_json
 from storage.ops.clock import Clock
@@ -78,6 +79,7 @@ class Store:
             SQLModel.metadata.create_all(connection)
             search.create(connection)
             make_indexes(connection)
+            make_tallies(connection)
             rows = (facts | SHAPE.item(present())).items()
             connection.execute(meta.insert(), [{"key": key, "value": data} for key, data in rows])
             connection.execute(text(f"PRAGMA user_version = {SCHEMA}"))

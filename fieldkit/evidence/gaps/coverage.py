@@ -13,15 +13,15 @@ from importlib.resources import files
 from sqlmodel import Session
 
 from fieldkit.evidence.entries import Entry, entry_label
+from fieldkit.evidence.origins import resting
 from fieldkit.evidence.points import WITHDRAWN
 from fieldkit.methodology import Area, Methodology, find, load
 from fieldkit.service import existing, today
 from fieldkit.wording.dates import working_days
 from storage.records import Document, Inspection, Interview, Observation, Point, SelfAssessment
 from storage.records.judgment import GRADED, CriterionCount, counts_by_criterion
-from storage.records.lookup import records_in
-from storage.records.note import notes_by_entry, notes_by_mark
-from storage.records.point import entries_behind_points
+from storage.records.lookup import records_in, rows_in
+from storage.records.note import criteria_by_entry, notes_by_mark, notes_by_place
 
 CASE_AUDIT, OWN, STRENGTH, CONCERN = "case-audit", "own", "strength", "concern"
 ON_CASES = (CASE_AUDIT, OWN)
@@ -230,6 +230,7 @@ class _Looked:
 
     def __init__(self, s: Session, inspection_id: str, entries: Mapping[str, Entry]) -> None:
         self.entries = entries
+        self.methods = {one.id: method_of(one) for one in entries.values()}
         self.judged: dict[str, list[CriterionCount]] = defaultdict(list)
         for count in counts_by_criterion(s, inspection_id):
             self.judged[count.criterion].append(count)
@@ -242,19 +243,24 @@ class _Looked:
             for one in entries.values()
             if isinstance(one, Interview) and one.works_well == "asked"
         }
-        for notes in notes_by_entry(s, inspection_id):
-            self.noted.add(notes.entry)
-            if notes.polarity == "strength":
-                self.asked.add(notes.entry)
-            for criterion in notes.criteria:
-                self.bearing[criterion].add(notes.entry)
-        for criterion, _, entry in entries_behind_points(s, inspection_id):
-            self.bearing[criterion].add(entry)
-        self.well_said = {
-            one.criterion
-            for one in records_in(s, Point, inspection_id)
-            if one.sort in STRENGTHS and one.state != WITHDRAWN
+        for entry, criteria in criteria_by_entry(s, inspection_id).items():
+            self.noted.add(entry)
+            for criterion in criteria:
+                self.bearing[criterion].add(entry)
+        self.asked |= {
+            one.parent_id
+            for one in notes_by_place(s, inspection_id)
+            if one.polarity == "strength" and one.parent_id in entries
         }
+        points = {one.id: one for one in rows_in(s, Point, inspection_id) if one.state != WITHDRAWN}
+        for point_id, links in resting(s, inspection_id, changes=False).items():
+            criterion = points[point_id].criterion if point_id in points else ""
+            for link in links if criterion else ():
+                inside = link.evidence.inside if link.evidence else None
+                _, entry = inside or (link.support.evidence_kind, link.support.evidence_id)
+                if entry in entries:
+                    self.bearing[criterion].add(entry)
+        self.well_said = {one.criterion for one in points.values() if one.sort in STRENGTHS}
 
 
 def _row(area: Area, number: int, looked: _Looked, on_cases: frozenset[str]) -> Row:
@@ -266,7 +272,7 @@ def _row(area: Area, number: int, looked: _Looked, on_cases: frozenset[str]) -> 
     counts = {CASE_AUDIT: sum(one.cases for one in graded), OWN: sum(one.own for one in graded)}
     cells = [Cell(name, counts[name], name in on_cases or counts[name] > 0) for name in ON_CASES]
     cells += [
-        _cell(name, [one for one in bearing if method_of(one) == name])
+        _cell(name, [one for one in bearing if looked.methods[one.id] == name])
         for name in methods()
         if name not in (*ON_CASES, STRENGTH)
     ]

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import tomllib
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, NamedTuple
+from types import SimpleNamespace
+from typing import Any
 
 from sqlmodel import Session
 
 from fieldkit.evidence.entries import Entry, entry_label
 from fieldkit.evidence.evidence import OWN_REMARK
-from fieldkit.evidence.origins import Origin, origins
+from fieldkit.evidence.origins import Resting, resting
 from fieldkit.evidence.points import WITHDRAWN
 from fieldkit.evidence.triangulation import meter
 from fieldkit.methodology import OVERALL, Methodology
@@ -31,9 +32,8 @@ from storage.records import (
     Referral,
 )
 from storage.records.judgment import GRADED, Mark, assessments, marks, went_well_on
-from storage.records.lookup import records_by_id, records_in
+from storage.records.lookup import fields_of, records_in, rows_in
 from storage.records.note import NotesOfPlace, noted_criteria, notes_by_place
-from storage.records.point import SupportRow, support_rows
 
 CRITERION = "criterion"
 """The kind of a lint on a criterion, whose id is the criterion's key."""
@@ -88,13 +88,6 @@ def lints(s: Session, inspection_id: str) -> list[Lint]:
     return [lint for of_rule in by_rule.values() for lint in of_rule]
 
 
-class _Link(NamedTuple):
-    """Holds a support, and where its evidence comes from; nothing where that was deleted."""
-
-    support: SupportRow
-    evidence: Origin | None
-
-
 @dataclass(frozen=True, slots=True)
 class _Seen:
     """Holds what is read once: points with what they rest on, notes, entries and marks.
@@ -111,8 +104,8 @@ class _Seen:
 
     inspection_id: str
     methodology: Methodology
-    points: Mapping[int, Point]
-    statuses: Mapping[str, Sequence[_Link]]
+    points: Mapping[int, SimpleNamespace]
+    statuses: Mapping[str, Sequence[Resting]]
     roots: frozenset[Place]
     notes: Sequence[NotesOfPlace]
     criteria: frozenset[tuple[str, str]]
@@ -125,16 +118,18 @@ def _read(s: Session, inspection_id: str) -> _Seen:
     methodology = methodology_of(s, inspection_id)
     points = {
         number: point
-        for number, point in enumerate(records_in(s, Point, inspection_id), start=1)
+        for number, point in enumerate(rows_in(s, Point, inspection_id), start=1)
         if point.state != WITHDRAWN
     }
     standing = {point.id for point in points.values()}
-    links = [one for one in support_rows(s, inspection_id) if one.point_id in standing]
-    known = origins(s, ((one.evidence_kind, one.evidence_id) for one in links))
-    statuses: dict[str, list[_Link]] = defaultdict(list)
-    for link in links:
-        origin = known.get((link.evidence_kind, link.evidence_id))
-        statuses[link.point_id].append(_Link(link, origin))
+    by_point = resting(s, inspection_id, changes=False)
+    statuses = {point: links for point, links in by_point.items() if point in standing}
+    known = {
+        (one.evidence.kind, one.evidence.id): one.evidence
+        for links in statuses.values()
+        for one in links
+        if one.evidence is not None
+    }
     in_points = Counter(
         (*one.inside, one.polarity) for one in known.values() if one.inside is not None
     )
@@ -200,13 +195,18 @@ def _worst_cases(s: Session, seen: _Seen) -> Iterator[Lint]:
         if mark.criterion == OVERALL and mark.state == GRADED and mark.grade in worst
     }
     referred = {one.case_id for one in records_in(s, Referral, seen.inspection_id)}
-    for case in sorted(records_by_id(s, Case, graded), key=lambda one: one.reference):
-        cited = (Case.KIND, case.id) in seen.roots
-        if not (case.withdrawn or cited or case.id in referred):
-            grade = graded[case.id]
-            yield _lint(
-                "worst_case", Case.KIND, case.id, case.reference, count=grade, name=case.reference
-            )
+    for reference, case in sorted((name, case) for case, name in _called(s, graded).items()):
+        if (Case.KIND, case) not in seen.roots and case not in referred:
+            grade = graded[case]
+            yield _lint("worst_case", Case.KIND, case, reference, count=grade, name=reference)
+
+
+def _called(s: Session, cases: Iterable[str]) -> dict[str, str]:
+    """Return the references of those of some cases that are not withdrawn, by id."""
+    rows = fields_of(s, Case, ("reference", "withdrawn"), sorted(cases))
+    return {
+        case: str(fields["reference"]) for case, fields in rows.items() if not fields["withdrawn"]
+    }
 
 
 def _unused(s: Session, seen: _Seen) -> Iterator[Lint]:
@@ -229,9 +229,12 @@ def _unused(s: Session, seen: _Seen) -> Iterator[Lint]:
         yield _lint("unused", entry.KIND, entry.id, entry_label(entry), count=count)
     unused = {place: text for place, notes in inside.items() if (text := _count(notes))}
     judged = {record for kind, record in unused if kind == Judgment.KIND}
-    of_judgment = {one.id: one.case_id for one in records_by_id(s, Judgment, judged)}
+    of_judgment = {
+        record: str(fields["case_id"])
+        for record, fields in fields_of(s, Judgment, ("case_id",), judged).items()
+    }
     cases = {record for kind, record in unused if kind == Case.KIND} | set(of_judgment.values())
-    called = {one.id: one.reference for one in records_by_id(s, Case, cases) if not one.withdrawn}
+    called = _called(s, cases)
     for (kind, record), count in unused.items():
         if kind in (Case.KIND, Judgment.KIND):
             case = of_judgment.get(record, record)

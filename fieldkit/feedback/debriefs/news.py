@@ -27,9 +27,9 @@ from storage.records import (
     Point,
     Support,
 )
-from storage.records.judgment import OVERALL, assessments
-from storage.records.lookup import records_in
-from storage.records.note import note_counts
+from storage.records.judgment import OVERALL, assessments, marks_by_case
+from storage.records.lookup import records_in, rows_in
+from storage.records.note import number_of_notes
 from storage.records.registry import KINDS
 
 
@@ -118,19 +118,25 @@ class _Came:
 
 def _everything(s: Session, inspection_id: str) -> tuple[dict[str, int], dict[str, int], int, int]:
     """Return all evidence as new, counted in the tables: there may be years of ops."""
-    judged = [one for one in records_in(s, Judgment, inspection_id) if one.graded or one.words()]
+    judged = graded = overall = 0
+    for answers in marks_by_case(s, inspection_id).values():
+        judged += sum(bool(one.graded or one.texts) for one in answers.values())
+        graded += sum(bool(one.graded) for one in answers.values())
+        overall += OVERALL in answers and bool(answers[OVERALL].graded)
+    written = set(CaseAudit.field_names()) - set(CaseAudit.ONCE)
     counts = {
-        "note": sum(sum(one.values()) for one in note_counts(s, inspection_id).values()),
-        "judgment": len(judged),
-        "case_audit": sum(one.filled_in for one in records_in(s, CaseAudit, inspection_id)),
+        "note": number_of_notes(s, inspection_id),
+        "judgment": judged,
+        "case_audit": sum(
+            any(getattr(one, name) for name in written)
+            for one in rows_in(s, CaseAudit, inspection_id)
+        ),
         "assessment": len(assessments(s, inspection_id)),
-        "interview": len(records_in(s, Interview, inspection_id)),
-        "observation": len(records_in(s, Observation, inspection_id)),
-        "document": len(records_in(s, Document, inspection_id)),
+        "interview": len(rows_in(s, Interview, inspection_id)),
+        "observation": len(rows_in(s, Observation, inspection_id)),
+        "document": len(rows_in(s, Document, inspection_id)),
     }
-    graded = [one for one in judged if one.graded]
-    overall = sum(one.criterion == OVERALL for one in graded)
-    return {kind: n for kind, n in counts.items() if n}, {}, len(graded), overall
+    return {kind: n for kind, n in counts.items() if n}, {}, graded, overall
 
 
 def _since(s: Session, inspection_id: str, last: Debrief) -> _Came:

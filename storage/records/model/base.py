@@ -93,6 +93,8 @@ class Record(SQLModel):
         REMOVED_BY: whose laptop may take one away: any, that which made it (maker), or none.
         FROZEN: the fields that undo never takes back.
         ENDS: by field, the values that take it out of what runs, and what a person calls doing so.
+        COUNTS: what is kept counted of its records: the name of the table, with the fields by whose
+            values it counts them.
         OPERATIONS: by section 62's name of an operation, the fields whose writing is one.
     """
 
@@ -121,6 +123,7 @@ class Record(SQLModel):
     REMOVED_BY: ClassVar[Literal["any", "maker", "none"]] = "any"
     FROZEN: ClassVar[frozenset[str]] = frozenset()
     ENDS: ClassVar[Endings] = {}
+    COUNTS: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     OPERATIONS: ClassVar[Answers] = {}
 
     id: str = Field(default_factory=random_id, primary_key=True)

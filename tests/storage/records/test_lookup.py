@@ -56,7 +56,7 @@ def test_marks_by_case_are_the_marks(vault: Vault) -> None:
     vault.write_now(write)
     by_case = vault.read_now(marks_by_case, "i")
     assert {
-        (case, criterion, *answer)
+        (case, criterion, answer.state, answer.grade)
         for case, answers in by_case.items()
         for criterion, answer in answers.items()
     } == {tuple(one) for one in vault.read_now(marks, "i")}
