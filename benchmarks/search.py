@@ -1,4 +1,4 @@
-"""Searching 20,000 notes: words to a list of hits with their labels."""
+"""Searching 20,000 notes: words to the first screen of hits with their labels."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import sqlite3
 
 from benchmarks.copies import raw
 from benchmarks.row import Bench, Measured, NotMeasuredError, Row, alternate
-from fieldkit.history.search import search
+from fieldkit.history.search import SCREEN, search
 from storage.feed.search import CREATE, expression
 
 TYPED = ("alder7", "strategy disc", "supervisor reviewed plan", "birch12 ", "siblings")
 """What is searched for: rare words and common ones, whole and begun."""
 QUERY = (
     "SELECT rowid, snippet(words, 0, '«', '»', '…', 24) FROM words "
-    "WHERE words MATCH ? ORDER BY rank LIMIT 100"
+    "WHERE words MATCH ? ORDER BY rank LIMIT ?"
 )
 
 
@@ -36,13 +36,13 @@ def measure(bench: Bench) -> Measured:
 
     def same() -> None:
         for typed in TYPED:
-            plain.execute(QUERY, (expression(typed),)).fetchall()
+            plain.execute(QUERY, (expression(typed), SCREEN)).fetchall()
 
     with made.open() as vault:
 
         def ours() -> None:
             for typed in TYPED:
-                vault.read_now(search, made.inspection, typed)
+                vault.read_now(search, made.inspection, typed, SCREEN)
 
         measured = alternate(bench.turns(15), ours, same)
     plain.close()

@@ -16,7 +16,7 @@ from sqlmodel import Session
 from storage.history.reveals import RevealedRows, ShownRow, first_reveals, key_of
 from storage.ops.redactions import REDACTED_TEXT
 from storage.records import ForceRow, ForceRowKey, Query, Reveal, SelfAssessment
-from storage.records.lookup import records_in, records_under
+from storage.records.lookup import records_in, records_under, rows_naming
 from storage.records.self_assessment import LINKED, force_rows_of
 
 _FIELDS_THAT_TELL = {
@@ -174,7 +174,7 @@ def shown_rows(s: Session, self_assessment: SelfAssessment) -> ShownRows:
 
 def is_revealed(s: Session, case_id: str) -> bool:
     """Say whether a person of the team has been shown the force's grade of the case."""
-    return bool(case_id) and bool(records_under(s, Reveal, case_id))
+    return bool(case_id) and bool(rows_naming(s, Reveal, ("id",), Reveal.UNDER, (case_id,)))
 
 
 def force_view(s: Session, case_id: str, seen: RevealedRows | None = None) -> ForceView | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 
 from sqlmodel import Session
@@ -24,6 +26,8 @@ from storage.records.lookup import fields_of
 from storage.records.registry import KINDS, lies_under
 from storage.trust.current import people
 
+SCREEN = 25
+"""Hits that are read at once: as many as any screen shows, the others when somebody gets there."""
 ALIKE = 0.7
 """How alike a near word is, from 0 to 1 (optimal string alignment)."""
 SHORTEST = 4
@@ -60,42 +64,67 @@ class Answer:
         hits: the records, the best match first; without words the one written last.
         filters: the words and the filters as they were read.
         near: words like the last one that find something, where nothing was found.
+        more: there are others, which were not asked for.
     """
 
     hits: list[SearchHit]
     filters: Filters
     near: tuple[str, ...] = ()
+    more: bool = False
 
 
-def answer(s: Session, inspection_id: str, typed: str) -> Answer:
+def answer(s: Session, inspection_id: str, typed: str, most: int = LIMIT) -> Answer:
     """Return what a person asked for by words and filters (:mod:`search_filters`).
 
-    Raises `NotThereError` where there is no such inspection. A filter that cannot be read counts
-    for nothing; what is wrong with it stands in :attr:`Filters.refused`.
+    Args:
+        s: a session.
+        inspection_id: the inspection; raises `NotThereError` where there is no such.
+        typed: a filter in it that cannot be read counts for nothing; what is wrong with it stands
+            in :attr:`Filters.refused`.
+        most: hits returned; a person waits for a :data:`SCREEN` of them much less.
     """
-    inspection = existing(s, Inspection, inspection_id)
-    connection = s.connection()
-    filters = read_filters(typed, load(inspection.judged_by), people(connection), author(s).person)
+    filters = _read(s, inspection_id, typed)
+    found = _found(s, inspection_id, filters, most + 1)
+    near = () if found or not filters.words.strip() else near_words(s, inspection_id, filters.words)
+    return Answer(_named(s, found[:most]), filters, near, len(found) > most)
+
+
+def kinds_found(s: Session, inspection_id: str, typed: str) -> Counter[str]:
+    """Count the hits of :func:`answer` by their kinds, without naming one; raises as that does."""
+    filters = _read(s, inspection_id, typed)
+    return Counter(hit.kind for hit in _found(s, inspection_id, filters, LIMIT, told=False))
+
+
+def _read(s: Session, inspection_id: str, typed: str) -> Filters:
+    methodology = load(existing(s, Inspection, inspection_id).judged_by)
+    return read_filters(typed, methodology, people(s.connection()), author(s).person)
+
+
+def _found(
+    s: Session, inspection_id: str, filters: Filters, most: int, *, told: bool = True
+) -> list[Hit]:
+    """Return the first hits that may be shown; none where neither words nor filters were typed."""
+    connection, wanted = s.connection(), _wanted(s, filters)
     if filters.words.strip():
-        found = matches(connection, filters.words, inspection_id, _wanted(s, filters))
+        hits = matches(connection, filters.words, inspection_id, wanted, most=most, told=told)
     elif filters.narrow:
-        found = listed(connection, inspection_id, _wanted(s, filters))
+        hits = listed(connection, inspection_id, wanted, most=most, told=told)
     else:
-        return Answer([], filters)
-    hits = _named(s, _shown(s, found, filters))
-    near = () if hits or not filters.words.strip() else near_words(s, inspection_id, filters.words)
-    return Answer(hits, filters, near)
+        return []
+    return _passing(s, hits, filters, most)
 
 
-def search(s: Session, inspection_id: str, words: str) -> list[SearchHit]:
+def search(s: Session, inspection_id: str, words: str, most: int = LIMIT) -> list[SearchHit]:
     """Return the records of an inspection that hold all the words, the best match first.
 
-    The last word may be the beginning of one. At most :data:`storage.feed.search.LIMIT` are
-    returned. What the force wrote is found only where it may be shown, so that a search reveals
-    nothing. Raises `NotThereError` where there is no such inspection.
+    The last word may be the beginning of one. At most ``most`` are returned. What the force wrote
+    is found only where it may be shown, so that a search reveals nothing. Raises `NotThereError`
+    where there is no such inspection.
     """
     existing(s, Inspection, inspection_id)
-    return _named(s, _shown(s, matches(s.connection(), words, inspection_id), Filters()))
+    only = partial(visible, s)
+    found = matches(s.connection(), words, inspection_id, only, most=most)
+    return _named(s, list(islice(found, most)))
 
 
 def near_words(s: Session, inspection_id: str, words: str) -> tuple[str, ...]:
@@ -114,31 +143,30 @@ def near_words(s: Session, inspection_id: str, words: str) -> tuple[str, ...]:
     )  # fmt: skip
     found = []
     for word, _, _ in alike:
-        hits = matches(s.connection(), f"{word} ", inspection_id)
+        hits = matches(s.connection(), f"{word} ", inspection_id, told=False)
         if word != wanted and any(visible(s, one.kind, one.record) for one in islice(hits, LIMIT)):
             found.append(str(word))
     return tuple(found[:MOST_NEAR])
 
 
-def _shown(s: Session, found: Iterator[Hit], filters: Filters) -> list[Hit]:
-    """Return the first of what was found that may be shown and that the filters let pass."""
+def _passing(s: Session, found: Iterator[Hit], filters: Filters, most: int) -> list[Hit]:
+    """Return the first hits that the filters let pass."""
     hits: list[Hit] = []
-    while chunk := list(islice(found, LIMIT)):
-        passed = _let_pass(s, chunk, filters) if filters.narrow else chunk
-        hits += [one for one in passed if visible(s, one.kind, one.record)]
-        if len(hits) >= LIMIT:
-            break
-    return hits[:LIMIT]
+    while len(hits) < most and (chunk := list(islice(found, most))):
+        hits += _let_pass(s, chunk, filters) if filters.narrow else chunk
+    return hits[:most]
 
 
 def _wanted(s: Session, filters: Filters) -> Only:
-    """Return what says of a record, before anything of it is read, whether it may pass."""
+    """Return what says of a record, before its text is read, whether it may pass and be shown."""
     since = day_begins(filters.first) if filters.first else None
     changed = None if since is None else changed_since(s.connection(), since)
 
     def wanted(kind: str, record: str) -> bool:
-        return (not filters.kinds or kind in filters.kinds) and (
-            changed is None or record in changed
+        return (
+            (not filters.kinds or kind in filters.kinds)
+            and (changed is None or record in changed)
+            and visible(s, kind, record)
         )
 
     return wanted

@@ -35,7 +35,8 @@ class Beside:
 
 def beside(s: Session, hits: Sequence[SearchHit]) -> list[Beside]:
     """Return what stands beside each of the records found, which may all be shown."""
-    looked, names = LookedUp(s, ((one.kind, one.id) for one in hits)), Names(s)
+    places = ((one.kind, one.id) for one in hits)
+    looked, names = LookedUp(s, places, whole=True), Names(s)
     found = []
     for hit in hits:
         known = KINDS.get(hit.kind)

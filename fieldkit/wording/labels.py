@@ -44,10 +44,13 @@ class LookedUp:
     Args:
         s: a session; what it has not flushed is not seen.
         wanted: the kind and id of each.
+        whole: hold all fields but lists; else those that say what they are called and lie under.
     """
 
-    def __init__(self, s: Session, wanted: Iterable[tuple[str, str]]) -> None:
-        self._s = s
+    def __init__(
+        self, s: Session, wanted: Iterable[tuple[str, str]], *, whole: bool = False
+    ) -> None:
+        self._s, self._whole = s, whole
         self._held: dict[tuple[str, str], Any] = {}
         for _ in levels((place for place in wanted if place[0] in KINDS), self._look_up):
             pass
@@ -58,10 +61,11 @@ class LookedUp:
         for kind, identity in places:
             by_kind[kind].append(identity)
         for kind, ids in by_kind.items():
-            records = brief(self._s, KINDS[kind], ids)
+            known = KINDS[kind]
+            records = brief(self._s, known, ids, () if self._whole else _names_read(known))
             self._held.update({(kind, identity): records.get(identity) for identity in ids})
             for record in records.values():
-                yield from _above(record, KINDS[kind])
+                yield from _above(record, known)
 
     def get(self, entity: Any, ident: Any, /) -> Any:
         """Return the record, or nothing."""
@@ -87,6 +91,14 @@ def _above(record: Any, known: type[Record]) -> Iterable[tuple[str, str]]:
 def _names_above(known: type[Record]) -> tuple[str, ...]:
     names = {match[1] for match in _PIECE.finditer(known.LABEL)} | {known.UNDER}
     return tuple(sorted(name for name in names if name.endswith("_id")))
+
+
+@cache
+def _names_read(known: type[Record]) -> tuple[str, ...]:
+    """Return the fields by which a record is called, by which it lies in a case, or under which."""
+    read = {match[1] for match in _PIECE.finditer(known.LABEL)} | {known.UNDER}
+    read |= {f"{name.removesuffix('_id')}_kind" for name in read}
+    return tuple(sorted(read | {"case_id", "inspection_id"}))
 
 
 def person_name(names: Mapping[str, str], person: str) -> str:
@@ -171,12 +183,15 @@ def label(s: Finder, kind: str, record_id: str, *, without: str = "") -> str:
     def optional(match: re.Match[str]) -> str:
         return match[1] if all(_read(record)(name) for name, _ in _PIECE.findall(match[1])) else ""
 
-    return _PIECE.sub(piece, _OPTIONAL.sub(optional, known.LABEL)) or noun(kind)
+    pattern = _OPTIONAL.sub(optional, known.LABEL) if "[" in known.LABEL else known.LABEL
+    return _PIECE.sub(piece, pattern) or noun(kind)
 
 
 def _field(s: Finder, known: type[Record], record: Any, name: str) -> str:
     """Return a field of a record in its label: what it names by its own label, a day in words."""
     read = _read(record)
+    if _is_plain(known, name):
+        return read(name)
     named = named_by(known.KIND, name, read)
     if named is not None:
         # A record in one of its own kind, as a colleague's bundle may say, has no end.
@@ -189,6 +204,14 @@ def _field(s: Finder, known: type[Record], record: Any, name: str) -> str:
     if holds_time(known.model_fields[name].metadata):
         return moment_words(read(name))
     return read(name)
+
+
+@cache
+def _is_plain(known: type[Record], name: str) -> bool:
+    """Say whether a field stands in a label as it is: no record, criterion or time is named."""
+    facts = known.facts(name)
+    names_other = name.endswith("_id") or facts.refers or facts.terms == "criteria"
+    return not names_other and not holds_time(known.model_fields[name].metadata)
 
 
 def case_of(s: Finder, kind: str, record_id: str) -> str:

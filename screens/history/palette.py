@@ -160,10 +160,9 @@ class Palette(Dialog[Offer | None]):
     async def _look(self, typed: str) -> None:
         if not self._inspection or len(typed.strip()) < LEAST_LETTERS or not self.fieldkit.unlocked:
             return
-        hits = await self.fieldkit.vault.read(search, self._inspection, typed)
+        hits = await self.fieldkit.vault.read(search, self._inspection, typed, MOST_RECORDS)
         records = [
-            Offer("Records", hit.label, hit.excerpt.translate(_NO_MARKS), hit=hit)
-            for hit in hits[:MOST_RECORDS]
+            Offer("Records", hit.label, hit.excerpt.translate(_NO_MARKS), hit=hit) for hit in hits
         ]
         self._show([*fitting(self._known, typed), *records], typed)
 

@@ -35,6 +35,8 @@ from storage.records.registry import plural
 ALL = ""
 FILTERS = "#4  +  fri  by:me  kind:note  since:monday"
 """How filters are typed."""
+NEAR_END = 8
+"""Rows before the end of a screen at which the others are found, so that nobody waits there."""
 BESIDE = 34
 """Columns at most for who wrote something and when."""
 
@@ -70,6 +72,8 @@ class SearchPage(Page):
         self._all: list[Found] = []
         self._filters = Filters()
         self._near: tuple[str, ...] = ()
+        self._counts: Counter[str] = Counter()
+        self._more = False
         self._kind = ALL
         self._grades: Grades | None = None
 
@@ -98,31 +102,52 @@ class SearchPage(Page):
 
     @work(exclusive=True)
     async def _look(self, words: str) -> None:
-        """Find; a newer question replaces an older one."""
-        self._all, self._filters, self._near = await self.vault.read(
-            _found, self.inspection_id, words
-        )
+        """Find a screen of them, then how many there are; a newer question replaces an older."""
+        await self._find(words, search.SCREEN)
         self._kind = ALL
         self._draw()
+        if self._more:
+            self._counts = await self.vault.read(search.kinds_found, self.inspection_id, words)
+            self._tell()
+
+    @work(exclusive=True)
+    async def _go_on(self, kind: str) -> None:
+        """Find the others as well; the cursor stays where it is unless another kind is shown."""
+        await self._find(self.query_one(Input).value, LIMIT)
+        at = self.query_one(PanelList).highlighted if kind == self._kind else None
+        self._kind = kind
+        self._draw(at or 0)
+
+    async def _find(self, words: str, most: int) -> None:
+        self._all, answer = await self.vault.read(_found, self.inspection_id, words, most)
+        self._filters, self._near = answer.filters, answer.near
+        self._more = answer.more and most < LIMIT
+        self._counts = Counter(one.hit.kind for one in self._all)
 
     @property
     def _kinds(self) -> list[tuple[str, int]]:
-        counts = Counter(one.hit.kind for one in self._all)
-        return [(ALL, len(self._all)), *counts.most_common()]
+        return [(ALL, self._counts.total()), *self._counts.most_common()]
 
     @property
     def _shown(self) -> list[Found]:
         return [one for one in self._all if self._kind in (ALL, one.hit.kind)]
 
-    def _draw(self) -> None:
+    def _draw(self, at: int = 0) -> None:
         listed, shown = self.query_one(PanelList), self._shown
         near = [] if self._all else [Option(_near(one)) for one in self._near]
         listed.set_options([Option(self._drawn(one, listed.room)) for one in shown] or near)
         if shown or near:
-            listed.highlighted = 0
-            listed.scroll_home(animate=False)
-        count = len(self._all)
-        many = f"{count} or more" if count >= LIMIT else str(count)
+            listed.highlighted = at
+            if not at:
+                listed.scroll_home(animate=False)
+        self._tell()
+        self._show_whole()
+
+    def _tell(self) -> None:
+        """Tell how many were found, of which kinds, and by which filters."""
+        listed, shown, count = self.query_one(PanelList), self._shown, self._counts.total()
+        counted = count < LIMIT and not (self._more and count == search.SCREEN)
+        many = str(count) if counted else f"{count} or more"
         typed = bool(self.query_one(Input).value.strip())
         order = "best first" if self._filters.words.strip() else "latest first"
         figure = f"{many} found, {order}" if count else "nothing found"
@@ -132,7 +157,6 @@ class SearchPage(Page):
         title = "Found" if typed or not count else "Opened last"
         listed.edges(title=title, figure=f"{len(shown)} of {many}" if self._kind else "")
         self.set_text("#kinds", self._tabs(typed))
-        self._show_whole()
         self.fieldkit.draw_keys()
 
     def _tabs(self, typed: bool) -> Content | str:
@@ -173,8 +197,12 @@ class SearchPage(Page):
         return Content("   ")
 
     def on_option_list_option_highlighted(self) -> None:
-        """Show the whole record under the cursor."""
+        """Show the whole record under the cursor; near the end of a screen, find the others."""
         self._show_whole()
+        at = self.query_one(PanelList).highlighted or 0
+        if self._more and at >= search.SCREEN - NEAR_END:
+            self._more = False  # they are on their way
+            self._go_on(self._kind)
 
     def _show_whole(self) -> None:
         panel, found = self.query_one("#whole", Panel), self.current
@@ -220,8 +248,12 @@ class SearchPage(Page):
             self.fieldkit.say("All that was found is of one kind." if self._all else "Type a word.")
             return
         kinds = [kind for kind, _ in self._kinds]
-        self._kind = kinds[(kinds.index(self._kind) + 1) % len(kinds)]
-        self._draw()
+        kind = kinds[(kinds.index(self._kind) + 1) % len(kinds)]
+        if self._more:
+            self._go_on(kind)
+        else:
+            self._kind = kind
+            self._draw()
 
     @on(Input.Submitted)
     async def action_open(self) -> None:
@@ -256,12 +288,12 @@ class SearchPage(Page):
 _MARKED = re.compile("«([^»]*)»")
 
 
-def _found(s: Session, inspection: str, typed: str) -> tuple[list[Found], Filters, tuple[str, ...]]:
-    answer = search.answer(s, inspection, typed)
+def _found(s: Session, inspection: str, typed: str, most: int) -> tuple[list[Found], search.Answer]:
+    answer = search.answer(s, inspection, typed, most)
     if not typed.strip():
         answer = replace(answer, hits=last_opened(s, inspection))
     each = zip(answer.hits, beside(s, answer.hits), strict=True)
-    return [Found(hit, one) for hit, one in each], answer.filters, answer.near
+    return [Found(hit, one) for hit, one in each], answer
 
 
 def _near(word: str) -> Content:

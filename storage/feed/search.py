@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from storage.database.connection import CACHE_KIB_FOR_SEARCH, batches, driver, set_cache_size
+from storage.database.connection import BATCH, CACHE_KIB_FOR_SEARCH, batches, driver, set_cache_size
 from storage.records.model.base import Record
 
 SHOWN = 24
@@ -223,26 +223,48 @@ def matches(
     typed: str,
     inspection: str | None = None,
     only: Only = lambda kind, record: True,
+    *,
+    most: int = LIMIT,
+    told: bool = True,
 ) -> Iterator[Hit]:
-    """Yield what :func:`find` returns, one by one; no text is read of what is not wanted."""
-    wanted = expression(typed)
-    if not wanted:
-        return
-    run = driver(connection).execute
+    """Yield what :func:`find` returns, one by one; no text is read of what is not wanted.
+
+    Args:
+        connection: to the vault.
+        typed: by a person.
+        inspection: of which records are found; of all where it is left out.
+        only: says what is wanted.
+        most: how many will be taken: the texts of so many are read at once.
+        told: give the excerpts; without, no text is read at all.
+    """
+    if wanted := expression(typed):
+        run, finder = driver(connection).execute, Finder(_typed(typed), begun=_begun(typed))
+        yield from _hits(run, _wanted(run, _FIND, (wanted, inspection), only), finder, most, told)
+
+
+_Row = tuple[int, str, str]
+"""The place of a text in the index, and the kind and id of its record."""
+
+
+def _wanted(run: Any, query: str, values: tuple[Any, ...], only: Only) -> Iterator[_Row]:
+    """Yield the rows of a query that are wanted; each is asked about when it is taken."""
     set_cache_size(run, CACHE_KIB_FOR_SEARCH)
-    finder = Finder(_typed(typed), begun=_begun(typed))
     first, most = 0, LIMIT
     # Keeping the best hundred costs a fifth of sorting five thousand. Whoever goes on, because what
     # was found may not be shown, takes ever more at once.
-    while rows := run(_FIND, (wanted, inspection, most, first)).fetchall():
-        yield from _excerpts(run, [row for row in rows if only(row[1], row[2])], finder)
+    while rows := run(query, (*values, most, first)).fetchall():
+        yield from (row for row in rows if only(row[1], row[2]))
         if len(rows) < most:
             return
         first, most = first + most, min(most * 4, MOST)
 
 
-def _excerpts(run: Any, rows: Sequence[tuple[int, str, str]], finder: Finder) -> Iterator[Hit]:
-    for several in batches(rows):
+def _hits(run: Any, rows: Iterator[_Row], finder: Finder, most: int, told: bool) -> Iterator[Hit]:
+    """Yield the hits of rows, the texts of so many read at once."""
+    if not told:
+        yield from (Hit(kind, record, "") for _, kind, record in rows)
+        return
+    for several in batches(rows, min(most, BATCH)):
         marks = ",".join("?" * len(several))
         bodies = dict(run(f"{_BODIES}({marks})", [row[0] for row in several]))
         for row, kind, record in several:
@@ -257,18 +279,16 @@ _LISTED = (
 
 
 def listed(
-    connection: Connection, inspection: str, only: Only = lambda kind, record: True
+    connection: Connection,
+    inspection: str,
+    only: Only = lambda kind, record: True,
+    *,
+    most: int = LIMIT,
+    told: bool = True,
 ) -> Iterator[Hit]:
     """Yield every record of an inspection that has words, the one written last first."""
-    run = driver(connection).execute
-    set_cache_size(run, CACHE_KIB_FOR_SEARCH)
-    first, most = 0, LIMIT
-    while rows := run(_LISTED, (inspection, most, first)).fetchall():
-        wanted = [row for row in rows if only(row[1], row[2])]
-        yield from _excerpts(run, wanted, Finder((), begun=False))
-        if len(rows) < most:
-            return
-        first, most = first + most, min(most * 4, MOST)
+    run, finder = driver(connection).execute, Finder((), begun=False)
+    yield from _hits(run, _wanted(run, _LISTED, (inspection,), only), finder, most, told)
 
 
 def vocabulary(connection: Connection) -> list[str]:

@@ -24,5 +24,9 @@ def levels(first: Iterable[T], further: Callable[[set[T]], Iterable[T]]) -> Iter
 
 def climb(first: T, above: Callable[[T], T | None]) -> Iterator[T]:
     """Yield a place, then the one above it, and so on; each place once."""
-    for (place,) in levels((first,), lambda places: filter(None, map(above, places))):
+    passed: set[T] = set()
+    place: T | None = first
+    while place is not None and place not in passed:
+        passed.add(place)
         yield place
+        place = above(place)

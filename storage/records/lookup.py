@@ -25,12 +25,15 @@ MAX_NAMED = 10
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 
-def brief(session: Session, kind: type[Record], ids: Iterable[str]) -> dict[str, SimpleNamespace]:
+def brief(
+    session: Session, kind: type[Record], ids: Iterable[str], only: tuple[str, ...] = ()
+) -> dict[str, SimpleNamespace]:
     """Return the records of a kind that are there, by id; fields that hold lists are left out.
 
-    What the session has changed and not yet flushed is not seen.
+    What the session has changed and not yet flushed is not seen. Texts stay unread of fields that
+    are not among ``only``, where it is given; names in it that the kind lacks are left out.
     """
-    names, query = _plan(kind)
+    names, query = _plan(kind, only)
     run = driver(session.connection()).execute
     found: dict[str, SimpleNamespace] = {}
     for several in batches(ids):
@@ -76,9 +79,13 @@ def rows_naming(
 
 
 @cache
-def _plan(kind: type[Record]) -> tuple[tuple[str, ...], str]:
+def _plan(kind: type[Record], only: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
     columns = inspect(kind).local_table.c
-    plain = [name for name in kind.field_names() if not isinstance(columns[name].type, JSON)]
+    plain = [
+        name
+        for name in kind.field_names()
+        if not isinstance(columns[name].type, JSON) and (not only or name in only)
+    ]
     names = ("id", *plain)
     listed = ", ".join(f'"{name}"' for name in names)
     return names, f'SELECT {listed} FROM "{kind.__tablename__}"'  # noqa: S608 - names of our own

@@ -7,7 +7,10 @@ from textual.widgets import Input
 
 from fieldkit.casework import judging
 from fieldkit.evidence import points
+from fieldkit.evidence.notes import add_note
+from fieldkit.history.search import SCREEN
 from screens.history.search import SearchPage, _excerpt
+from screens.kit.drawing.panel_list import PanelList
 from storage.vault.vault import Vault
 from tests.screens.driving import opened, page, settled
 
@@ -68,3 +71,33 @@ async def test_filters_are_typed_and_a_near_word_is_taken(vault: Vault, inspecti
         assert field.value == "handover is:concern"
         assert "1 found, best first" in page(app) and "─ concern ─" in page(app)
         assert "or typed: #4  +  fri  by:me" in page(app)
+
+
+async def test_the_first_screen_is_read_and_the_others_when_the_cursor_gets_there(
+    vault: Vault, inspection: str, cases: dict[str, str]
+) -> None:
+    def work(s: Session) -> None:
+        for number in range(40):
+            add_note(s, "case", cases["WST-001"], f"The handover was late, day {number:02}.")
+        points.add_point(s, inspection, "The handover loses the risk at each weekend.", "concern")
+
+    vault.write_now(work)
+    async with opened(vault, inspection, (120, 36)) as (app, pilot):
+        await pilot.press("f3", *"handover")
+        await settled(pilot)
+        listed = app.screen.query_one(PanelList)
+        assert listed.option_count == SCREEN
+        shown = page(app)
+        assert "41 found, best first" in shown and "Notes 40" in shown and "Points 1" in shown
+        await pilot.press("down", *["down"] * SCREEN)
+        await settled(pilot)
+        assert (listed.option_count, listed.highlighted) == (41, SCREEN)
+        await pilot.press("shift+tab", "x")
+        app.screen.query_one(Input).value = "handover"
+        await settled(pilot)
+        assert (listed.option_count, listed.highlighted) == (SCREEN, 0)
+        # The point is the longest text: its kind is counted before it was ever read.
+        app.screen.query_one(Input).focus()
+        await pilot.press("tab", "tab")
+        await settled(pilot)
+        assert "1 of 41" in page(app) and listed.option_count == 1
