@@ -95,7 +95,12 @@ def _names_above(known: type[Record]) -> tuple[str, ...]:
 
 @cache
 def _names_read(known: type[Record]) -> tuple[str, ...]:
-    """Return the fields by which a record is called, by which it lies in a case, or under which."""
+    """Return the fields by which a record is called, by which it lies in a case, or under which.
+
+    None for all of them: of an inspection others say by which methodology its criteria are called.
+    """
+    if known is Inspection:
+        return ()
     read = {match[1] for match in _PIECE.finditer(known.LABEL)} | {known.UNDER}
     read |= {f"{name.removesuffix('_id')}_kind" for name in read}
     return tuple(sorted(read | {"case_id", "inspection_id"}))

@@ -49,10 +49,15 @@ class Lines:
     def take_many(self, most: int) -> list[bytes]:
         """Return at least one line and at most so many, each as :meth:`take` gives it."""
         lines = [self.take()]
-        lines += [self._ready.popleft() for _ in range(min(most - 1, len(self._ready)))]
-        if max(map(len, lines)) > MAX_LINE_BYTES:
+        if most > len(self._ready):
+            lines += self._ready
+            self._ready.clear()
+        else:
+            lines += [self._ready.popleft() for _ in range(most - 1)]
+        sizes = list(map(len, lines))
+        if max(sizes) > MAX_LINE_BYTES:
             raise _too_long(MAX_LINE_BYTES)
-        self.taken += sum(map(len, lines[1:])) + len(lines) - 1
+        self.taken += sum(sizes) - sizes[0] + len(lines) - 1
         return lines
 
     def _more(self) -> None:

@@ -143,8 +143,8 @@ class Walk:
         while seq <= segment.last:
             lines = self.lines.take_many(min(PROGRESS_BATCH, segment.last + 1 - seq))
             for at, data in enumerate(lines, seq):
-                inner = _stub(data, at) if data.startswith(STUB) else sha256(data).digest()
-                head = sha256(head + inner).digest()
+                stub = data[: len(STUB)] == STUB
+                head = sha256(head + (_stub(data, at) if stub else sha256(data).digest())).digest()
             seq += len(lines)
             progress(len(lines))
         return head

@@ -209,24 +209,25 @@ def _fill(inside: age.Writer, content: Content, key: Ed25519PrivateKey, tally: _
     for signed in content.segments:
         put(signed.segment.line() + b"\n")
         for batch in content.source(signed.segment):
-            lines = [_line(*row) for row in batch]
-            put(b"\n".join(lines) + b"\n")
-            tally.add(len(lines))
+            put(b"\n".join((*_lines(batch), b"")))
+            tally.add(len(batch))
         put(signature_line(signed.public, signed.signature) + b"\n")
     put(END + b"\n")
     put(b"\n" * (padded_size(written) - written))
 
 
-def _line(seq: int, data: bytes | None, inner: bytes) -> bytes:
-    if data is None:
-        return stub_line(seq, inner)
-    if len(data) > MAX_LINE_BYTES:
+def _lines(batch: Sequence[Row]) -> list[bytes]:
+    lines = [stub_line(seq, inner) if data is None else data for seq, data, inner in batch]
+    if max(map(len, lines), default=0) > MAX_LINE_BYTES:
+        seq = next(
+            row[0] for row, line in zip(batch, lines, strict=True) if len(line) > MAX_LINE_BYTES
+        )
         raise TooLargeError(
             f"Entry {seq} is longer than the {size(MAX_LINE_BYTES)} a bundle carries in one "
             "line. Nothing of it left this laptop. Shorten the record it belongs to and export "
             "again."
         )
-    return data
+    return lines
 
 
 class _Tally:

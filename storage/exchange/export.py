@@ -38,7 +38,7 @@ from storage.trust.roster import Roster
 from storage.vault.anchors import anchor
 from storage.vault.vault import Vault
 
-SLICE = 1000
+SLICE = 2000
 """Ops read at once: some ten milliseconds of the clerk's time."""
 
 
@@ -233,9 +233,9 @@ def _content(
         asked = ask(segment.first)
         while rows := asked.result():
             asked = ask(rows[-1][0] + 1)
-            for kind, record in {(row[3], row[4]) for row in rows}:
+            for kind, record in {(kind, record) for *_, kind, record in rows}:
                 records.setdefault(kind, set()).add(record)
-            yield [row[:3] for row in rows]
+            yield [(seq, data, inner) for seq, data, inner, _, _ in rows]
 
     return Content(made, tuple(segments), (signed,), source)
 
