@@ -99,8 +99,9 @@ class Finder:
             for i in self._by_text.get(same, ()):
                 like[i] = max(like.get(i, 0.0), 0.98)
                 slips.add(i)
-        if any(agrees(row, self._cases[i]) for i in slips):
-            return like  # nothing further away can fit better
+        for i in slips:
+            if agrees(row, self._cases[i]):
+                return like  # nothing further away can fit better
         for _, similarity, place in process.extract(
             text,
             self._texts,

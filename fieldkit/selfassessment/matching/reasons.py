@@ -86,11 +86,15 @@ def compare(row: Side, case: Side) -> Comparison:
     like, ref_reason = _references(row.ref, case.ref)
     date_reason, far = _dates(row.day, case.day)
     type_reason, other = _types(row.types, case.types)
-    against = [why for why, is_against in ((date_reason, far), (type_reason, other)) if is_against]
-    reasons = [why for why in (ref_reason, date_reason, type_reason) if why]
-    spaces = row.ref.namespace, case.ref.namespace
-    if all(spaces) and spaces[0] != spaces[1]:
-        clause = f"one is called {spaces[0]}, the other {spaces[1]}"
+    against = [date_reason] if far else []
+    reasons = [ref_reason, date_reason]
+    if type_reason:
+        reasons.append(type_reason)
+    if other:
+        against.append(type_reason)
+    here, there = row.ref.namespace, case.ref.namespace
+    if here and there and here != there:
+        clause = f"one is called {here}, the other {there}"
         against.append(clause)
         reasons.append(clause)
     if case.origin == "inspectors":
@@ -166,4 +170,5 @@ def _types(row: tuple[str, ...], case: tuple[str, ...]) -> tuple[str, bool]:
 
 
 def _disjoint(row: tuple[str, ...], case: tuple[str, ...]) -> bool:
-    return row[0] not in case and not any(label in case for label in row)
+    # Nearly always there is one.
+    return row[0] not in case and (len(row) == 1 or not any(label in case for label in row))

@@ -165,7 +165,7 @@ def _year_part(parts: list[str]) -> int | None:
     if len(numbers) < 2:
         return None
     first, last = numbers[0], numbers[-1]
-    first_is, last_is = (bool(_YEAR.fullmatch(parts[i])) for i in (first, last))
-    if last_is:
+    first_is = _YEAR.fullmatch(parts[first]) is not None
+    if _YEAR.fullmatch(parts[last]):
         return None if first_is else last
     return first if first_is and len(parts[last]) != 2 else None
