@@ -23,7 +23,7 @@ from storage.feed.journal import because
 from storage.ops.meant import choices
 from storage.records import Assessment, Case, Inspection, Judgment, Query
 from storage.records.judgment import assessment_id, imported_auditor, judgment_id, judgments_of
-from storage.records.lookup import records_under
+from storage.records.lookup import rows_naming
 from storage.records.query import ANSWERED, OPEN
 
 AnyJudged = TypeVar("AnyJudged", Judgment, Assessment)
@@ -276,10 +276,8 @@ def _commit(
 
 def _queried(s: Session, case_id: str, key: str) -> bool:
     """Say whether a query on the line is open, or answered and not settled."""
-    return any(
-        query.criterion == key and query.state in (OPEN, ANSWERED)
-        for query in records_under(s, Query, case_id)
-    )
+    lines = rows_naming(s, Query, ("criterion", "state"), Query.UNDER, [case_id])
+    return (key, OPEN) in lines or (key, ANSWERED) in lines
 
 
 def _put(

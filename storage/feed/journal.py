@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, event
-from sqlalchemy.orm import ORMExecuteState, UOWTransaction
+from sqlalchemy import Connection, event, inspect
+from sqlalchemy.orm import ORMExecuteState
 from sqlalchemy.orm.attributes import get_history
 from sqlalchemy.orm.util import identity_key
 from sqlmodel import Session
@@ -31,7 +31,6 @@ from storage.ops.op import DELETED, Op, OpId
 from storage.ops.text import clean_text
 from storage.records import Record
 from storage.records.log import Consultation
-from storage.records.model.base import revalidate
 from storage.records.registry import KINDS, field_label, fields_with, free_text, known_fields
 
 
@@ -112,10 +111,7 @@ def _flush(session: Session, writer: Writer) -> None:
 
 
 def keep(sessions: type[Session]) -> None:
-    """Make all sessions of a class write ops; done once for the class of a vault's sessions."""
-    event.listen(sessions, "before_flush", _before_flush)
-    event.listen(sessions, "after_flush", _after_flush)
-    event.listen(sessions, "after_commit", _after_commit)
+    """Let no session of a class write past the feed; done once for the class of a vault's."""
     event.listen(sessions, "do_orm_execute", _no_bulk)
 
 
@@ -137,40 +133,53 @@ def record_consultations(session: Session) -> None:
     session.info["consulting"] = len(author.pending)
 
 
-def _before_flush(session: Session, context: UOWTransaction, instances: Any) -> None:
-    for record in [*session.new, *session.dirty]:
-        if isinstance(record, Record):
-            revalidate(record)
-    if session.new or session.dirty or session.deleted:
-        record_consultations(session)
+def write_ops(
+    session: Session,
+    new: Sequence[Record],
+    changed: Sequence[tuple[Record, dict[str, Any]]],
+    deleted: Sequence[Record],
+) -> None:
+    """Append the ops of what a flush wrote; raises :class:`UnfitError`, `ReasonNeededError`.
 
-
-def _after_flush(session: Session, context: UOWTransaction) -> None:
+    Args:
+        session: a writing session.
+        new: the records that were added.
+        changed: those that may have been changed, each with what :func:`changed_fields` said.
+        deleted: those taken away.
+    """
     author: Author = session.info["author"]
     intent: Intent = session.info.get("intent") or Intent()
     connection = session.connection()
     writer = Writer(connection, author)
     doubtful: list[tuple[str, str]] = []
-    for record in session.new:
-        if isinstance(record, Record):
-            before = _created(writer, connection, record, intent.why(session, record))
-            search.index(connection, record, fresh=not before)
-            if before:
+    for record in new:
+        before = _created(writer, connection, record, intent.why(session, record))
+        search.index(connection, record, fresh=not before)
+        if before:
+            doubtful.append((record.KIND, record.id))
+    for record, fields in changed:
+        if fields:
+            leaves = _changed(session, writer, author, record, fields, intent)
+            if intent.base is not None or may_be_disputed(leaves):
                 doubtful.append((record.KIND, record.id))
-    for record in session.dirty:
-        if isinstance(record, Record):
-            before = _changed(session, writer, author, record, intent)
-            if intent.base is not None or may_be_disputed(before):
-                doubtful.append((record.KIND, record.id))
-    for record in session.deleted:
-        if isinstance(record, Record):
-            gone = _removed(writer, connection, record, intent.why(session, record))
-            if may_be_disputed(gone):
-                doubtful.append((record.KIND, record.id))
-            if record.SEARCH:
-                search.forget(connection, record.KIND, record.id)
+    for record in deleted:
+        gone = _removed(writer, connection, record, intent.why(session, record))
+        if may_be_disputed(gone):
+            doubtful.append((record.KIND, record.id))
+        if record.SEARCH:
+            search.forget(connection, record.KIND, record.id)
     _flush(session, writer)
     renew_disputed(connection, doubtful)
+
+
+def changed_fields(record: Record) -> dict[str, Any]:
+    """Return the fields of a record that were changed or confirmed since its row was written."""
+    unmodified = inspect(record).unmodified
+    return {
+        name: getattr(record, name)
+        for name in record.field_names()
+        if name not in unmodified and get_history(record, name).has_changes()
+    }
 
 
 def may_be_disputed(before: Mapping[str, Sequence[object]]) -> bool:
@@ -214,17 +223,15 @@ def append_making(
 
 
 def _changed(
-    session: Session, writer: Writer, author: Author, record: Record, intent: Intent
+    session: Session,
+    writer: Writer,
+    author: Author,
+    record: Record,
+    fields: dict[str, Any],
+    intent: Intent,
 ) -> Mapping[str, list[Leaf]]:
-    """Append the op of what changed in a record, if anything did; return its leaves before."""
+    """Append the op of what changed in a record; return its leaves before."""
     connection = session.connection()
-    fields = {
-        name: getattr(record, name)
-        for name in record.field_names()
-        if get_history(record, name).has_changes()
-    }
-    if not fields:
-        return {}
     if moved := fields.keys() & set(record.ONCE):
         raise UnfitError(f"{field_label(record.KIND, min(moved))} is written once, at the making")
     before = leaves_of(connection, record.KIND, record.id)
@@ -324,7 +331,8 @@ def append_removal(
     return before
 
 
-def _after_commit(session: Session) -> None:
+def note_committed(session: Session) -> None:
+    """Note what a commit made durable: for undo, and the texts that wait to be looked through."""
     author: Author = session.info["author"]
     del author.pending[: session.info.pop("consulting", 0)]
     written = session.info.pop("written", [])

@@ -1,28 +1,80 @@
-"""Gives the session of a vault: every flush makes ops, and a record is found quickly by its id."""
+"""Gives the session of a vault: every flush makes ops; rows are read and written by the driver.
+
+What SQLAlchemy does for any object at each flush and each look-up takes longer than all the rest of
+a key's way to the disk. Records have no relations, defaults of the database or versions of rows, so
+here the statements are made once for each kind, and objects join the session by the ways that
+SQLAlchemy documents: from then on they are loaded objects like any other.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import inspect
+from sqlalchemy import Connection, inspect
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite as SQLiteDialect
-from sqlalchemy.orm import Mapper, configure_mappers, make_transient_to_detached
+from sqlalchemy.orm import (
+    Mapper,
+    configure_mappers,
+    make_transient,
+    make_transient_to_detached,
+)
 from sqlmodel import Session
 
 from storage.database.connection import driver
+from storage.errors import FieldkitError
 from storage.feed import journal
+from storage.feed.writer import Author
+from storage.ops import canonical_json
 from storage.records import Record
+from storage.records.model.base import revalidate
 from storage.records.registry import KINDS
 
 Reader = Callable[[Any], Any]
 
-_DIALECT = SQLiteDialect()
+DIALECT = SQLiteDialect(json_serializer=canonical_json.text)
+"""Says how values stand in the database."""
+
+
+class GoneError(FieldkitError):
+    """A record was changed that has no row."""
 
 
 class OpSession(Session):
-    """Is a session that writes ops (:mod:`storage.feed.journal`)."""
+    """Is a session of records that writes ops (:mod:`storage.feed.journal`), for one step.
+
+    Args:
+        connection: of SQLAlchemy, which is kept from step to step.
+        author: who writes.
+    """
+
+    def __init__(self, connection: Connection, author: Author) -> None:
+        super().__init__(connection, autoflush=False, expire_on_commit=False)
+        self._kept = connection
+        self.info["author"] = author
+
+    def begin_writing(self) -> None:
+        """Begin the transaction of a writing step."""
+        driver(self._kept).execute("BEGIN IMMEDIATE")
+
+    def connection(self, *args: Any, **options: Any) -> Connection:
+        """Return the connection; statements of the driver are in the step's transaction."""
+        return self._kept
+
+    def commit(self) -> None:
+        """Make the step durable, all of it; a step has one commit."""
+        self.flush()
+        driver(self._kept).commit()
+        journal.note_committed(self)
+
+    def close(self) -> None:
+        """End the step; what was not committed is undone."""
+        super().close()
+        if (begun := self._kept.get_transaction()) is not None:
+            begun.close()
+        if (connection := driver(self._kept)).in_transaction:
+            connection.rollback()
 
     def get(self, entity: Any, ident: Any, **options: Any) -> Any:
         """Return the record of that id, or nothing, as ``Session.get``.
@@ -33,30 +85,63 @@ class OpSession(Session):
         """
         if options or not isinstance(ident, str) or not issubclass(entity, Record):
             return super().get(entity, ident, **options)
-        mapper, query, names, readers = _plan(entity)
-        loaded = self.identity_map.get(mapper.identity_key_from_primary_key((ident,)))
+        plan = _plan(entity)
+        loaded = self.identity_map.get(plan.mapper.identity_key_from_primary_key((ident,)))
         if loaded is not None:
             # What a failed step left stale is loaded anew, or found to be gone.
             return super().get(entity, ident) if inspect(loaded).expired else loaded
-        row = self._run(query, (ident,)).fetchone()
+        row = driver(self.connection()).execute(plan.select, (ident,)).fetchone()
         if row is None:
             return None
-        record = mapper.class_manager.new_instance()
+        record = plan.mapper.class_manager.new_instance()
         values = record.__dict__
-        for name, value, read in zip(names, row, readers, strict=True):
+        for name, value, read in zip(plan.names, row, plan.readers, strict=True):
             values[name] = value if read is None else read(value)
         make_transient_to_detached(record)
         self.add(record)
         return record
 
-    def _run(self, query: str, values: tuple[Any, ...]) -> Any:
-        """Run a query in the present transaction; asking for its connection is the slow part."""
-        cached: tuple[object, Any] | None = self.info.get("driver")
-        transaction = self.get_transaction()
-        if cached is None or transaction is None or cached[0] is not transaction:
-            connection = driver(self.connection())
-            cached = self.info["driver"] = (self.get_transaction(), connection)
-        return cached[1].execute(query, values)
+    def flush(self, objects: Sequence[Any] | None = None) -> None:
+        """Write what was added, changed and deleted, and the ops of it, on the same connection.
+
+        Raises:
+            InvalidError: a value does not fit its field.
+            GoneError: what was changed has no row any more.
+        """
+        if self._is_clean():
+            return
+        for record in [*self.new, *self.dirty]:
+            revalidate(record)
+        journal.record_consultations(self)
+        new: list[Record] = list(self.new)
+        dirty: list[Record] = list(self.dirty)
+        deleted: list[Record] = list(self.deleted)
+        write = driver(self.connection()).execute
+        for record in new:
+            plan = _plan(type(record))
+            values = record.__dict__
+            write(plan.insert, [bind(values[name]) for name, bind in plan.binders.items()])
+        changed = [(record, journal.changed_fields(record)) for record in dirty]
+        for record, fields in changed:
+            if fields and not _update(write, record, fields):
+                raise GoneError(
+                    f"The {record.noun()} that was to be changed is no longer there. Nothing was "
+                    "changed. Go back to the list and choose again."
+                )
+        for record in deleted:
+            write(_plan(type(record)).delete, (record.id,))
+        journal.write_ops(self, new, changed, deleted)
+        for record in [*new, *dirty]:
+            self._as_loaded(record)
+        for record in deleted:
+            self.expunge(record)
+
+    def _as_loaded(self, record: Record) -> None:
+        """Let a record count as one that was loaded as it now stands."""
+        self.expunge(record)
+        make_transient(record)
+        make_transient_to_detached(record)
+        self.add(record)
 
 
 journal.keep(OpSession)
@@ -68,16 +153,61 @@ def prepare() -> None:
         _plan(kind)
 
 
+def _update(
+    write: Callable[[str, Sequence[Any]], Any], record: Record, fields: dict[str, Any]
+) -> bool:
+    """Write some fields of a record's row; whether it has one."""
+    plan = _plan(type(record))
+    values = [plan.binders[name](value) for name, value in fields.items()]
+    statement = _update_of(type(record), tuple(fields))
+    return bool(write(statement, [*values, record.id]).rowcount)
+
+
+class _Plan(NamedTuple):
+    """Says how a kind of record is read and written.
+
+    Attributes:
+        mapper: of its class.
+        names: its columns.
+        select, insert, delete: the statements for one row.
+        readers: of each column, what makes a value of what the database gives; None for nothing.
+        binders: by column, what makes of a value what the database keeps.
+    """
+
+    mapper: Mapper[Any]
+    names: tuple[str, ...]
+    select: str
+    insert: str
+    delete: str
+    readers: tuple[Reader | None, ...]
+    binders: dict[str, Reader]
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
 @cache
-def _plan(
-    kind: type[Record],
-) -> tuple[Mapper[Any], str, tuple[str, ...], tuple[Reader | None, ...]]:
-    """Return how to read a kind of record: its mapper, the query, and each column's reader."""
+def _plan(kind: type[Record]) -> _Plan:
     configure_mappers()
     mapper = inspect(kind)
     names = ("id", *kind.field_names())
     columns = mapper.local_table.c
     listed = ", ".join(f'"{name}"' for name in names)
-    query = f'SELECT {listed} FROM "{kind.__tablename__}" WHERE id = ?'  # noqa: S608 - our own names
-    types = (columns[name].type.dialect_impl(_DIALECT) for name in names)
-    return mapper, query, names, tuple(one.result_processor(_DIALECT, None) for one in types)
+    table = f'"{kind.__tablename__}"'
+    types = {name: columns[name].type.dialect_impl(DIALECT) for name in names}
+    return _Plan(
+        mapper,
+        names,
+        f"SELECT {listed} FROM {table} WHERE id = ?",  # noqa: S608 - our own names
+        f"INSERT INTO {table} ({listed}) VALUES ({', '.join('?' * len(names))})",  # noqa: S608
+        f"DELETE FROM {table} WHERE id = ?",  # noqa: S608
+        tuple(one.result_processor(DIALECT, None) for one in types.values()),
+        {name: one.bind_processor(DIALECT) or _as_it_is for name, one in types.items()},
+    )
+
+
+@cache
+def _update_of(kind: type[Record], names: tuple[str, ...]) -> str:
+    listed = ", ".join(f'"{name}" = ?' for name in names)
+    return f'UPDATE "{kind.__tablename__}" SET {listed} WHERE id = ?'  # noqa: S608 - our own names

@@ -50,6 +50,7 @@ class Store:
     def __init__(self, connection: Any) -> None:
         self.connection = connection
         self.engine = _engine(connection)
+        self._kept = self.engine.connect()
         self.author: Author | None = None
         self.epoch_change: epochs.EpochChange | None = None
         """That the next write begins an epoch, whose number the author has already."""
@@ -120,16 +121,15 @@ class Store:
         with translate_errors(), self.engine.begin() as connection:
             fact.put(connection, value)
 
-    def _session(self) -> Session:
+    def _session(self) -> OpSession:
         if self.author is None:
             raise FieldkitError("The vault is not open for work yet. Unlock it first.")
-        session = OpSession(self.engine, autoflush=False, expire_on_commit=False)
-        session.info["author"] = self.author
-        return session
+        return OpSession(self._kept, self.author)
 
     def write(self, job: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """Run a job in a transaction: all of it and its ops are durable on return, or none."""
         with translate_errors(), self._session() as session:
+            session.begin_writing()
             self._begin_epoch(session)
             result = job(session, *args, **kwargs)
             session.flush()
@@ -179,6 +179,7 @@ class Store:
         """Write down the records opened since the last commit, if any."""
         if self.author is not None and self.author.pending:
             with translate_errors(), self._session() as session:
+                session.begin_writing()
                 self._begin_epoch(session)
                 journal.record_consultations(session)
                 session.commit()
@@ -198,6 +199,7 @@ class Store:
             with suppress(sqlcipher.Error):
                 self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
+            self._kept.close()
             self.engine.dispose()
             self.connection.close()
 
@@ -218,7 +220,9 @@ def _engine(connection: Any) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(begun: Any) -> None:
-        # The driver would begin only before some statements; SQLAlchemy documents this cure.
-        begun.exec_driver_sql("BEGIN IMMEDIATE")
+        # The driver would begin only before some statements; SQLAlchemy documents this cure. A
+        # writing step has begun already.
+        if not connection.in_transaction:
+            connection.execute("BEGIN IMMEDIATE")
 
     return engine

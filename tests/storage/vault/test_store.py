@@ -8,8 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from storage.errors import FieldkitError
@@ -271,7 +271,7 @@ def test_an_error_of_the_database_names_no_value(vault: Vault) -> None:
             s.flush()
             s.expunge_all()
 
-    with pytest.raises(IntegrityError) as error:
+    with pytest.raises(sqlcipher.IntegrityError) as error:
         vault.write_now(twice)
     assert "Siân" not in str(error.value)
     assert "Siân" not in repr(error.value)
