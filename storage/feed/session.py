@@ -17,7 +17,6 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite as SQLite
 from sqlalchemy.orm import (
     Mapper,
     configure_mappers,
-    make_transient,
     make_transient_to_detached,
 )
 from sqlmodel import Session
@@ -131,17 +130,15 @@ class OpSession(Session):
         for record in deleted:
             write(_plan(type(record)).delete, (record.id,))
         journal.write_ops(self, new, changed, deleted)
-        for record in [*new, *dirty]:
-            self._as_loaded(record)
+        for record in new:
+            self.expunge(record)
+            make_transient_to_detached(record)
+            self.add(record)
+        for record in dirty:
+            # As SQLAlchemy does after its own statements; there is no documented way to it.
+            inspect(record)._commit_all(record.__dict__, self.identity_map)
         for record in deleted:
             self.expunge(record)
-
-    def _as_loaded(self, record: Record) -> None:
-        """Let a record count as one that was loaded as it now stands."""
-        self.expunge(record)
-        make_transient(record)
-        make_transient_to_detached(record)
-        self.add(record)
 
 
 journal.keep(OpSession)

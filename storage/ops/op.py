@@ -12,6 +12,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 from storage.ops import canonical_json, clock, upcast
@@ -84,6 +85,7 @@ class FeedId:
         return OpId(self.device, self.epoch, self.kind, seq)
 
 
+@lru_cache(maxsize=1024)
 def op_id(text: str) -> OpId:
     """Read ``device/epoch/kind/seq``; raises :class:`MalformedError` where it is not one."""
     match = _OP_ID.fullmatch(text)

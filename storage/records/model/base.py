@@ -6,7 +6,7 @@ import unicodedata
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from copy import copy
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, ClassVar, Literal, NamedTuple, Self, cast
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
@@ -41,6 +41,7 @@ def random_id() -> str:
     return str(uuid.uuid4())
 
 
+@lru_cache(maxsize=512)
 def named_id(*parts: str) -> str:
     """Return the id of a record the world has only one of (UUIDv5 of its natural key)."""
     return str(uuid.uuid5(NAMESPACE, "\n".join(unicodedata.normalize("NFC", p) for p in parts)))
@@ -192,6 +193,7 @@ class Record(SQLModel):
             made.id = next(cls.ids_of(tuple(str(checked[name]) for name in cls.NAMED)))
         else:
             made.id = random_id()
+        inspect(made).info[_CHECKED] = checked
         return made
 
     def change(self, **values: Any) -> Self:
@@ -201,6 +203,7 @@ class Record(SQLModel):
         for name in values:
             if getattr(self, name) != checked[name]:
                 setattr(self, name, checked[name])
+        inspect(self).info[_CHECKED] = checked
         return self
 
     def confirm(self, *names: str) -> Self:
@@ -311,9 +314,24 @@ def _invalid(cls: type[Record], part: str, problem: str, field: str = "") -> Inv
     )
 
 
+_CHECKED = "checked"
+"""Under which SQLAlchemy keeps, with a record, the values that were found valid last."""
+_PLAIN = frozenset((str, int, bool))
+"""The types of values that nobody can change in place."""
+
+
 def revalidate(record: Record) -> None:
-    """Check a record once more before it is flushed; raises :class:`InvalidError`."""
+    """Check a record before it is flushed, unless it stands as it was checked last.
+
+    Raises :class:`InvalidError`.
+    """
     values = record.field_values()
+    checked = inspect(record).info.get(_CHECKED)
+    if checked == values and all(
+        type(value) in _PLAIN and type(checked[name]) is type(value)
+        for name, value in values.items()
+    ):
+        return
     for name, value in _validated(type(record), values).items():
         if values[name] != value:
             setattr(record, name, value)

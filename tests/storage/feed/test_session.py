@@ -3,13 +3,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 from sqlmodel import Session
 
 from storage.database.connection import BATCH
+from storage.feed.projection import table_of
 from storage.feed.replay import differences
+from storage.feed.session import GoneError
 from storage.records import Case, Disclosure, Judgment, Note, Record
 from storage.records.case import progress
 from storage.records.lookup import brief
+from storage.records.model.base import InvalidError
 from storage.vault.vault import Vault
 
 KNOWN: tuple[Record, ...] = (
@@ -44,6 +48,80 @@ def test_a_record_is_found_as_the_orm_reads_it(vault: Vault, one: Record) -> Non
         assert s.get(kind, record) is read_by_orm
 
     vault.read_now(read)
+
+
+@pytest.mark.parametrize("one", KNOWN, ids=lambda one: one.KIND)
+def test_a_record_is_written_as_the_orm_writes_it(vault: Vault, one: Record) -> None:
+    kind, table = type(one), table_of(type(one))
+    given = values(one)
+    vault.write_now(lambda s: s.add(kind.make(**given)))
+
+    def write(s: Session) -> None:
+        s.connection().execute(insert(table).values(given | {"id": "by the orm"}))
+        rows = [
+            s.connection().exec_driver_sql(f'SELECT * FROM "{table.name}" WHERE id = ?', (name,))
+            for name in (one.id, "by the orm")
+        ]
+        ours, theirs = (row.mappings().one() for row in rows)
+        assert {**ours, "id": ""} == {**theirs, "id": ""}
+        assert list(map(type, ours.values())) == list(map(type, theirs.values()))
+        s.connection().exec_driver_sql(f"DELETE FROM \"{table.name}\" WHERE id = 'by the orm'")
+
+    vault.write_now(write)
+
+
+def test_a_step_that_fails_after_its_rows_were_written_leaves_none(vault: Vault) -> None:
+    note = Note.make(id="n", inspection_id="i", parent_kind="case", parent_id="c", text="before")
+    vault.write_now(lambda s: s.add(note))
+
+    def fail(s: Session) -> None:
+        found = s.get(Note, "n")
+        assert found is not None
+        found.change(text="after")
+        s.add(Note.make(id="m", inspection_id="i", parent_kind="case", parent_id="c", text="x"))
+        s.flush()
+        raise ValueError("something")
+
+    for _ in range(2):
+        with pytest.raises(ValueError, match="something"):
+            vault.write_now(fail)
+    assert vault.read_now(lambda s: [s.get(Note, "m"), getattr(s.get(Note, "n"), "text", "")]) == [
+        None,
+        "before",
+    ]
+    assert vault.read_now(lambda s: differences(s.connection())) == []
+
+
+def test_a_change_of_what_has_no_row_is_refused(vault: Vault) -> None:
+    note = Note.make(id="n", inspection_id="i", parent_kind="case", parent_id="c", text="before")
+    vault.write_now(lambda s: s.add(note))
+
+    def change(s: Session) -> None:
+        found = s.get(Note, "n")
+        assert found is not None
+        s.connection().exec_driver_sql("DELETE FROM note")
+        found.change(text="after")
+
+    with pytest.raises(GoneError, match="Nothing was changed"):
+        vault.write_now(change)
+    assert vault.read_now(lambda s: getattr(s.get(Note, "n"), "text", "")) == "before"
+
+
+@pytest.mark.parametrize("in_place", [True, False])
+def test_what_was_changed_after_the_check_is_checked(vault: Vault, in_place: bool) -> None:
+    note = Note.make(inspection_id="i", parent_kind="case", parent_id="c", text="x", criteria=["a"])
+    if in_place:
+        note.criteria.append("e\u0301\x1b")
+    else:
+        note.criteria = ["e\u0301\x1b"]
+    record = note.id
+    vault.write_now(lambda s: s.add(note))
+    found = vault.read_now(lambda s: s.get(Note, record))
+    assert found is not None and found.criteria[-1] == "\u00e9"
+    wrong = Note.make(inspection_id="i", parent_kind="case", parent_id="c", text="x")
+    wrong.polarity = "no such"
+    with pytest.raises(InvalidError, match="Nothing was changed"):
+        vault.write_now(lambda s: s.add(wrong))
 
 
 def test_what_is_not_there_or_taken_away_is_nothing(vault: Vault) -> None:
