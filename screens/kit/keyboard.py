@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import Any
 
 from textual import events
@@ -69,6 +68,8 @@ class Keys:
         self._idle.set()
         self._task: asyncio.Task[None] | None = None
         self._lock: asyncio.Task[None] | None = None
+        self._letters = False
+        """Whether letters were sent that a field may not have taken yet."""
 
     def put(self, event: events.Key | events.Paste) -> None:
         """Queue a key or a pasted text; the key that locks goes past all others."""
@@ -104,9 +105,10 @@ class Keys:
                 letters = takes_text(target) and (
                     isinstance(event, events.Paste) or event.is_printable
                 )
-                if not letters:
+                if self._letters and not letters:
                     # Letters on their way to the field come before a key that may leave it.
                     await self._walked(target)
+                self._letters = letters
                 await self._send(event)
                 if not letters:
                     await self._followed(target)
@@ -132,12 +134,11 @@ class Keys:
         """Wait until what was sent on the way of a key has been handled."""
         way: list[MessagePump] = [*target.ancestors_with_self, self._app.screen]
         for node in dict.fromkeys(way):
-            done = asyncio.Event()
-            while not done.is_set() and node.is_running and node.call_later(done.set):
+            done = asyncio.get_running_loop().create_future()
+            while not done.done() and node.is_running and node.call_later(_tell, done):
                 # A node that is being taken away may never come to it, and one that is asked
                 # between two pages drops the question: it is asked anew.
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(done.wait(), 0.02)
+                await asyncio.wait([done], timeout=0.02)
 
     def _busy(self) -> list[Worker[object]]:
         """Return what a key began and is not done; what waits for an answer is left out."""
@@ -149,3 +150,9 @@ class Keys:
             and not worker.is_cancelled
             and worker not in self.asking
         ]
+
+
+def _tell(done: asyncio.Future[None]) -> None:
+    """Say that a node has come to what it was asked."""
+    if not done.done():
+        done.set_result(None)

@@ -10,6 +10,7 @@ import pytest
 from textual import events
 from textual.app import App
 from textual.message_pump import MessagePump
+from textual.widgets import TextArea
 
 from screens.kit import keyboard
 from screens.kit.keyboard import Keys
@@ -39,3 +40,29 @@ async def test_a_page_that_drops_the_question_is_asked_again(
         keys.put(events.Key("a", "a"))
         await asyncio.wait_for(keys.idle(), 60)
     assert len(came) == 1 and asked.count(app) > 1
+
+
+async def test_a_key_is_sent_at_once_unless_letters_are_on_their_way() -> None:
+    app: App[None] = App()
+    way: list[str] = []
+
+    async def send(event: events.Key | events.Paste) -> None:
+        way.append(str(getattr(event, "key", "")))
+
+    class Watched(Keys):
+        async def _walked(self, target: Any) -> None:
+            way.append("walked")
+            await super()._walked(target)
+
+    async with app.run_test() as pilot:
+        field = TextArea()
+        await app.screen.mount(field)
+        field.focus()
+        await pilot.pause()
+        keys = Watched(app, send, lambda: None)
+        for key in ("a", "b", "escape", "down"):
+            keys.put(events.Key(key, key if len(key) == 1 else None))
+            await asyncio.wait_for(keys.idle(), 60)
+        assert way[:4] == ["a", "b", "walked", "escape"]
+        down = way.index("down")
+        assert way[4:down] == way[down + 1 :] and set(way[4:down]) == {"walked"}
