@@ -18,7 +18,7 @@ from screens.casework.audit import audit_rows
 from screens.casework.audit.audit_list import AuditList
 from screens.casework.audit.beside import draw_force, draw_referral, draw_rests, draw_timeline
 from screens.casework.case_grading import GradingPage
-from screens.casework.case_rows import CRITERION
+from screens.casework.case_rows import CRITERION, Row
 from screens.casework.case_state import numbered
 from screens.casework.case_texts import WIDE, FieldPanel, RowWords, keep
 from screens.evidence.make_point import point_from
@@ -27,6 +27,7 @@ from screens.kit.dialogs import Confirm
 from screens.kit.draft_fields import DraftArea, DraftInput
 from screens.kit.drawing.chips import Grades
 from screens.kit.drawing.keys import key
+from screens.kit.drawing.laid_out import put
 from screens.kit.drawing.panel import Panel
 from screens.kit.drawing.row_list import BorderedBox
 from screens.kit.drawing.rows import between, cut, drawn, strong
@@ -112,10 +113,13 @@ class CasePage(GradingPage):
     def _summary(self, section: str) -> Content:
         return audit_rows.summary(section, self._rows, self.state, self.state.short.timeline)
 
-    def redraw(self) -> None:
-        """Draw the rows, what the case is, and what stands beside its texts."""
+    def redraw(self, only: Row | None = None) -> None:
+        """Draw the rows, or one of them, what the case is, and what stands beside its texts."""
         state, grades = self.state, self._grades
-        self.listed.refresh()
+        if only is None:
+            self.listed.refresh()
+        else:
+            self.listed.draw_row(self._rows.index(only))
         self.fieldkit.draw_keys()
         done, total = state.count(self._rows)
         figure = Content.assemble((f"{done}", "bold"), f" of {total}")
@@ -186,7 +190,7 @@ class CasePage(GradingPage):
         row = self.row
         self.query_one(RowWords).show(row, self._state)
         scale, below = audit_rows.legend(row, self._state, self._grades, NARROW, LEGEND)
-        self.query_one("#legend", Static).update(scale)
+        put(self.query_one("#legend", Static), scale)
         self.query_one("#panel", BorderedBox).edges(legend=below)
         self.fieldkit.draw_keys()
 

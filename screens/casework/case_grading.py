@@ -68,8 +68,8 @@ class GradingPage(Page):
         """Read the case."""
         self._state = await self.vault.read(case_state.read, self.case_id)
 
-    def redraw(self) -> None:
-        """Draw what was read, after something of it changed."""
+    def redraw(self, only: Row | None = None) -> None:
+        """Draw what was read, after something of it changed; of the rows perhaps one alone."""
 
     async def again(self, row: Row) -> None:
         """Read anew after something of a row changed, and draw it."""
@@ -79,7 +79,7 @@ class GradingPage(Page):
 
     def _go_on(self, row: Row) -> None:
         """Go on to the next row; on the overall grade, which is the last one, the cursor stays."""
-        self.redraw()
+        self.redraw(row)
         number = self._rows.index(row) + 1
         if row.key != OVERALL and number < len(self._rows):
             self.listed.highlighted = number

@@ -24,7 +24,7 @@ from screens.casework.case_state import CaseState
 from screens.kit.draft_fields import DraftArea, DraftInput
 from screens.kit.drawing.chips import Grades
 from screens.kit.drawing.keys import key
-from screens.kit.drawing.laid_out import once_laid_out
+from screens.kit.drawing.laid_out import once_laid_out, put
 from screens.kit.drawing.panel import Bordered, Panel
 from screens.kit.drawing.row_list import BorderedBox
 from screens.kit.drawing.rows import Text, cut, drawn, lines, wrapped
@@ -58,6 +58,7 @@ class RowWords(Vertical):
     """Holds the text fields of the row that the cursor is on."""
 
     _shown: tuple[Row, CaseState] | None = None
+    _prompt_lines = 0
 
     def compose(self) -> Iterable[Widget]:
         """Yield the question behind the row, the fields a row may have, and the force's side."""
@@ -81,6 +82,7 @@ class RowWords(Vertical):
         self._audit(row, state)
         self._prompt(row, state)
         self._beside(row, state)
+        self.fit_fields()
         once_laid_out(self, self.fit_fields)
 
     def _criterion(self, row: Row, state: CaseState) -> None:
@@ -133,7 +135,8 @@ class RowWords(Vertical):
             rows = [cut(one.split("\n")[0], width) for one in shown[:2]]
             rows += [line for one in shown[2:] for line in wrapped(one, width)]
             rows = [*rows[: most - 1], cut(rows[most - 1] + " " * width, width)][:most]
-        self.query_one("#prompt", Static).update(lines(rows))
+        put(self.query_one("#prompt", Static), lines(rows))
+        self._prompt_lines = len(rows)
 
     def _beside(self, row: Row, state: CaseState) -> None:
         """Show, where no column stands beside it, the timeline and the force's side."""
@@ -157,8 +160,9 @@ class RowWords(Vertical):
         areas = [self.query_one(f"#{field}", FieldPanel) for field, _ in WRITTEN]
         if not areas[0].display or not self.size.height:
             return
-        others = [self.query_one("#prompt"), self.query_one("#force")]
-        room = self.size.height - sum(one.outer_size.height for one in others if one.display)
+        force = self.query_one("#force")
+        room = self.size.height - self._prompt_lines
+        room -= force.outer_size.height if force.display else 0
         needs = [one.wrapped_document.height + 2 for one in areas]
         at = next((number for number, one in enumerate(areas) if one.has_focus), None)
         for area, height in zip(areas, heights(needs, room, at), strict=True):

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
 
 from textual.await_complete import AwaitComplete
-from textual.screen import Screen
 
 from screens.kit.drawing.looks import Looks
+from screens.kit.frame.drawn_part import PartScreen
 
 T = TypeVar("T")
 
@@ -78,7 +78,7 @@ def _pass_on(done: asyncio.Future[Any], answer: asyncio.Future[Any]) -> None:
         answer.cancel() if done.cancelled() else answer.set_result(done.result())
 
 
-class Coverable(Screen[T]):
+class Coverable(PartScreen[T]):
     """Is a page or dialog that, below a cover, closes when that is gone."""
 
     COVERS: ClassVar[bool] = False

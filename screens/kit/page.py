@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from screens.kit.commands import Command, bindings, registry
 from screens.kit.covering import Coverable
-from screens.kit.drawing.laid_out import stands
+from screens.kit.drawing.laid_out import put, stands
 from screens.kit.frame.lines import KeyLine, KeyWords, LastLine, TopLine
 from screens.kit.keyboard import takes_text
 from screens.kit.shell import Shell, shell_of
@@ -172,7 +172,7 @@ class Page(Coverable[Any]):
     def set_text(self, selector: str, text: str | Content) -> None:
         """Put a text, which is never markup, into a widget of the page."""
         shown = plain(text) if isinstance(text, str) else text
-        self.query_one(selector, Static).update(shown)
+        put(self.query_one(selector, Static), shown)
 
     async def tried(self, doing: Awaitable[T]) -> T | None:
         """Await something; a refusal is shown as its sentence and ``None`` comes back."""

@@ -30,7 +30,7 @@ class AuditList(RowList):
     BINDINGS: ClassVar = [
         Binding(str(digit), f"screen.digit({digit})", show=False) for digit in range(1, 10)
     ]
-    highlighted: reactive[int | None] = reactive(None, init=False)
+    highlighted: reactive[int | None] = reactive(None, init=False, repaint=False)
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -81,8 +81,8 @@ class AuditList(RowList):
                 opened.add(name)
                 free -= sizes[name]
         self._open = frozenset(opened)
+        before, lines = "", self._lines
         self._lines = []
-        before = ""
         for number, row in enumerate(self._rows):
             if row.section != before:
                 if not before:
@@ -91,7 +91,16 @@ class AuditList(RowList):
                 before = row.section
             if row.section in opened:
                 self._lines.append((number, ""))
+        if self._lines != lines:
+            self.refresh()
         super().lay_out()
+
+    def draw_row(self, number: int) -> None:
+        """Draw a row again, and the heading of its section, which tells of it."""
+        super().draw_row(number)
+        heading = (None, self._rows[number].section)
+        if heading[1] and heading in self._lines:
+            self.draw_line(self._lines.index(heading))
 
     def watch_highlighted(self, before: int | None, now: int | None) -> None:
         """Open the section that the cursor came to."""

@@ -22,7 +22,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from screens.kit.drawing.keys import key as key_chip
-from screens.kit.drawing.laid_out import once_laid_out
+from screens.kit.drawing.laid_out import once_laid_out, put
 from screens.kit.drawing.rows import Text, cut, drawn
 from screens.kit.drawing.signs import glyph
 
@@ -51,6 +51,8 @@ class Bordered(_Base):
     """A number or state; at the right of the upper edge."""
     panel_legend: Text = ""
     """What signs mean, or a key of the panel; at the right of the lower edge."""
+    _upper = _lower = Content("")
+    """What stands in the edges."""
 
     def edges(
         self,
@@ -88,9 +90,15 @@ class Bordered(_Base):
         chosen = self.has_keys
         fill, look = glyph("rule"), "$border" if chosen else "$border-blurred"
         figure = drawn(self.panel_figure, "$text-muted")
-        self.border_title = _edge(self._title(chosen), figure, width, fill, look)
-        self.styles.border_subtitle_align = "right"
-        self.border_subtitle = cut(drawn(self.panel_legend, "$text-muted"), width)
+        upper = _edge(self._title(chosen), figure, width, fill, look)
+        lower = cut(drawn(self.panel_legend, "$text-muted"), width)
+        if not self._upper.is_same(upper):
+            self._upper = upper
+            self.border_title = upper
+        if not self._lower.is_same(lower):
+            self._lower = lower
+            self.styles.border_subtitle_align = "right"
+            self.border_subtitle = lower
 
     def _title(self, chosen: bool) -> Content:
         title = drawn(self.panel_title)
@@ -199,9 +207,9 @@ class Panel(Bordered, Static):
     def _draw_inside(self) -> None:
         if callable(self._drawing):
             if self.room[0] > 0:
-                self.update(self._fitted(self._drawing(self.room[0])))
+                put(self, self._fitted(self._drawing(self.room[0])))
         else:
-            self.update(drawn(self._drawing))
+            put(self, drawn(self._drawing))
 
     def _fitted(self, content: Content) -> Content:
         """Return what has room in a panel of a given height; what is cut ends in an ellipsis."""

@@ -14,7 +14,7 @@ from textual import events
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
@@ -56,7 +56,7 @@ class RowList(ScrollView, can_focus=True):
         Binding("end", "last", show=False),
         Binding("enter", "select", show=False),
     ]
-    highlighted: reactive[int | None] = reactive(None, init=False)
+    highlighted: reactive[int | None] = reactive(None, init=False, repaint=False)
 
     @dataclass
     class Highlighted(Message):
@@ -154,6 +154,17 @@ class RowList(ScrollView, can_focus=True):
         """Draw the rows in view again, such as with other signs."""
         self.refresh()
 
+    def draw_row(self, number: int) -> None:
+        """Draw one row again, where it is in view."""
+        self.draw_line(self.line_of(number))
+
+    def draw_line(self, line: int) -> None:
+        """Draw a line again, where it is in view."""
+        at = line - self.scroll_offset.y
+        if 0 <= at < self._page():
+            width = self.scrollable_content_region.width
+            self.refresh(Region(0, at + self.head_height, width, 1))
+
     def render_line(self, y: int) -> Strip:
         """Draw the head or the row that stands in a line of the screen."""
         width = self.scrollable_content_region.width
@@ -180,9 +191,14 @@ class RowList(ScrollView, can_focus=True):
 
     def watch_highlighted(self, before: int | None, now: int | None) -> None:
         """Bring the cursor into view and tell that it moved."""
+        top = self.scroll_offset.y
         if now is not None:
             self._scroll_to_cursor()
-        self.refresh()
+        if now is None or before is None or self.scroll_offset.y != top:
+            self.refresh()
+        else:
+            self.draw_row(before)
+            self.draw_row(now)
         self.post_message(self.Highlighted(self, now))
 
     def validate_highlighted(self, wanted: int | None) -> int | None:

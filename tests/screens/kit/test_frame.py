@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
 
 import pytest
+from textual._compositor import Compositor
+from textual.app import App
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.geometry import Region
 from textual.screen import Screen
+from textual.strip import Strip
+from textual.widgets import Static
 
 from screens.kit.dialogs import Tell
+from screens.kit.frame.drawn_part import PartScreen
 from screens.kit.frame.lines import FrameFacts, FrameLine, LastLine
 from storage.vault.vault import Vault
 from tests.screens.driving import opened, settled
@@ -46,3 +54,46 @@ async def test_only_the_lines_that_are_seen_are_drawn(
         await settled(pilot)
         assert app.screen is home
         assert home.query_one(LastLine).facts == app.facts
+
+
+async def test_a_part_is_drawn_as_the_whole_and_no_widget_beside_it_is_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Told(Static):
+        DEFAULT_CSS = "Told { height: 3; border: solid red; }"
+
+    page: PartScreen[None] = PartScreen()
+    app: App[None] = App()
+    async with app.run_test(size=(60, 20)) as pilot:
+        await app.push_screen(page)
+        inner = VerticalScroll(*(Told(f"inner {number}") for number in range(9)))
+        await page.mount(Horizontal(Vertical(*(Told(f"left {n}") for n in range(7))), inner))
+        await pilot.pause()
+        inner.scroll_to(y=4, animate=False, immediate=True)
+        await pilot.pause()
+        composed, chance = page._compositor, Random(5)
+        for _ in range(40):
+            x, y = chance.randrange(60), chance.randrange(20)
+            several = {
+                Region(x, y, 3, 2).intersection(Region(0, 0, 60, 20)),
+                Region(chance.randrange(50), chance.randrange(19), 10, 1),
+            }
+            composed._dirty_regions = set(several)
+            ours = composed.render_partial_update()
+            composed._dirty_regions = set(several)
+            theirs = Compositor.render_partial_update(composed)
+            assert ours is not None and theirs is not None
+            assert ours.render_segments(app.console) == theirs.render_segments(app.console)
+        asked: list[Told] = []
+        usual = Told.render_lines
+
+        def render_lines(told: Told, crop: Region) -> list[Strip]:
+            asked.append(told)
+            return usual(told, crop)
+
+        monkeypatch.setattr(Told, "render_lines", render_lines)
+        first, *_, last = page.query(Told)
+        for told in (first, last):
+            told.update("other")
+        await pilot.pause()
+        assert set(asked) <= {first, last} and first in asked

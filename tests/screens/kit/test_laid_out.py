@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 from textual.app import App
+from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 from textual.worker import WorkerError
 
-from screens.kit.drawing.laid_out import once_laid_out, stands
+from screens.kit.drawing.laid_out import once_laid_out, put, stands
 from storage.vault.vault import Vault
 from tests.screens.driving import opened, settled
 
@@ -86,3 +87,35 @@ async def test_a_worker_of_the_app_that_comes_after_a_lock_ends_nothing(
             await worker.wait()
         app._vault = vault
         assert ended == []
+
+
+async def test_a_text_that_stands_there_is_not_drawn_and_one_that_has_room_not_laid_out() -> None:
+    asked: list[bool] = []
+
+    class Told(Static):
+        DEFAULT_CSS = "Told { width: 10; }"
+
+        def update(self, content: Any = "", *, layout: bool = True) -> None:
+            asked.append(layout)
+            super().update(content, layout=layout)
+
+    app: App[None] = App()
+    async with app.run_test() as pilot:
+        widget = Told("")
+        await app.screen.mount(widget)
+        await pilot.pause()
+        for text, layout in (
+            ("one", [False]),
+            ("one", []),
+            ("two", [False]),
+            ("two words more", [True]),
+            ("two words, other", [False]),
+            ("two", [True]),
+        ):
+            asked.clear()
+            put(widget, Content(text))
+            await pilot.pause()
+            assert asked == layout and widget.render_line(0).text.startswith(text[:3])
+        asked.clear()
+        put(widget, Content.styled("two", "bold"))
+        assert asked == [False]
