@@ -14,7 +14,7 @@ from fieldkit.methodology.audit_lines import ANSWER, MOMENT
 from fieldkit.wording.format import line
 from screens.casework import case_rows, case_state
 from screens.casework.ask_query import moderate
-from screens.casework.audit.audit_list import AuditList
+from screens.casework.audit.audit_list import DIGITS, AuditList
 from screens.casework.case_rows import CRITERION, Row
 from screens.casework.case_state import CaseState, numbered
 from screens.casework.case_texts import RowWords
@@ -124,8 +124,9 @@ class GradingPage(Page):
         """Notice text that is typed where keys grade: a sign that stands for nothing here."""
         super().before_key(key)
         if self.typing_in is None:
-            known = key.key in self.active_bindings
-            self._guard.key(key.key, typed=key.is_printable and not known)
+            # The digits are known; looking through all keys takes longer than all else of a grade.
+            sign = key.is_printable and key.key not in DIGITS
+            self._guard.key(key.key, typed=sign and key.key not in self.active_bindings)
 
     def _begin_moment(self, row: Row, digit: str) -> None:
         """Begin the date that somebody types without having pressed enter."""

@@ -12,8 +12,8 @@ from typing import Any, ClassVar, TypeVar
 
 from textual.await_complete import AwaitComplete
 
+from screens.kit.drawing.drawn_part import PartScreen
 from screens.kit.drawing.looks import Looks
-from screens.kit.frame.drawn_part import PartScreen
 
 T = TypeVar("T")
 

@@ -14,6 +14,8 @@ from screens.kit.drawing.row_list import DrawRow, RowList
 from screens.kit.drawing.rows import between, strong
 from screens.kit.drawing.signs import glyph, sign, style
 
+DIGITS = "123456789"
+"""The keys that grade the row the cursor is on."""
 FOLDED_FIRST = "Timeliness"
 """The section that is opened last where there is room: a timeline stands beside it."""
 Summary = Callable[[str], Content]
@@ -27,9 +29,7 @@ class AuditList(RowList):
     cursor comes to opens, and those for which there is no room fold to their heading.
     """
 
-    BINDINGS: ClassVar = [
-        Binding(str(digit), f"screen.digit({digit})", show=False) for digit in range(1, 10)
-    ]
+    BINDINGS: ClassVar = [Binding(digit, f"screen.digit({digit})", show=False) for digit in DIGITS]
     highlighted: reactive[int | None] = reactive(None, init=False, repaint=False)
 
     def __init__(self, id: str | None = None) -> None:

@@ -15,7 +15,7 @@ from textual.strip import Strip
 from textual.widgets import Static
 
 from screens.kit.dialogs import Tell
-from screens.kit.frame.drawn_part import PartScreen
+from screens.kit.drawing.drawn_part import PartScreen
 from screens.kit.frame.lines import FrameFacts, FrameLine, LastLine
 from storage.vault.vault import Vault
 from tests.screens.driving import opened, settled
