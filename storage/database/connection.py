@@ -45,7 +45,8 @@ def driver(connection: Connection) -> Any:
     return connection.connection.dbapi_connection
 
 
-_DIALECT = SQLiteDialect(json_serializer=canonical_json.text)
+DIALECT = SQLiteDialect(json_serializer=canonical_json.text)
+"""Says how values stand in the database."""
 
 
 def insert_many(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -64,12 +65,17 @@ def insert_many(connection: Connection, table: Table, rows: Iterable[Mapping[str
 
 
 @cache
+def binders(table: Table) -> dict[str, Callable[[Any], Any] | None]:
+    """Return by column what makes of a value what the driver is given; None for nothing."""
+    return {
+        one.name: one.type.dialect_impl(DIALECT).bind_processor(DIALECT) for one in table.columns
+    }
+
+
+@cache
 def _insertion(table: Table) -> tuple[str, tuple[tuple[str, Callable[[Any], Any] | None], ...]]:
     """Return the statement for a table, and how the value of each column is given to the driver."""
-    columns = tuple(
-        (one.name, one.type.dialect_impl(_DIALECT).bind_processor(_DIALECT))
-        for one in table.columns
-    )
+    columns = tuple(binders(table).items())
     names = ", ".join(f'"{name}"' for name, _ in columns)
     marks = ", ".join("?" * len(columns))
     return f'INSERT INTO "{table.name}"({names}) VALUES ({marks})', columns  # noqa: S608 - names of our own

@@ -12,9 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, event, inspect
+from sqlalchemy import Connection, event
 from sqlalchemy.orm import ORMExecuteState
-from sqlalchemy.orm.attributes import get_history
 from sqlalchemy.orm.util import identity_key
 from sqlmodel import Session
 
@@ -144,7 +143,7 @@ def write_ops(
     Args:
         session: a writing session.
         new: the records that were added.
-        changed: those that may have been changed, each with what :func:`changed_fields` said.
+        changed: those that may have been changed, each with the fields that were.
         deleted: those taken away.
     """
     author: Author = session.info["author"]
@@ -170,16 +169,6 @@ def write_ops(
             search.forget(connection, record.KIND, record.id)
     _flush(session, writer)
     renew_disputed(connection, doubtful)
-
-
-def changed_fields(record: Record) -> dict[str, Any]:
-    """Return the fields of a record that were changed or confirmed since its row was written."""
-    unmodified = inspect(record).unmodified
-    return {
-        name: getattr(record, name)
-        for name in record.field_names()
-        if name not in unmodified and get_history(record, name).has_changes()
-    }
 
 
 def may_be_disputed(before: Mapping[str, Sequence[object]]) -> bool:

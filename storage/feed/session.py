@@ -12,28 +12,25 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, inspect
-from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite as SQLiteDialect
+from sqlalchemy import Connection, Table, inspect
 from sqlalchemy.orm import (
     Mapper,
     configure_mappers,
     make_transient_to_detached,
 )
+from sqlalchemy.orm.attributes import get_history
 from sqlmodel import Session
 
-from storage.database.connection import driver
+from storage.database.connection import DIALECT, binders, driver, insert_many
 from storage.errors import FieldkitError
 from storage.feed import journal
+from storage.feed.projection import table_of
 from storage.feed.writer import Author
-from storage.ops import canonical_json
 from storage.records import Record
 from storage.records.model.base import revalidate
 from storage.records.registry import KINDS
 
 Reader = Callable[[Any], Any]
-
-DIALECT = SQLiteDialect(json_serializer=canonical_json.text)
-"""Says how values stand in the database."""
 
 
 class GoneError(FieldkitError):
@@ -117,10 +114,8 @@ class OpSession(Session):
         deleted: list[Record] = list(self.deleted)
         write = driver(self.connection()).execute
         for record in new:
-            plan = _plan(type(record))
-            values = record.__dict__
-            write(plan.insert, [bind(values[name]) for name, bind in plan.binders.items()])
-        changed = [(record, journal.changed_fields(record)) for record in dirty]
+            insert_many(self.connection(), _plan(type(record)).table, [record.__dict__])
+        changed = [(record, _changed_fields(record)) for record in dirty]
         for record, fields in changed:
             if fields and not _update(write, record, fields):
                 raise GoneError(
@@ -150,12 +145,22 @@ def prepare() -> None:
         _plan(kind)
 
 
+def _changed_fields(record: Record) -> dict[str, Any]:
+    """Return the fields of a record that were changed or confirmed since its row was written."""
+    unmodified = inspect(record).unmodified
+    return {
+        name: getattr(record, name)
+        for name in record.field_names()
+        if name not in unmodified and get_history(record, name).has_changes()
+    }
+
+
 def _update(
     write: Callable[[str, Sequence[Any]], Any], record: Record, fields: dict[str, Any]
 ) -> bool:
     """Write some fields of a record's row; whether it has one."""
-    plan = _plan(type(record))
-    values = [plan.binders[name](value) for name, value in fields.items()]
+    bind = binders(_plan(type(record)).table)
+    values = [value if (to := bind[name]) is None else to(value) for name, value in fields.items()]
     statement = _update_of(type(record), tuple(fields))
     return bool(write(statement, [*values, record.id]).rowcount)
 
@@ -165,23 +170,18 @@ class _Plan(NamedTuple):
 
     Attributes:
         mapper: of its class.
+        table: of its rows.
         names: its columns.
-        select, insert, delete: the statements for one row.
+        select, delete: the statements for one row.
         readers: of each column, what makes a value of what the database gives; None for nothing.
-        binders: by column, what makes of a value what the database keeps.
     """
 
     mapper: Mapper[Any]
+    table: Table
     names: tuple[str, ...]
     select: str
-    insert: str
     delete: str
     readers: tuple[Reader | None, ...]
-    binders: dict[str, Reader]
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
 
 
 @cache
@@ -189,18 +189,16 @@ def _plan(kind: type[Record]) -> _Plan:
     configure_mappers()
     mapper = inspect(kind)
     names = ("id", *kind.field_names())
-    columns = mapper.local_table.c
+    table = table_of(kind)
     listed = ", ".join(f'"{name}"' for name in names)
-    table = f'"{kind.__tablename__}"'
-    types = {name: columns[name].type.dialect_impl(DIALECT) for name in names}
+    types = (table.c[name].type.dialect_impl(DIALECT) for name in names)
     return _Plan(
         mapper,
+        table,
         names,
-        f"SELECT {listed} FROM {table} WHERE id = ?",  # noqa: S608 - our own names
-        f"INSERT INTO {table} ({listed}) VALUES ({', '.join('?' * len(names))})",  # noqa: S608
-        f"DELETE FROM {table} WHERE id = ?",  # noqa: S608
-        tuple(one.result_processor(DIALECT, None) for one in types.values()),
-        {name: one.bind_processor(DIALECT) or _as_it_is for name, one in types.items()},
+        f'SELECT {listed} FROM "{table.name}" WHERE id = ?',  # noqa: S608 - our own names
+        f'DELETE FROM "{table.name}" WHERE id = ?',  # noqa: S608 - our own names
+        tuple(one.result_processor(DIALECT, None) for one in types),
     )
 
 
