@@ -14,7 +14,7 @@ from storage.crypto.fingerprint import fingerprint
 from storage.crypto.keyslots.kdf import FLOOR
 from storage.exchange.enrol import enrol_request, take_roster
 from storage.exchange.export import export
-from storage.exchange.merge import take_receipt
+from storage.exchange.receipts import take_receipt
 from storage.feed.replay import differences
 from storage.history.delivery import states
 from storage.ops.op import KEY

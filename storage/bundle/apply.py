@@ -1,4 +1,4 @@
-"""Applying a verified bundle to a store: one transaction, all of it or nothing.
+"""Applying a verified bundle to a store: in one transaction, or slice by slice from a stage.
 
 The same bundle again changes nothing. What follows on ops not yet known is held and named. The
 same op id with other bytes is a fork: the bundle is refused and nothing is overwritten.
@@ -6,24 +6,32 @@ same op id with other bytes is a fork: the bundle is refused and nothing is over
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from sqlalchemy import event, insert, update
 from sqlmodel import Session
 
 from storage.bundle.applied import Applied
-from storage.bundle.errors import DamagedBundleError
+from storage.bundle.errors import changed_meanwhile
+from storage.bundle.manifest import Manifest
+from storage.bundle.parts import unpack
 from storage.bundle.revoked import Changed, refuse_too_many_held
 from storage.bundle.stream import Line, SegmentEnd, SegmentStart
 from storage.bundle.vault_segment import VaultSegment
-from storage.bundle.verify import Checked, opened
+from storage.bundle.verify import Checked, Trust, opened
 from storage.database.tables import meta
 from storage.database.transit import bundles_seen, make_transit_tables
 from storage.feed import search
+from storage.feed.judge import Refusal
 from storage.feed.projection import project_many
 from storage.feed.read import cut_at, records_redacting
 from storage.feed.refused import refused_entries
 from storage.feed.writer import Author
 from storage.ops.clock import Clock
+from storage.ops.op import FeedId
 from storage.redaction.stubs import enforce_redactions
+from storage.trust.roster import Roster
 
 
 def apply(session: Session, checked: Checked) -> Applied:
@@ -60,30 +68,111 @@ def apply(session: Session, checked: Checked) -> Applied:
                 if segment.latest and not clock.meet(segment.latest):
                     applied.ahead.add(step.segment.device)
         if walk.lines.digest.digest() != checked.plain or walk.manifest != checked.manifest:
-            raise DamagedBundleError(
-                f"{checked.path.name} was changed while it was being read. Nothing was used. Copy "
-                "it to this computer first and try again."
-            )
+            raise changed_meanwhile(checked.path.name)
     if applied.waiting:
         refuse_too_many_held(connection)
+    applied.touched, refusals, redacted = _settle(session, changed)
+    conclude(session, applied, checked.seen_row(), refusals, checked.trust.roster, scrub=redacted)
+    _keep_clock(session, author, clock)
+    return applied
+
+
+def apply_slice(
+    session: Session,
+    payload: bytes,
+    manifest: Manifest,
+    trust: Trust,
+    cuts: Mapping[FeedId, int],
+    applied: Applied,
+) -> bool:
+    """Apply a slice of a bundle (:mod:`storage.bundle.foresee`), as if a smaller one had come.
+
+    Args:
+        session: a writing session.
+        payload: the slice.
+        manifest: what the bundle says of itself.
+        trust: the roster in use, by which it was verified.
+        cuts: from which op on nothing of a feed is used.
+        applied: told what changed.
+
+    Returns:
+        Whether words were taken away, which :func:`conclude` then has to be told.
+    """
+    connection = session.connection()
+    make_transit_tables(connection)
+    author: Author = session.info["author"]
+    changed = Changed()
+    clock = Clock(author.clock.last, author.clock.wall)
+    for part, lines in unpack(payload):
+        whole = manifest.segments[part.number]
+        segment = VaultSegment(
+            connection,
+            whole,
+            trust.person_of(whole.device),
+            author,
+            cuts,
+            changed,
+            passed_on=whole.device not in (manifest.sender, author.device),
+            part=part,
+        )
+        for line in lines:
+            segment.take(line)
+        if (end := part.end_of(whole)) is not None:
+            segment.alarm = segment.alarm or part.alarm
+            segment.finish(end, applied)
+        else:
+            segment.pause(applied)
+        if segment.latest and not clock.meet(segment.latest):
+            applied.ahead.add(whole.device)
+    touched, _, redacted = _settle(session, changed)
+    applied.touched |= touched
+    _keep_clock(session, author, clock)
+    return redacted
+
+
+def _settle(session: Session, changed: Changed) -> tuple[set[tuple[str, str]], list[Refusal], bool]:
+    """Bring the tables up to date with the ops that came.
+
+    Returns the records that changed, the ops that are refused since, and whether words went.
+    """
+    connection = session.connection()
     touched = changed.records | records_redacting(connection, changed.stubs)
     redacted = enforce_redactions(connection, touched | changed.waiting)
-    refusals = project_many(connection, touched)
-    applied.alarms += refused_entries(refusals, checked.trust.roster)
+    if redacted:
+        session.info["scrub"] = True
+    return touched, project_many(connection, touched), bool(redacted)
+
+
+def conclude(
+    session: Session,
+    applied: Applied,
+    seen: dict[str, Any],
+    refusals: Iterable[Refusal],
+    roster: Roster,
+    *,
+    scrub: bool,
+) -> None:
+    """Say what of the whole bundle a person has to know, and that it was taken in.
+
+    Args:
+        session: the session in which its last op was applied.
+        applied: what it changed.
+        seen: its row of the bundles taken in.
+        refusals: the ops that count for nothing since.
+        roster: the roster in use.
+        scrub: whether words were taken away, so that the index has to be written anew.
+    """
+    connection = session.connection()
+    applied.alarms += refused_entries(sorted(refusals, key=lambda one: one.op), roster)
     applied.notes += applied.alarms
     applied.refused += len(applied.alarms)
-    if redacted:
+    if scrub:
         search.scrub(connection)
-        session.info["scrub"] = True
-    applied.records = len(touched)
-    applied.touched = touched
+    applied.records = len(applied.touched)
     # The same file is looked at again where a later roster may accept what was left out, and where
     # anything of it waits, as it says for what.
     if not applied.revoked and not applied.waiting:
-        seen = insert(bundles_seen).prefix_with("OR IGNORE")
-        connection.execute(seen.values(checked.seen_row()))
-    _keep_clock(session, author, clock)
-    return applied
+        connection.execute(insert(bundles_seen).prefix_with("OR IGNORE").values(seen))
 
 
 def _keep_clock(session: Session, author: Author, clock: Clock) -> None:

@@ -104,3 +104,21 @@ def too_many_feeds(feed: FeedId) -> TooManyFeedsError:
         f"does by itself. Its further entries ({feed}) were not used. Tell whoever "
         "administers central."
     )
+
+
+def own_feed_ahead(known: int, last: int) -> OwnFeedAheadError:
+    """Return the refusal of a bundle that knows more of this laptop than the laptop itself."""
+    return OwnFeedAheadError(
+        f"This bundle holds entries {known + 1} to {last} of this laptop, which this vault does "
+        "not have: it was set back to an earlier state. Nothing was used. Make a copy of the vault "
+        "folder before anything else. What is written from now on begins anew; after the next "
+        "entry, take the bundle in again."
+    )
+
+
+def changed_meanwhile(name: str) -> DamagedBundleError:
+    """Return the refusal of a file that is no longer the one that was verified."""
+    return DamagedBundleError(
+        f"{name} was changed while it was being read. Nothing was used. Copy it to this computer "
+        "first and try again."
+    )

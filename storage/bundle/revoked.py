@@ -77,14 +77,18 @@ def revoked_feeds(connection: Connection) -> dict[FeedId, tuple[int, int]]:
 
 def refuse_too_many_held(connection: Connection) -> None:
     """Raise :class:`TooMuchHeldError` where more waits than may; a merge reads all of it."""
-    waiting = held(connection)
+    bytes_held = connection.execute(select(func.sum(func.length(held_ops.c.bytes)))).scalar() or 0
+    refuse_held(held(connection), bytes_held)
+
+
+def refuse_held(waiting: int, bytes_held: int) -> None:
+    """Raise :class:`TooMuchHeldError` where so many ops of so many bytes may not wait."""
     if waiting > MAX_HELD_OPS:
         raise TooMuchHeldError(
             f"With this bundle {waiting:,} entries would wait here for earlier ones; at most "
             f"{MAX_HELD_OPS:,} may. Nothing was used. Take in the bundles that are missing first "
             "(fieldkit exchange names them)."
         )
-    bytes_held = connection.execute(select(func.sum(func.length(held_ops.c.bytes)))).scalar() or 0
     if bytes_held > MAX_HELD_BYTES:
         raise TooMuchHeldError(
             f"With this bundle {size(bytes_held)} of entries would wait here for earlier ones; at "

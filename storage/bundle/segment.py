@@ -86,12 +86,12 @@ class SegmentImport(ABC):
                 first, last = self.segment.first, self.segment.last
                 dropped = self._drop_held(self._until)
                 revoked += sum(not first <= seq <= last for seq in dropped)
-            if self.new:
+            if plan.append:
                 self._close_gap()
                 move(self._connection, self._feed, self._seq, self._head)
             if self.new or self.filled:
                 first = self.segment.first if self.filled or not plan.append else plan.append[0]
-                self.backdated = mark_backdated(self._connection, self._feed, first)
+                self._mark(first)
         if self.alarm:
             applied.alarms.append(self.alarm)
         applied.add(
@@ -100,6 +100,10 @@ class SegmentImport(ABC):
             missing=None if self.alarm else plan.missing,
             revoked=revoked,
         )
+
+    def _mark(self, first: int) -> None:
+        """Mark what is dated before earlier ops, from the first op that may be on."""
+        self.backdated = mark_backdated(self._connection, self._feed, first)
 
     def _close_gap(self) -> None:
         """Add what waited for the gap that has just been filled, a batch at once."""

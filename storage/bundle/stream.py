@@ -131,7 +131,7 @@ class Walk:
         for seq in range(segment.first, segment.last + 1):
             data = take()
             stub = data.startswith(STUB)
-            inner = _stub(data, seq) if stub else sha256(data).digest()
+            inner = read_stub(data, seq) if stub else sha256(data).digest()
             head = next_head(head, inner)
             yield Line(seq, None if stub else data, inner, head)
         yield self._finish(segment, head)
@@ -144,7 +144,7 @@ class Walk:
             lines = self.lines.take_many(min(PROGRESS_BATCH, segment.last + 1 - seq))
             for at, data in enumerate(lines, seq):
                 stub = data[: len(STUB)] == STUB
-                head = sha256(head + (_stub(data, at) if stub else sha256(data).digest())).digest()
+                head = sha256(head + (read_stub(data, at) if stub else sha256(data).digest())).digest()
             seq += len(lines)
             progress(len(lines))
         return head
@@ -200,7 +200,8 @@ def stub_line(seq: int, inner: bytes) -> bytes:
     return canonical_json.dumps({"digest": inner.hex(), "seq": seq, "t": "stub"})
 
 
-def _stub(line: bytes, seq: int) -> bytes:
+def read_stub(line: bytes, seq: int) -> bytes:
+    """Return the digest in the line of a stub; raises ``MalformedBundleError``."""
     try:
         value = canonical_json.loads(line)
         inner = read_hex(value.get("digest"), 32)

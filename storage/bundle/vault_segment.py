@@ -8,14 +8,16 @@ from typing import Any
 from sqlalchemy import Connection, Table, and_, delete, insert, select, update
 
 from storage.bundle.applied import Applied
-from storage.bundle.errors import BundleError, OwnFeedAheadError, forked
+from storage.bundle.errors import BundleError, forked, own_feed_ahead
 from storage.bundle.manifest import Segment
+from storage.bundle.parts import Part
 from storage.bundle.revoked import MAX_REVOKED_OPS, Changed, keep_revoked
 from storage.bundle.segment import HeldRow, SegmentImport
+from storage.bundle.segment_plan import plan_segment
 from storage.bundle.stream import Line, SegmentEnd
 from storage.database.tables import ops
 from storage.database.transit import held_ops
-from storage.feed.positions import heads, of_feed, stubs
+from storage.feed.positions import heads, move, of_feed, stubs
 from storage.feed.writer import Author, op_row
 from storage.ops.op import FeedId, decode
 from storage.trust.roster import Device
@@ -41,24 +43,27 @@ class VaultSegment(SegmentImport):
         changed: Changed,
         *,
         passed_on: bool,
+        part: Part | None = None,
     ) -> None:
+        """Plan it; of a ``part`` of it, as it was planned before its first part was taken in."""
         super().__init__(connection, segment, device, cuts, passed_on=passed_on)
         self.latest = ""
+        self._part = part
         self._changed = changed
         self._rows: list[dict[str, Any]] = []
         self._revoked: list[dict[str, Any]] = []
         own = (self._feed.device, self._feed.epoch) == (author.device, author.epoch)
         if own and segment.last > self._seq:
-            raise OwnFeedAheadError(
-                f"This bundle holds entries {self._seq + 1} to {segment.last} of this "
-                "laptop, which this vault does not have: it was set back to an earlier state. "
-                "Nothing was used. Make a copy of the vault folder before anything else. What is "
-                "written from now on begins anew; after the next entry, take the bundle in again."
-            )
-        self._planned = self._plan(own=own)
+            raise own_feed_ahead(self._seq, segment.last)
+        first, last = segment.first, segment.last
+        if part is None:
+            self._planned = self._plan(own=own)
+        else:
+            first, last = part.first, part.last
+            self._planned = plan_segment(segment, part.start, until=self._until, cut=self._cut)
         known = self._table
-        self._known = heads(connection, known, self._feed, segment.first, segment.last)
-        self._bare = stubs(connection, known, self._feed, segment.first, segment.last)
+        self._known = heads(connection, known, self._feed, first, last)
+        self._bare = stubs(connection, known, self._feed, first, last)
         if self._planned.refusal is not None:
             self._leave(self._planned.refusal)
 
@@ -94,14 +99,16 @@ class VaultSegment(SegmentImport):
             self._put(self._waiting_row(line))
         elif seq in self._planned.append:
             self._add(seq, line.data, line.inner, line.head)
-            self._seq, self._head = seq, line.head
             self.new += 1
 
     def _add(self, seq: int, data: bytes | None, inner: bytes, head: bytes) -> None:
         """Add an op that follows on what is known."""
+        if seq != self._seq + 1:
+            raise RuntimeError("a bundle's op does not follow on what is known")
         row = self._changed.row(self._feed.at(seq), data, inner, head)
         self.latest = max(self.latest, row["hlc"])
         self._put(row)
+        self._seq, self._head = seq, head
 
     def _fill(self, seq: int, data: bytes) -> None:
         """Add the bytes to an op of which only the digest was known; the head shows they are its.
@@ -138,6 +145,20 @@ class VaultSegment(SegmentImport):
         self._keep_revoked()
         self._finish(self._planned, ended, applied)
         self._changed.records |= {one.record for one in self.backdated}
+
+    def pause(self, applied: Applied) -> None:
+        """Write what is left to write of a part that is not the segment's last."""
+        self._flush(self._table)
+        self._keep_revoked()
+        if self.new:
+            move(self._connection, self._feed, self._seq, self._head)
+        if self.new or self.filled:
+            self._mark(self.segment.first)
+            applied.new[self._feed] = applied.new.get(self._feed, 0) + self.new + self.filled
+        self._changed.records |= {one.record for one in self.backdated}
+
+    def _mark(self, first: int) -> None:
+        super()._mark(first if self._part is None else self._part.first)
 
     def _keep_revoked(self) -> None:
         keep_revoked(self._connection, self._revoked, MAX_REVOKED_OPS)

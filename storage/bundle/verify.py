@@ -91,6 +91,7 @@ class Checked:
         ended: each segment with the signature of its laptop, in their order.
         cut: ops of which a colleague passes on nothing but the digest, without the redaction that
             says why; that may be here already.
+        size: of the plaintext, in bytes.
     """
 
     path: Path
@@ -101,16 +102,22 @@ class Checked:
     trust: Trust
     ended: tuple[SegmentEnd, ...] = ()
     cut: frozenset[OpId] = frozenset()
+    size: int = 0
 
     def seen_row(self) -> dict[str, Any]:
         """Return its row of the table of bundles taken in (:mod:`storage.database.transit`)."""
-        return {
-            "bundle": self.manifest.bundle,
-            "sender": self.manifest.sender,
-            "sha256": self.sha256,
-            "at": wall_text(wall_ms()),
-            "ops": self.manifest.ops,
-        }
+        return seen_row(self.manifest, self.sha256)
+
+
+def seen_row(manifest: Manifest, sha256: str) -> dict[str, Any]:
+    """Return the row of a bundle that is taken in now; ``sha256`` is of its file."""
+    return {
+        "bundle": manifest.bundle,
+        "sender": manifest.sender,
+        "sha256": sha256,
+        "at": wall_text(wall_ms()),
+        "ops": manifest.ops,
+    }
 
 
 def verify(
@@ -178,6 +185,7 @@ def verify(
             trust,
             tuple(segments),
             frozenset(cut - redacted),
+            walk.lines.size,
         )
 
 

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, select
+from sqlmodel import Session
 
 from storage.database.connection import driver
 from storage.database.tables import meta
+from storage.feed.writer import Author
 from storage.ops.clock import MAX_CLOCK_SKEW_MS, wall_ms
-from storage.ops.op import op_id
+from storage.ops.op import MAIN, FeedId, op_id
 
 FACT = "clocks"
 _WALL = "SELECT wall FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq = ?"
@@ -65,6 +67,13 @@ def observe(connection: Connection, device: str, made: str, has: str) -> None:
     connection.execute(meta.delete().where(meta.c.key == FACT))
     kept = {one.device: [one.ahead_ms, one.read_ms, one.own_ms] for one in skews_known.values()}
     connection.execute(meta.insert().values(key=FACT, value=json.dumps(kept).encode()))
+
+
+def own_among(session: Session, positions: dict[FeedId, int]) -> str:
+    """Return this laptop's last op of its present life among what somebody has; or empty."""
+    author: Author = session.info["author"]
+    feed = FeedId(author.device, author.epoch, MAIN)
+    return str(feed.at(positions[feed])) if feed in positions else ""
 
 
 def skews(connection: Connection) -> list[Skew]:

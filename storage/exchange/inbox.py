@@ -27,7 +27,8 @@ from storage.database.tables import WHOLE
 from storage.durable import remove
 from storage.errors import FieldkitError
 from storage.exchange.enrol import signed_roster, take_signed_roster
-from storage.exchange.merge import merge, take_signed_receipt
+from storage.exchange.merge import merge
+from storage.exchange.receipts import take_signed_receipt
 from storage.exchange.sent_files import names_written_here
 from storage.ops.canonical_json import MalformedError
 from storage.ops.text import size

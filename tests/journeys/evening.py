@@ -13,7 +13,7 @@ from storage.central import Central, Root
 from storage.crypto import age
 from storage.exchange.enrol import enrol_request, take_roster
 from storage.exchange.export import export
-from storage.exchange.merge import take_receipt
+from storage.exchange.receipts import take_receipt
 from storage.ops.op import decode
 from storage.vault.unlock import create_vault
 from storage.vault.vault import Vault

@@ -13,7 +13,7 @@ from storage.central import Central, Root
 from storage.crypto.keyslots.kdf import Argon2Params
 from storage.exchange.enrol import enrol_request, take_roster
 from storage.exchange.export import export
-from storage.exchange.merge import take_receipt
+from storage.exchange.receipts import take_receipt
 from storage.feed.replay import differences
 from storage.ops.op import KEY, MAIN, FeedId
 from storage.records import Case, CaseKey, Inspection, Judgment, Note

@@ -32,7 +32,7 @@ from screens.kit.page import Page
 from screens.pages import PAGES
 from storage.central import Central
 from storage.exchange.export import export
-from storage.exchange.merge import take_receipt
+from storage.exchange.receipts import take_receipt
 from storage.feed.journal import because
 from storage.feed.read import ops_of
 from storage.records import Case, Inspection, Note, Recommendation

@@ -13,7 +13,7 @@ from fieldkit.exchange.export import export_text, receipt_text
 from fieldkit.exchange.file_kinds import refuse_other
 from fieldkit.inspections.reminders import ended
 from storage.exchange.export import ExportSummary, export
-from storage.exchange.merge import take_receipt
+from storage.exchange.receipts import take_receipt
 from storage.ops.op import by_name
 from storage.trust.receipt import ReceiptSummary
 

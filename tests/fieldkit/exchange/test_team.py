@@ -10,7 +10,7 @@ import pytest
 from fieldkit.exchange.exchange import exchange
 from fieldkit.exchange.receipts import receipts
 from fieldkit.exchange.team import TeamSeen, team_seen
-from storage.exchange.merge import take_receipt
+from storage.exchange.receipts import take_receipt
 from storage.vault.vault import Vault
 from tests.storage.travelling import Team, make_team, work
 

@@ -19,7 +19,7 @@ from storage.exchange.enrol import NotEnrolledError
 from storage.exchange.exchange import write_bundles
 from storage.exchange.export import NothingToExportError, export
 from storage.exchange.inspect import summarise
-from storage.exchange.merge import take_receipt
+from storage.exchange.receipts import take_receipt
 from storage.feed import drafts
 from storage.history.delivery import states
 from storage.records import Inspection, Note

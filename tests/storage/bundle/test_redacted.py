@@ -14,7 +14,8 @@ from storage.central import Root
 from storage.exchange.enrol import take_roster
 from storage.exchange.erase import NotErasableError, erase
 from storage.exchange.export import export
-from storage.exchange.merge import merge, take_receipt
+from storage.exchange.merge import merge
+from storage.exchange.receipts import take_receipt
 from storage.feed.chain import check_chains
 from storage.feed.replay import differences
 from storage.history.delivery import erased_inspections, states

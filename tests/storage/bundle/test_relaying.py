@@ -16,7 +16,8 @@ from storage.bundle.verify import verify
 from storage.central import Root
 from storage.exchange.enrol import take_roster
 from storage.exchange.export import export
-from storage.exchange.merge import merge, take_receipt
+from storage.exchange.merge import merge
+from storage.exchange.receipts import take_receipt
 from storage.feed.replay import differences
 from storage.ops.op import FeedId, Op, digest, first_head, next_head
 from storage.trust.identity import device_id

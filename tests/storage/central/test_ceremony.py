@@ -16,10 +16,10 @@ from storage.exchange.enrol import enrol_request, signed_roster, use_roster
 from storage.exchange.exchange import write_bundles
 from storage.exchange.export import export
 from storage.exchange.inbox import take_folder
-from storage.exchange.merge import (
+from storage.exchange.merge import merge
+from storage.exchange.receipts import (
     ReceiptAlarmError,
     ReceiptRefusedError,
-    merge,
     take_receipt,
     take_signed_receipt,
 )

@@ -17,7 +17,8 @@ from storage.central.hand_out import NothingHeldError
 from storage.exchange.enrol import enrol_request, take_roster
 from storage.exchange.erase import erase
 from storage.exchange.export import export
-from storage.exchange.merge import merge, take_signed_receipt
+from storage.exchange.merge import merge
+from storage.exchange.receipts import take_signed_receipt
 from storage.feed.replay import differences
 from storage.ops.clock import stamp
 from storage.ops.op import FeedId

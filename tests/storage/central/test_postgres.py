@@ -19,7 +19,7 @@ from storage.central.postgres.database import (
     SchemaError,
 )
 from storage.exchange.export import export
-from storage.exchange.merge import take_signed_receipt
+from storage.exchange.receipts import take_signed_receipt
 from storage.ops.op import FeedId, Op, digest, first_head, next_head
 from storage.records import Note
 from storage.redaction.redact import redact

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from storage.exchange.erase import erasable, erase
 from storage.exchange.export import export
-from storage.exchange.merge import take_receipt
+from storage.exchange.receipts import take_receipt
 from storage.feed.replay import differences
 from storage.feed.writer import UnfitError
 from storage.records import (

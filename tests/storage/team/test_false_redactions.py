@@ -14,7 +14,8 @@ from fieldkit.inspections.home import home
 from storage.exchange.erase import erase
 from storage.exchange.exchange import write_bundles
 from storage.exchange.export import export
-from storage.exchange.merge import merge, take_signed_receipt
+from storage.exchange.merge import merge
+from storage.exchange.receipts import take_signed_receipt
 from storage.feed.writer import Writer
 from storage.history.history import history
 from storage.ops.op import Op, decode

@@ -38,7 +38,8 @@ from storage.exchange.enrol import take_roster
 from storage.exchange.erase import erasable
 from storage.exchange.exchange import write_bundles
 from storage.exchange.export import NothingToExportError, export
-from storage.exchange.merge import ReceiptAlarmError, merge, take_receipt
+from storage.exchange.merge import merge
+from storage.exchange.receipts import ReceiptAlarmError, take_receipt
 from storage.exchange.sent_files import names_written_here
 from storage.feed.replay import differences
 from storage.ops.op import op_id

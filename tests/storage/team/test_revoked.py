@@ -10,7 +10,7 @@ from fieldkit.exchange.exchange import exchange
 from storage.database.tables import ops
 from storage.exchange.erase import erase
 from storage.exchange.export import export
-from storage.exchange.merge import take_signed_receipt
+from storage.exchange.receipts import take_signed_receipt
 from storage.ops.canonical_json import MalformedError
 from storage.redaction.redact import redact
 from storage.trust.current import roster_in

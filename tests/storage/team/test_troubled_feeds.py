@@ -9,7 +9,8 @@ import pytest
 from fieldkit.exchange.exchange import exchange
 from storage.bundle.errors import ForkError
 from storage.exchange.export import export
-from storage.exchange.merge import merge, take_signed_receipt
+from storage.exchange.merge import merge
+from storage.exchange.receipts import take_signed_receipt
 from storage.feed import positions
 from storage.ops.op import MAIN, OpId
 from storage.redaction.redact import redact

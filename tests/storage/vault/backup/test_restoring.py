@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 
 from storage.crypto.keyslots.errors import WrongPassphrase
 from storage.exchange.export import export
-from storage.exchange.merge import ReceiptAlarmError, take_receipt
+from storage.exchange.receipts import ReceiptAlarmError, take_receipt
 from storage.feed import drafts
 from storage.feed.replay import differences
 from storage.ops.op import FeedId
