@@ -32,6 +32,7 @@ class AfterLock:
         had_vault: that a vault was open; where its folder is gone, none is made anew.
         opening: that a vault was just being made, unlocked or restored.
         broken_off: that a job was broken off by the lock.
+        staged: the state of the long job that was staged (:mod:`storage.vault.stage`), if any was.
         locked: when and why it locked, in a sentence.
         practice: the folder of a practice day, to be removed when fieldkit is left.
         terminal: the terminal's modes before fieldkit was first started, of ``termios``; they are
@@ -45,6 +46,7 @@ class AfterLock:
     had_vault: bool = True
     opening: bool = False
     broken_off: bool = False
+    staged: str = ""
     locked: str = ""
     practice: str = ""
     terminal: tuple[Any, ...] = ()
@@ -62,6 +64,7 @@ class AfterLock:
             "had_vault": self.had_vault,
             "opening": self.opening,
             "broken_off": self.broken_off,
+            "staged": self.staged,
             "locked": self.locked,
             "practice": self.practice,
             "terminal": list(self.terminal),
@@ -90,6 +93,7 @@ def take(environment: MutableMapping[str, str]) -> AfterLock | None:
             had_vault=bool(known["had_vault"]),
             opening=bool(known["opening"]),
             broken_off=bool(known["broken_off"]),
+            staged=str(known["staged"]),
             locked=str(known["locked"]),
             practice=str(known["practice"]),
             terminal=tuple(known["terminal"]),

@@ -39,6 +39,9 @@ async def tell(app: Shell, vault: Vault, *, first: bool) -> None:
         await app.push_screen_wait(Tell("Where the vault lies", "\n\n".join(warnings)))
     if first and (unused := read_settings().notices):
         await app.push_screen_wait(Tell("Settings that cannot be used", "\n\n".join(unused)))
+    if vault.finished:
+        told, vault.finished = "\n\n".join(vault.finished), []
+        await app.push_screen_wait(Tell("What the lock had cut short", told))
     for step in (_last_exchange, look, offer_new_code):
         if app.unlocked and app.vault is vault:
             await step(app, vault)

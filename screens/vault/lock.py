@@ -44,6 +44,14 @@ BROKEN_OFF = (
     "Something was under way when the vault was locked. It was stopped, and what was not finished "
     "of it was undone. Unlock, and do it again."
 )
+DROPPED = (
+    "Something was being taken in when the vault was locked. Nothing of it counts, and nothing "
+    "else was changed. Unlock, and take it in again."
+)
+TO_BE_FINISHED = (
+    "Something was being taken in when the vault was locked. All of it is kept in the vault. It is "
+    "finished as soon as you unlock."
+)
 GRACE = 0.1
 """Seconds that the clerk has to do what was asked of it before a job is broken off."""
 PATIENCE = 0.1
@@ -116,6 +124,18 @@ async def settle(app: Shell) -> None:
                 await settled(app.focused)
 
 
+def what_was_cut_short(staged: str, *, broken_off: bool) -> str:
+    """Say what the lock did to a long job; empty where there was none.
+
+    Args:
+        staged: the state of the one that was staged (:mod:`storage.vault.stage`), if any was.
+        broken_off: one was broken off.
+    """
+    if staged:
+        return TO_BE_FINISHED if staged == "ready" else DROPPED
+    return BROKEN_OFF if broken_off else ""
+
+
 async def lock_here(app: Shell, vault: Vault) -> None:
     """Lock and stay in this process; only where there is no terminal, so in tests.
 
@@ -128,8 +148,8 @@ async def lock_here(app: Shell, vault: Vault) -> None:
         app.typing.saved()
     elif app.typing.pending():
         app.notices.append(UNSAVED)
-    if vault.broken_off:
-        app.notices.append(BROKEN_OFF)
+    if cut_short := what_was_cut_short(vault.staged, broken_off=vault.broken_off):
+        app.notices.append(cut_short)
     await _leave_pages(app)
     app.refresh()
 

@@ -55,6 +55,7 @@ class LockThread:
         self._asked, self._over = threading.Event(), False
         self._sealed = b""
         self._broken_off = False
+        self._staged = ""
 
     def start(self) -> None:
         """Wait from now on to be asked."""
@@ -106,7 +107,9 @@ class LockThread:
         # is typed before the next process reads it.
         write_to(driver, CLEAR + PLAIN)
         give_back_console(driver)
-        self._begin_anew(replace(after, sealed=self._sealed, broken_off=self._broken_off))
+        self._begin_anew(
+            replace(after, sealed=self._sealed, broken_off=self._broken_off, staged=self._staged)
+        )
 
     def _save(self) -> None:
         vault = self._app.open_vault
@@ -117,7 +120,7 @@ class LockThread:
             self._sealed = vault.seal_text(packed(texts))
         if vault.stop(self._app.typing.write_all, GRACE, PATIENCE):
             self._sealed = b""
-        self._broken_off = vault.broken_off
+        self._broken_off, self._staged = vault.broken_off, vault.staged
 
     def _settle(self) -> None:
         """Let what was typed just before arrive in its field; no page that hangs is waited for."""

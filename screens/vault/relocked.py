@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fieldkit.vault.after_lock import AfterLock
 from screens.kit.shell import Shell
 from screens.kit.unsaved import Texts
-from screens.vault.lock import BROKEN_OFF, UNSAVED
+from screens.vault.lock import UNSAVED, what_was_cut_short
 
 if TYPE_CHECKING:
     from storage.vault.vault import Vault
@@ -27,9 +27,10 @@ LOST = (
 
 def notices(after: AfterLock) -> list[str]:
     """Return what the unlock page says of the lock before it."""
+    cut_short = what_was_cut_short(after.staged, broken_off=after.broken_off)
     sentences = [
         (after.opening, OPENING),
-        (after.broken_off, BROKEN_OFF),
+        (bool(cut_short), cut_short),
         (after.lost, LOST),
         (bool(after.sealed), UNSAVED),
     ]

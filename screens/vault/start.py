@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from fieldkit.vault import garbage
@@ -40,6 +42,12 @@ async def arrive(app: Shell, vault: Vault) -> None:
     """Go to the inspection that is open, or to the list of them."""
     from fieldkit.inspections import inspections
 
+    if vault.staged:
+        # Before anything is shown that would be without it.
+        from fieldkit.inspections.unfinished import finish
+
+        with suppress(FieldkitError):  # locked meanwhile: the next unlocking finishes it
+            vault.finished = await asyncio.to_thread(finish, vault)
     await app.close_pages()
     try:
         inspection = await vault.read(inspections.the_open_one, app.inspection_id or None)

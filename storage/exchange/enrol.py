@@ -24,6 +24,7 @@ from storage.trust.request import make_request
 from storage.trust.roster import OlderRosterError, Roster, RosterError, check_line
 from storage.trust.roster_changes import changes, refuse_foreign_keys, unsigned_text
 from storage.trust.roster_document import read_roster
+from storage.vault.stage import undisturbed
 from storage.vault.vault import Vault
 
 
@@ -121,7 +122,8 @@ def take_signed_roster(
     taken = judge_roster(vault, signed, roster, fingerprint_confirmed)
     if not taken.changed:
         return taken
-    moved = vault.write_now(use_roster, signed, roster, vault.identity.device)
+    with undisturbed(vault):
+        moved = vault.write_now(use_roster, signed, roster, vault.identity.device)
     return replace(taken, moved=moved)
 
 

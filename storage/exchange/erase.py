@@ -36,6 +36,7 @@ from storage.trust.current import roster_in
 from storage.trust.identity import device_id
 from storage.trust.roster import Roster
 from storage.vault.attachments import remove_of
+from storage.vault.stage import refuse_while_staged
 
 
 class NotErasableError(FieldkitError):
@@ -174,6 +175,7 @@ def erase(
     The bytes are out of the file when the commit has returned. Holds the clerk for some seconds
     with 50,000 ops, so nothing may be typed meanwhile. ``now`` is for tests, as ``wall`` in ops.
     """
+    refuse_while_staged(session)
     session.flush()
     plan = erasable(session, inspection, with_keys=with_keys)
     refuse(plan, with_keys=with_keys, now=now)

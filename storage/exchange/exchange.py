@@ -35,6 +35,7 @@ from storage.history.delivery import known_feeds
 from storage.ops.op import KEY
 from storage.progress import Progress, silent
 from storage.trust.roster import Device, Roster
+from storage.vault.stage import undisturbed
 from storage.vault.vault import Vault
 
 MAX_RECIPIENTS = 20
@@ -89,8 +90,16 @@ def write_bundles(
         progress: hears, of all the bundles together, how many ops are done, of how many.
 
     Raises:
-        NotEnrolledError, NotWrittenError; PartlyWrittenError, with those that were.
+        NotEnrolledError, NotWrittenError, UnfinishedError.
+        PartlyWrittenError: some were written, which it names.
     """
+    with undisturbed(vault):
+        return _write_bundles(vault, folder, full=full, progress=progress)
+
+
+def _write_bundles(
+    vault: Vault, folder: Path, *, full: bool, progress: Progress
+) -> tuple[list[ExportSummary], list[str]]:
     _, roster = signed_roster(vault)
     refuse_missing(folder)
     lying = sent_files.lying_in(folder, vault.read_now(_left))

@@ -36,6 +36,7 @@ from storage.trust.identity import device_id
 from storage.trust.receipt import document_digest
 from storage.trust.roster import Roster
 from storage.vault.anchors import anchor
+from storage.vault.stage import undisturbed
 from storage.vault.vault import Vault
 
 SLICE = 2000
@@ -104,19 +105,20 @@ def export(
         progress: hears how much is done, of how much.
 
     Raises:
-        NotEnrolledError, NothingToExportError, NotWrittenError, TooLargeError.
+        NotEnrolledError, NothingToExportError, NotWrittenError, TooLargeError, UnfinishedError.
     """
     _, roster = signed_roster(vault)
     refuse_missing(folder)
     basis = {} if full else vault.read_now(confirmed, roster)
     receiver = central_of(roster, basis, with_key)
-    planned = vault.read_now(plan, basis, with_key)
-    if not planned.segments:
-        raise NothingToExportError(
-            "There is nothing to export: central has confirmed everything. Nothing was written. "
-            "A full bundle can be made with --full."
-        )
-    done = export_to(vault, folder, receiver, planned, progress)
+    with undisturbed(vault):
+        planned = vault.read_now(plan, basis, with_key)
+        if not planned.segments:
+            raise NothingToExportError(
+                "There is nothing to export: central has confirmed everything. Nothing was "
+                "written. A full bundle can be made with --full."
+            )
+        done = export_to(vault, folder, receiver, planned, progress)
     # Texts that were put aside stay listed until the day's work has left, and no longer.
     vault.write_now(drafts.forget_discarded)
     return done
@@ -154,6 +156,13 @@ def export_to(
     A bundle without ops, which only tells how far this laptop has come, discloses nothing and is
     not recorded. Raises as :func:`export` does.
     """
+    with undisturbed(vault):
+        return _write(vault, folder, receiver, planned, progress)
+
+
+def _write(
+    vault: Vault, folder: Path, receiver: Receiver, planned: Plan, progress: Progress
+) -> ExportSummary:
     signed, roster = signed_roster(vault)
     at = wall_text(wall_ms())
     records: dict[str, set[str]] = {}

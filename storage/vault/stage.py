@@ -8,8 +8,9 @@ between two of them the clerk does what was asked of it. A lock, a crash or a fu
 rest on the stage, and the next unlocking does it before anybody sees a page. A job of one slice
 goes without a stage: its one transaction is all of it or nothing.
 
-**A new kind of job** is a subclass of :class:`StagedJob`, and whoever unlocks names its class to
-:func:`resume`. It is done on a thread that is not the clerk's::
+**A new kind of job** is a subclass of :class:`StagedJob`, named in the list of
+:mod:`fieldkit.inspections.unfinished`, which whoever unlocks asks to go on with what was cut short.
+It is done on a thread that is not the clerk's::
 
     with undisturbed(vault):                      # no export or other long job begins meanwhile
         job = vault.read_now(prepare)             # every refusal is known here or while filling
@@ -34,17 +35,14 @@ from sqlmodel import Session
 
 from storage.database.connection import driver, make_missing
 from storage.database.errors import BrokenOffError, DiskError
-from storage.database.facts import Fact
 from storage.errors import FieldkitError
 from storage.progress import Progress, silent
 from storage.vault.clerk import ClosedError
 from storage.vault.store import SCRUB
-from storage.vault.vault import Vault
+from storage.vault.vault import STAGED, Vault
 
 T = TypeVar("T")
 
-STAGED = Fact.json("stage")
-"""The vault's own fact while a job is staged: its ``job``, its ``words`` and its ``state``."""
 FILLING, READY = "filling", "ready"
 """The states of a stage: nothing of it counts, or all of it is certain."""
 
@@ -133,6 +131,16 @@ def undisturbed(vault: Vault) -> Iterator[None]:
         yield
 
 
+def refuse_while_staged(session: Session) -> None:
+    """Raise :class:`UnfinishedError` where a job is staged, for a step that cannot be beside it."""
+    if (staged := STAGED.within(session.connection())) is not None:
+        raise UnfinishedError(
+            f"{_begun(staged['words'])} is being taken in. Nothing was changed. Wait until that is "
+            "done, and do this again; if nothing is going on, lock the vault (ctrl+l) and unlock "
+            "it first."
+        )
+
+
 def do(vault: Vault, job: StagedJob[T], slices: Iterable[bytes], progress: Progress = silent) -> T:
     """Do a job whose slices are given, within :func:`undisturbed`; not on the clerk's own thread.
 
@@ -185,6 +193,7 @@ def resume(
     with vault.alone:
         if staged["state"] != READY:
             vault.write_now(_drop)
+            vault.staged = ""
             return [
                 f"{_begun(words)} was not whole in the vault when it was cut short, so nothing of "
                 "it counts and nothing else was changed. Take it in again."

@@ -10,7 +10,7 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, wait
 from contextlib import suppress
 from pathlib import Path
-from threading import Lock
+from threading import Lock, RLock
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from cryptography.exceptions import InvalidTag
@@ -45,6 +45,8 @@ CODE_UNCONFIRMED = Fact.flag("recovery_unconfirmed")
 """Whether nobody has shown yet to have the present recovery code on paper."""
 KEYS_SEEN = Fact.number("keys_generation")
 """Which generation the key file had when the vault was last locked."""
+STAGED = Fact.json("stage")
+"""While a long job is staged (:mod:`storage.vault.stage`): its ``job``, ``words`` and ``state``."""
 EARLIER_KEYS = (
     "The key file of this vault is an earlier one than it was last used with: somebody put it "
     "back, so what opened the vault then opens it again. Nothing was changed. If that was not you, "
@@ -73,8 +75,10 @@ class Vault:
         self.epoch_change: EpochChange | None = None
         """Why this unlocking begins another epoch with its first write, if it does."""
         self.staged = ""
-        """The state of the job that is staged now (:mod:`storage.vault.stage`), if any is."""
-        self.alone = Lock()
+        """The state of the job that is staged (:mod:`storage.vault.stage`), if any is."""
+        self.finished: list[str] = []
+        """What became of a job that an earlier lock cut short, in sentences, until it is told."""
+        self.alone = RLock()
         """Held by whoever does a long job that no other one may be done beside."""
         self._with_key = Lock()
 
@@ -123,6 +127,7 @@ class Vault:
             )
         self.identity = Identity(facts)
         self.keys.seen = KEYS_SEEN.of(facts) or 0
+        self.staged = (STAGED.of(facts) or {}).get("state", "")
         with translate_errors():
             self.epoch_change = change_due(self._store.connection.execute, facts, self.keys.anchors)
         self._store.epoch_change = self.epoch_change

@@ -75,7 +75,17 @@ class Context:
             self._say_why(self._vault.author)
             if self._vault.epoch_change is not None:
                 self.terminal.say(epoch_change_text(self._vault.epoch_change))
+            if self._vault.staged:
+                self._finish_what_was_cut_short(self._vault)
         return self._vault
+
+    def _finish_what_was_cut_short(self, vault: Vault) -> None:
+        from fieldkit.inspections.unfinished import finish  # late: hardly any command needs it
+
+        with ProgressLine(self.terminal) as line:
+            sentences = finish(vault, line)
+        for sentence in sentences:
+            self.terminal.say(sentence)
 
     def _say_why(self, author: Author) -> None:
         """Let the reason that was given stand in what the command writes.

@@ -112,7 +112,7 @@ def back_up(vault: Vault, place: Path | None = None, progress: Progress = silent
     at = wall_text(wall_ms())
     vault_id = vault.keys.vault_id
     name = folder_name(vault_id, at)
-    with _making(place, name, vault_id) as making:
+    with vault.alone, _making(place, name, vault_id) as making:
         counts = _write(vault, making, at, progress)
         final = _free(place, name)
         move_folder(making, final)

@@ -15,6 +15,7 @@ FULL = AfterLock(
     had_vault=False,
     opening=True,
     broken_off=True,
+    staged="ready",
     locked="You locked it on Mon 9 Sep at 12:58.",
     practice="/tmp/fieldkit-practice-x",
     terminal=(1, 2, 3, 4, 5, 6, ["03", 1]),

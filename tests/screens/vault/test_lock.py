@@ -208,6 +208,8 @@ async def test_a_busy_clerk_is_told_on_the_page(
     ("after", "words"),
     [
         (AfterLock(broken_off=True), "what was not finished of it was undone"),
+        (AfterLock(broken_off=True, staged="ready"), "It is finished as soon as you unlock"),
+        (AfterLock(staged="filling"), "Nothing of it counts"),
         (AfterLock(lost=True), "too much to be kept"),
         (AfterLock(sealed=b"x"), "could not be saved"),
     ],

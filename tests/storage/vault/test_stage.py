@@ -17,7 +17,6 @@ from storage.vault import stage
 from storage.vault.stage import (
     FILLING,
     READY,
-    STAGED,
     StagedJob,
     UnfinishedError,
     do,
@@ -25,7 +24,7 @@ from storage.vault.stage import (
     undisturbed,
 )
 from storage.vault.unlock import open_vault
-from storage.vault.vault import Vault
+from storage.vault.vault import STAGED, Vault
 from tests.conftest import PASSPHRASE
 from tests.storage.travelling import notes
 
