@@ -144,7 +144,9 @@ class Walk:
             lines = self.lines.take_many(min(PROGRESS_BATCH, segment.last + 1 - seq))
             for at, data in enumerate(lines, seq):
                 stub = data[: len(STUB)] == STUB
-                head = sha256(head + (read_stub(data, at) if stub else sha256(data).digest())).digest()
+                head = sha256(
+                    head + (read_stub(data, at) if stub else sha256(data).digest())
+                ).digest()
             seq += len(lines)
             progress(len(lines))
         return head
