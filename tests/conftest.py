@@ -46,6 +46,7 @@ TESTS = Path(__file__).resolve().parent
 
 GARBAGE = (20_000, 20, 20)
 """After how much that is new Python looks for garbage; it looks after 700 otherwise."""
+gc.set_threshold(*GARBAGE)
 SLOW = ("torture", "journeys", "screens", "storage")
 """The folders whose files take long; begun first, so that no long file is begun last."""
 
@@ -65,9 +66,7 @@ def pytest_collection_finish() -> None:
 
     Looking for garbage is a seventh of a page's test; here it is done less often.
     """
-    gc.collect()
     gc.freeze()
-    gc.set_threshold(*GARBAGE)
     if "textual.pilot" in sys.modules:
         # Not imported above: most tests need no page.
         from tests.pilot import let_pilot_wait

@@ -8,6 +8,9 @@ A page is drawn when it has come to rest, and not also for each step on the way 
 two fifths of what a page costs, and in a test nobody sees it. What is drawn then is all that
 changed since, so that what cannot be drawn fails its test as before. ``make torture`` draws each
 step, as Textual does.
+
+The apps of all tests share what Textual makes of style sheets: reading them takes longer than most
+of what a test does with its page.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ import textual.pilot
 from textual._compositor import Compositor
 from textual._context import visible_screen_stack
 from textual.app import App, ScreenError
+from textual.css.stylesheet import Stylesheet
 from textual.pilot import Pilot
 from textual.screen import Screen
 
@@ -35,6 +39,9 @@ _undrawn: WeakSet[Compositor] = WeakSet()
 """What composes the pages that changed since they were drawn."""
 _press, _pause, _page_answers = Pilot.press, Pilot.pause, Pilot._wait_for_screen
 _render_update = Compositor.render_update
+_parse_rules = Stylesheet._parse_rules
+_parsed: dict[object, Any] = {}
+"""What Textual made of each style sheet in each set of colours; nothing changes it."""
 
 
 def let_pilot_wait(*, draw_every_step: bool) -> None:
@@ -43,9 +50,19 @@ def let_pilot_wait(*, draw_every_step: bool) -> None:
     changed.press, changed.pause, changed._wait_for_screen = press, pause, answered
     for module in (textual.app, textual.pilot):
         vars(module)["wait_for_idle"] = loop_is_quiet
+    sheet: Any = Stylesheet
+    sheet._parse_rules = parsed_once
     if not draw_every_step:
         composing: Any = Compositor
         composing.render_update = drawn_later
+
+
+def parsed_once(sheet: Stylesheet, *source: Any, **more: Any) -> Any:
+    """Read a style sheet, unless an app before this one has."""
+    key = (source, frozenset(more.items()), frozenset(sheet._variables.items()))
+    if key not in _parsed:
+        _parsed[key] = _parse_rules(sheet, *source, **more)
+    return _parsed[key]
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> None:

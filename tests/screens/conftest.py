@@ -1,32 +1,11 @@
-"""A page that fails, fails its test; what all apps would do alike is done once."""
+"""A page that fails, fails its test; what is said stays until the test has looked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
-from textual.css.stylesheet import Stylesheet
 from textual.notifications import Notification
 
 from screens.kit.page import Page
-
-
-@pytest.fixture(scope="session", autouse=True)
-def parsed_once() -> Iterator[None]:
-    """The apps of all tests share what Textual made of style sheets; none changes it."""
-    parse = Stylesheet._parse_rules
-    kept: dict[object, Any] = {}
-
-    def once(sheet: Stylesheet, *source: Any, **more: Any) -> Any:
-        key = (source, frozenset(more.items()), frozenset(sheet._variables.items()))
-        if key not in kept:
-            kept[key] = parse(sheet, *source, **more)
-        return kept[key]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Stylesheet, "_parse_rules", once)
-        yield
 
 
 @pytest.fixture(autouse=True)
