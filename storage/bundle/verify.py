@@ -29,7 +29,7 @@ from storage.bundle.errors import (
 from storage.bundle.limits import MAX_BUNDLE_BYTES
 from storage.bundle.manifest import Manifest, Segment, audience_id, malformed
 from storage.bundle.stream import Document, Line, SegmentEnd, SegmentStart, Walk
-from storage.bundle.validate import check
+from storage.bundle.validate import check, is_plain
 from storage.crypto import age
 from storage.crypto.age import AgeError, NoMatchError
 from storage.crypto.fingerprint import fingerprint
@@ -283,7 +283,7 @@ def _checker(segment: Segment, trust: Trust) -> Callable[[Line], Op | None]:
             op = decode(line.data)
         except MalformedError as error:
             raise MalformedBundleError(malformed(f"the entry {place}: {error}")) from None
-        check(op, place, person, others, person_of)
+        check(op, place, person, others, person_of, plain=is_plain(line.data))
         return op
 
     return check_line

@@ -93,13 +93,15 @@ def judge(kind: str, ops: Sequence[Op], look: Look | None = None) -> Judged:
     if known is None:
         return Judged(list(ops))
     refused: dict[OpId, Reason] = {}
+    deciding = _deciding(known)
     for op in ops:
-        if op.op in WRITES and op.fields.keys() & _deciding(known):
+        if op.op in WRITES and not deciding.isdisjoint(op.fields):
             reason = _made_wrongly(known, op, look)
             if reason is not None:
                 refused[op.id] = reason
     candidates = [op for op in ops if op.op in WRITES and op.id not in refused]
-    refused |= dict.fromkeys(_moved(known, candidates), "place")
+    if len(candidates) > 1:
+        refused |= dict.fromkeys(_moved(known, candidates), "place")
     refused |= dict.fromkeys(_removing(known, candidates), "kept")
     if not refused:
         return Judged(list(ops))

@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from storage.bundle.errors import BundleError, ForgedError, MalformedBundleError
-from storage.bundle.validate import check
+from storage.bundle.validate import check, is_plain
 from storage.central.belonging import inspection_of
+from storage.ops.canonical_json import MalformedError
 from storage.ops.op import DELETED, MAX_BASES, MAX_FIELDS, MAX_ID_CHARS, Op, OpId
+from storage.ops.text import MAX_TEXT_BYTES
 from storage.records.model.base import Record
 from storage.records.registry import KINDS
 
@@ -167,3 +171,19 @@ def test_another_feed_and_another_place() -> None:
         check(op("note", {}), PLACE._replace(seq=8), "ada")
     with pytest.raises(MalformedBundleError):
         check(op("note", {"text": 5}), PLACE, "ada")
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=6), st.sampled_from(("text", "by", "\x7f")))
+def test_what_is_plain_by_its_bytes_is_so_text_by_text(text: str, name: str) -> None:
+    try:
+        data = op("note", {name: [text], "text": text}).encode()
+    except MalformedError:
+        return
+    letters = f"{text}{name}"
+    ascii_only = letters.isascii() and letters.isprintable()
+    assert is_plain(data) == (ascii_only and not set(text) & set('"\\'))
+
+
+def test_a_text_that_is_too_long_is_looked_at_by_itself() -> None:
+    assert is_plain(op("note", {"text": "a"}).encode())
+    assert not is_plain(op("note", {"text": "a" * MAX_TEXT_BYTES}).encode())
