@@ -55,7 +55,7 @@ def test_what_the_database_says_against_a_file_is_that_files_fault(
     office: Office, over: dict[str, Any], said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # As if something of the kind had been overlooked.
-    monkeypatch.setattr("storage.bundle.verify.check", lambda *_: None)
+    monkeypatch.setattr("storage.bundle.verify.check", lambda *_, **__: None)
     monkeypatch.setattr("storage.central.belonging.MAX_ID_CHARS", 10**9)
     with two_bundles(office, **over):
         bad, good = office.central.ingest([office.stick]).files
