@@ -24,6 +24,11 @@ from storage.errors import FieldkitError
 from storage.vault.folder import exists
 
 READ_AHEAD = (
+    "screens.inspections.home_panels",
+    "screens.vault.after_unlock",
+    "fieldkit.feedback.today",
+    "fieldkit.followup.dates.milestones",
+    "screens.inspections.home_later",
     "storage.vault.unlock",
     "storage.vault.vault",
     "fieldkit.inspections.home",
@@ -94,6 +99,8 @@ class UnlockPage(DoorPage):
         for name in READ_AHEAD:
             importlib.import_module(name)
         importlib.import_module("fieldkit.vault.preload").preload()
+        if not self._busy:
+            importlib.import_module("fieldkit.inspections.rehearsal").rehearse(lambda: self._busy)
 
     def count_down(self) -> None:
         """Say how long the wait still is, and try at its end what enter was pressed for."""
