@@ -88,6 +88,8 @@ class HomePage(Page):
 
             self._later = await self.vault.read(read_later, self.inspection_id, self._seen.open)
             self._draw()
+        if not self._loaded:
+            self.vault.spare_memory()
 
     def _draw(self) -> None:
         """Fill the panels with what was read."""

@@ -30,6 +30,7 @@ from storage.vault import leftovers
 from storage.vault.clerk import Clerk, closed
 from storage.vault.epochs import COPIED, CopyMark, EpochChange, change_due, next_number
 from storage.vault.folder import DATABASE
+from storage.vault.spare import give_back
 from storage.vault.store import Store
 
 P = ParamSpec("P")
@@ -182,6 +183,11 @@ class Vault:
                 return job(self._store)
 
         return self._clerk.wait(run)
+
+    def spare_memory(self) -> None:
+        """Give back memory that is free, once what is queued is done; nobody waits for it."""
+        with suppress(FieldkitError):  # locked meanwhile
+            self._clerk.submit(lambda: give_back(self._store.connection))
 
     def give_way(self) -> None:
         """Let the clerk do what was queued meanwhile, within a long job of upkeep."""

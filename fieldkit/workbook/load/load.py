@@ -11,7 +11,6 @@ from fieldkit.workbook.errors import NoTableFound, WorkbookNotFound, WorkbookToo
 from fieldkit.workbook.load.calamine import load_ods, load_xls
 from fieldkit.workbook.load.package import FileKind, check_package, sniff
 from fieldkit.workbook.load.separated.load_csv import load_csv
-from fieldkit.workbook.load.xlsx import load_xlsx
 from fieldkit.workbook.problems import Code, Problem
 from fieldkit.workbook.values.cells import Cell, Sheet, address, letters
 from fieldkit.workbook.values.words import limit
@@ -94,6 +93,9 @@ def load_workbook(path: Path | str) -> RawWorkbook:
     base_1904, carries, encoding = False, (), ""  # type: bool, tuple[str, ...], str
     more: list[Problem] = []
     if kind in ("xlsx", "xlsm"):
+        # Late: openpyxl, of which only numbers and dates are asked, takes a tenth of a second.
+        from fieldkit.workbook.load.xlsx import load_xlsx
+
         carries = check_package(data, name).carries
         sheets, base_1904, more = load_xlsx(data, name)
     elif kind == "ods":

@@ -14,7 +14,7 @@ keys has an accent border *and* its title reversed, which is seen without colour
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.content import Content
@@ -53,6 +53,12 @@ class Bordered(_Base):
     """What signs mean, or a key of the panel; at the right of the lower edge."""
     _upper = _lower = Content("")
     """What stands in the edges."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Looks as ``app.tcss`` says: Textual takes the style sheet of one base class only. Now, for
+        # once it is mounted its styles would be worked out a second time.
+        self.add_class("panel", update=False)
 
     def edges(
         self,
@@ -110,10 +116,6 @@ class Bordered(_Base):
         if not self.panel_key:
             return shown
         return Content.assemble(key_chip(self.panel_key), "" if chosen else " ", shown)
-
-    def on_mount(self) -> None:
-        """Look as ``app.tcss`` says: Textual takes the style sheet of one base class only."""
-        self.add_class("panel")
 
     def on_resize(self, event: events.Resize) -> None:
         """Draw the edges to the new size."""

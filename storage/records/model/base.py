@@ -99,7 +99,7 @@ class Record(SQLModel):
         OPERATIONS: by section 62's name of an operation, the fields whose writing is one.
     """
 
-    model_config = {"extra": "forbid"}
+    model_config = {"extra": "forbid", "defer_build": True}
 
     KIND: ClassVar[str]
     PLURAL: ClassVar[str] = ""
