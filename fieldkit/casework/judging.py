@@ -24,7 +24,7 @@ from storage.ops.meant import choices
 from storage.records import Assessment, Case, Inspection, Judgment, Query
 from storage.records.judgment import assessment_id, imported_auditor, judgment_id, judgments_of
 from storage.records.lookup import rows_naming
-from storage.records.query import ANSWERED, OPEN
+from storage.records.query import UNSETTLED
 
 AnyJudged = TypeVar("AnyJudged", Judgment, Assessment)
 
@@ -266,18 +266,23 @@ def _commit(
         and not (reason or "").strip()
         and _queried(s, case.id, key)
     ):
-        raise RefusedError(
-            f"A second reader has queried this judgment of {case.reference}, so a change of it is "
-            "moderation and needs a reason. Nothing was changed; say why, and try again."
-        )
+        raise queried(case.reference)
     with because(s, reason, stated=stated):
         return _put(s, Judgment, _identity(case, key), values, confirmed=confirmed, by=by)
+
+
+def queried(reference: str) -> RefusedError:
+    """Return the refusal to change what a second reader has queried without a reason."""
+    return RefusedError(
+        f"A second reader has queried this judgment of {reference}, so a change of it is "
+        "moderation and needs a reason. Nothing was changed; say why, and try again."
+    )
 
 
 def _queried(s: Session, case_id: str, key: str) -> bool:
     """Say whether a query on the line is open, or answered and not settled."""
     lines = rows_naming(s, Query, ("criterion", "state"), Query.UNDER, [case_id])
-    return (key, OPEN) in lines or (key, ANSWERED) in lines
+    return any((key, state) in lines for state in UNSETTLED)
 
 
 def _put(

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 from sqlmodel import Session
 
 from fieldkit.casework.find_case import MIN_ID, added_under, former_name, is_corrected
 from fieldkit.casework.list_changes import ListAnswers, ListChange, answered
+from fieldkit.evidence.concern.audits import AuditChoice
 from fieldkit.methodology import OVERALL, Methodology
 from fieldkit.selfassessment.matching.references import near_forms
 from fieldkit.service import RefusedError, existing, methodology_of
-from fieldkit.visibility import is_revealed
 from fieldkit.wording.labels import person_name, person_named
 from fieldkit.workbook.case_list import CaseListReading, CaseListRow
 from fieldkit.workbook.problems import Code, Problem
+from storage.feed.reasons import reason_in
 from storage.ops.references import comparable_reference
 from storage.ops.text import many
-from storage.records import Case, Inspection, Judgment
+from storage.records import Case, Inspection, Judgment, Query, Reveal
 from storage.records.case import force_refs, unused_case_id
-from storage.records.judgment import judgment_id
-from storage.records.lookup import records_by_id, records_in
+from storage.records.judgment import GRADED, NOT_JUDGED, judgment_id
+from storage.records.lookup import rows_in, rows_naming
+from storage.records.query import UNSETTLED
 from storage.trust.current import people
 
 
@@ -32,7 +35,7 @@ class RowPlan:
     """Holds a row that is taken: the case it is, or None for a new one, and what it changes."""
 
     row: CaseListRow
-    case: Case | None
+    case: Any
     changes: tuple[ListChange, ...]
 
 
@@ -80,6 +83,77 @@ class ListPlan:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class ListBase:
+    """Holds what a list of cases goes by, read in one go: the rest needs no vault.
+
+    Attributes:
+        inspection_id: into which inspection.
+        methodology: of the inspection.
+        choice: which cases it audits.
+        people: the team's names by id.
+        cases: ours; these and the judgments are only to be looked at.
+        refs: the force's references of them, by case.
+        judged: their overall judgments, by case.
+        revealed: the cases of which the force's grade was shown.
+        queried: those whose overall judgment a second reader has queried.
+        why: the reason with which it is written, where the site was left.
+    """
+
+    inspection_id: str
+    methodology: Methodology
+    choice: AuditChoice
+    people: Mapping[str, str]
+    cases: list[Any]
+    refs: Mapping[str, str]
+    judged: Mapping[str, Any]
+    revealed: frozenset[str]
+    queried: frozenset[str]
+    why: str | None
+
+
+def read_list_base(
+    s: Session, inspection_id: str, reading: CaseListReading, *, writes: bool = False
+) -> ListBase:
+    """Read what the import of a list goes by; ``writes`` says that it is to be written.
+
+    Raises:
+        RefusedError: the list has no column of case references.
+        NotThereError: there is no such inspection.
+        ReasonNeededError: the site was left, and no reason is given.
+    """
+    existing(s, Inspection, inspection_id)
+    if "case" in reading.missing:
+        raise RefusedError(
+            f"{reading.file_name} has no column that is taken for our case references. Nothing "
+            "was changed; say which column it is, or give it the heading “case”."
+        )
+    s.flush()
+    cases: list[Any] = list(rows_in(s, Case, inspection_id))
+    overall = [judgment_id(case.id, OVERALL) for case in cases]
+    names = ("case_id", "state", "grade", "rationale")
+    judged = (
+        SimpleNamespace(**dict(zip(names, row, strict=True)))
+        for row in rows_naming(s, Judgment, names, "id", overall)
+    )
+    return ListBase(
+        inspection_id,
+        methodology_of(s, inspection_id),
+        AuditChoice(s, inspection_id),
+        people(s.connection()),
+        cases,
+        force_refs(s, inspection_id),
+        {one.case_id: one for one in judged},
+        frozenset(one.case_id for one in rows_in(s, Reveal, inspection_id)),
+        frozenset(
+            one.case_id
+            for one in rows_in(s, Query, inspection_id)
+            if one.criterion == OVERALL and one.state in UNSETTLED
+        ),
+        reason_in(s, inspection_id, None) if writes else None,
+    )
+
+
 def plan_import(
     s: Session,
     inspection_id: str,
@@ -88,41 +162,35 @@ def plan_import(
 ) -> ListPlan:
     """Return what a list would come to, with a person's answers; changes nothing.
 
-    A row without a reference, or with one that stands above it, is not taken; one whose reference
-    is near that of another case is asked about.
-
-    Raises:
-        RefusedError: the list has no column of case references, or an answer names no field that
-            differs.
-        NotThereError: there is no such inspection.
+    Raises as :func:`read_list_base` and :func:`plan_list` do.
     """
-    existing(s, Inspection, inspection_id)
-    if "case" in reading.missing:
-        raise RefusedError(
-            f"{reading.file_name} has no column that is taken for our case references. Nothing "
-            "was changed; say which column it is, or give it the heading “case”."
-        )
-    return _Planner(s, inspection_id, reading).plan(answers or ListAnswers())
+    return plan_list(read_list_base(s, inspection_id, reading), reading, answers)
+
+
+def plan_list(
+    base: ListBase, reading: CaseListReading, answers: ListAnswers | None = None
+) -> ListPlan:
+    """Return what :func:`plan_import` does, of what was read; needs no vault.
+
+    A row without a reference, or with one that stands above it, is not taken; one whose reference
+    is near that of another case is asked about. Raises `RefusedError` where an answer names no
+    field that differs.
+    """
+    return _Planner(base, reading).plan(answers or ListAnswers())
 
 
 class _Planner:
-    def __init__(self, s: Session, inspection_id: str, reading: CaseListReading) -> None:
-        s.flush()
-        self._s, self._reading = s, reading
-        self._methodology: Methodology = methodology_of(s, inspection_id)
-        self._people = people(s.connection())
-        self._refs = force_refs(s, inspection_id)
-        self._same: dict[str, list[Case]] = defaultdict(list)
+    def __init__(self, base: ListBase, reading: CaseListReading) -> None:
+        self._base, self._reading = base, reading
+        self._methodology, self._people = base.methodology, dict(base.people)
+        self._same: dict[str, list[Any]] = defaultdict(list)
         self._near: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
-        cases = records_in(s, Case, inspection_id)
-        self._inspection, self._ids = inspection_id, {case.id for case in cases}
+        self._inspection, self._ids = base.inspection_id, {case.id for case in base.cases}
         # Few or none: no row is compared with all that a reference ever was.
-        self._corrected = [case for case in cases if is_corrected(case)]
-        for case in cases:
+        self._corrected = [case for case in base.cases if is_corrected(case)]
+        for case in base.cases:
             self._same[comparable_reference(case.reference)].append(case)
             self._note(case.reference)
-        overall = [judgment_id(case.id, OVERALL) for case in cases]
-        self._judged = {one.case_id: one for one in records_by_id(s, Judgment, overall)}
         self._taken: set[str] = set()
         self._problems: list[Problem] = []
 
@@ -184,7 +252,7 @@ class _Planner:
         near.pop(form, None)
         return sorted(near.values())
 
-    def _changes(self, row: CaseListRow, case: Case) -> Iterator[ListChange]:
+    def _changes(self, row: CaseListRow, case: Any) -> Iterator[ListChange]:
         for field, ours, theirs, value, kept in self._differences(row, case):
             yield ListChange(
                 row=row.row,
@@ -215,7 +283,7 @@ class _Planner:
             )
         if row.origin and row.origin != case.origin:
             yield "origin", case.origin, row.origin, row.origin, ""
-        ours = self._refs.get(case.id, "")
+        ours = self._base.refs.get(case.id, "")
         if row.force_ref and comparable_reference(row.force_ref) != comparable_reference(ours):
             yield "force_ref", ours, row.force_ref, row.force_ref, ""
         auditor = auditor_value(row, self._people)
@@ -226,13 +294,15 @@ class _Planner:
             yield "auditor", ours, person_name(self._people, auditor), auditor, ""
         yield from self._judgment(row, case)
 
-    def _judgment(self, row: CaseListRow, case: Case) -> Iterator[tuple[str, str, str, Any, str]]:
-        judged = self._judged.get(case.id)
+    def _judgment(self, row: CaseListRow, case: Any) -> Iterator[tuple[str, str, str, Any, str]]:
+        judged = self._base.judged.get(case.id)
         kept = f"the case is withdrawn ({case.withdrawn_reason})" if case.withdrawn else ""
-        said = "" if judged is None or judged.state == "not judged" else judged.said
+        said = ""
+        if judged is not None and judged.state != NOT_JUDGED:
+            said = judged.grade if judged.state == GRADED else judged.state
         written = row.overall_grade or row.state or ""
         if written and written != said:
-            shown = not kept and is_revealed(self._s, case.id)
+            shown = not kept and case.id in self._base.revealed
             why = "the force's grade was shown since, so grade it by hand" if shown else kept
             yield "overall_grade", said, written, written, why
         ours = judged.rationale if judged is not None else ""

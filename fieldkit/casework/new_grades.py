@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from sqlmodel import Session
-
+from fieldkit.history.staged_records import Entry
 from fieldkit.methodology import OVERALL
-from fieldkit.service import methodology_of
-from storage.feed.bulk import add_many
-from storage.feed.journal import because
+from storage.feed.reasons import with_stated
 from storage.records import Case, Judgment
 from storage.records.judgment import GRADED, judgment_id
 
@@ -27,7 +24,7 @@ class NewJudgment(NamedTuple):
         case: the case.
         grade: on the scale; empty where there is none.
         state: of the methodology, where there is no grade; empty for not judged.
-        why: the reason of the state.
+        reason: of the state.
         rationale: the judgment's text.
         by: who judged.
     """
@@ -35,31 +32,36 @@ class NewJudgment(NamedTuple):
     case: Case
     grade: str
     state: str
-    why: str
+    reason: str
     rationale: str
     by: str
 
 
-def enter_new_judgments(s: Session, inspection_id: str, several: Sequence[NewJudgment]) -> None:
-    """Enter what is said of cases of which nothing is judged yet.
+def new_judgments(
+    several: Sequence[NewJudgment], criteria: int, why: str | None
+) -> Iterator[Entry]:
+    """Yield what enters judgments of cases of which nothing is judged yet, grades first.
 
-    It comes out as :mod:`fieldkit.casework.judging` would enter each, with every criterion open, in
-    one step of the store.
+    They come out as :mod:`fieldkit.casework.judging` would enter each, with every criterion open.
+
+    Args:
+        several: what is judged.
+        criteria: how many criteria a case is judged on.
+        why: the reason of what has none of its own.
     """
-    criteria = len(methodology_of(s, inspection_id).criteria_on("case"))
-    graded = [_judgment(new) for new in several if new.grade]
-    with because(s, None, stated=entered_open(criteria) if criteria else ""):
-        add_many(s, graded)
-    others = {judgment_id(new.case.id, OVERALL): new for new in several if not new.grade}
-    reasons = {(Judgment.KIND, of): new.why for of, new in others.items() if new.state}
-    with because(s, None, each=reasons):
-        add_many(s, map(_judgment, others.values()))
+    graded = with_stated(why, entered_open(criteria) if criteria else "")
+    for new in several:
+        if new.grade:
+            yield Entry.adding(_judgment(new), graded)
+    for new in several:
+        if not new.grade:
+            yield Entry.adding(_judgment(new), new.reason if new.state else why)
 
 
 def _judgment(new: NewJudgment) -> Judgment:
     said = {"state": GRADED, "grade": new.grade} if new.grade else {}
     if new.state and not new.grade:
-        said = {"state": new.state, "state_reason": new.why}
+        said = {"state": new.state, "state_reason": new.reason}
     return Judgment.make(
         id=judgment_id(new.case.id, OVERALL),
         inspection_id=new.case.inspection_id,

@@ -17,7 +17,7 @@ from sqlmodel import Session
 from fieldkit.methodology import Methodology
 from fieldkit.selfassessment.corrections import RowTexts, column_names, corrected_import, pair_rows
 from fieldkit.selfassessment.import_workbook import read_force_workbook
-from fieldkit.selfassessment.key_entries import headings_of
+from fieldkit.selfassessment.known_rows import known_import
 from fieldkit.selfassessment.problems import unmasked_problems
 from fieldkit.wording.dates import short_moment
 from fieldkit.workbook.errors import WorkbookRefused
@@ -119,12 +119,13 @@ class _Places:
     """Finds in a reading the places of an import's answers."""
 
     def __init__(self, s: Session, before: SelfAssessment, reading: WorkbookReading) -> None:
-        _, new, pairs = pair_rows(s, before, reading)
+        known = known_import(s, before)
+        _, new, pairs = pair_rows(known, reading)
         self._before, self._reading = before, reading
         self._pairs: dict[int, tuple[RowTexts, RowTexts]] = {
             pairs[row.row].row: (pairs[row.row], row) for row in new if row.row in pairs
         }
-        self._named = headings_of(s, before)
+        self._named = known.headings
         by_field = {row.field: row.column for row in reading.columns}
         self._ref = column_names(reading).get(by_field.get("ref", ""), "")
         self._columns = {name: column for column, name in column_names(reading).items()}

@@ -8,12 +8,14 @@ with date and type, or else the whole row, is as it was; a row that changed ther
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlmodel import Session
 
 from fieldkit.selfassessment.key_entries import CHANGE, headings_of, key_entries, key_entry
+from fieldkit.selfassessment.known_rows import KnownImport, row_keys
 from fieldkit.selfassessment.masking import MASK, MATCH_FIELDS, shown_reference, shown_text
 from fieldkit.selfassessment.matching.references import canonical
 from fieldkit.selfassessment.rows import OPEN, SKIPPED
@@ -22,9 +24,8 @@ from fieldkit.wording.dates import short_moment
 from fieldkit.wording.format import line
 from fieldkit.workbook.readings import ForceRowReading, WorkbookReading, fingerprint_of
 from storage.ops.text import clean_text, many
-from storage.records import ForceRow, ForceRowKey, SelfAssessment
-from storage.records.lookup import records_in
-from storage.records.self_assessment import force_row_keys
+from storage.records import ForceRow, SelfAssessment
+from storage.records.lookup import records_in, rows_in
 
 CHANGED, ADDED, REMOVED = "changed", "added", "removed"
 _KEPT = 5_000
@@ -78,7 +79,7 @@ class Correction:
 
     before: SelfAssessment
     changes: tuple[Change, ...]
-    kept: Mapping[int, ForceRow]
+    kept: Mapping[int, Any]
     again: int
     rows: int
 
@@ -125,8 +126,8 @@ def corrected_import(
 
     It has the same headings or half the same references.
     """
-    keys = force_row_keys(s, inspection_id)
-    rows = records_in(s, ForceRow, inspection_id)
+    keys = row_keys(s, inspection_id)
+    rows = rows_in(s, ForceRow, inspection_id)
     theirs = {text for one in reading.rows if (text := canonical(one.ref))}
     for imported in reversed(records_in(s, SelfAssessment, inspection_id)):
         known = {
@@ -144,38 +145,30 @@ def corrected_import(
     return None
 
 
-def rows_by_number(s: Session, imported: SelfAssessment) -> dict[int, ForceRow]:
-    """Return the rows of an import by their number."""
-    rows = records_in(s, ForceRow, imported.inspection_id)
-    return {one.row: one for one in rows if one.self_assessment_id == imported.id}
-
-
 def column_names(reading: WorkbookReading) -> dict[str, str]:
     """Return column letter to the name by which its cells are compared."""
     return {one.column: clean_text(one.heading) or one.column for one in reading.columns}
 
 
 def pair_rows(
-    s: Session, imported: SelfAssessment, reading: WorkbookReading
+    known: KnownImport, reading: WorkbookReading
 ) -> tuple[list[RowTexts], list[RowTexts], dict[int, RowTexts]]:
     """Return the rows of an import, those of a reading, and the former by the latter's number."""
-    keys = force_row_keys(s, imported.inspection_id)
-    named = headings_of(s, imported)
-    old = [_old(row, keys.get(row.id), named) for row in rows_by_number(s, imported).values()]
+    old = [_old(row, known.keys.get(row.id), known.headings) for row in known.rows.values()]
     now = column_names(reading)
     rows = sorted((*reading.rows, *reading.skipped), key=lambda row: row.row)
     new = [_new(row, now) for row in rows]
     return old, new, _paired(old, new)
 
 
-def correction_of(s: Session, imported: SelfAssessment, reading: WorkbookReading) -> Correction:
-    """Return what a reading changes of an import, cell by cell; changes nothing itself."""
-    rows = rows_by_number(s, imported)
-    old, new, pairs = pair_rows(s, imported, reading)
+def correction_of(known: KnownImport, reading: WorkbookReading) -> Correction:
+    """Return what a reading changes of an import, cell by cell; needs no vault."""
+    rows = known.rows
+    old, new, pairs = pair_rows(known, reading)
     now = column_names(reading)
     fields = {now[column.column]: (column.column, column.shown_as) for column in reading.columns}
     changes: list[Change] = []
-    kept: dict[int, ForceRow] = {}
+    kept: dict[int, Any] = {}
     again = 0
     left_out = {row.row for row in reading.skipped}
     for row in new:
@@ -198,12 +191,14 @@ def correction_of(s: Session, imported: SelfAssessment, reading: WorkbookReading
         for row in old
         if row.row not in paired
     ]
-    return Correction(imported, tuple(changes), kept, again, len(pairs))
+    return Correction(known.imported, tuple(changes), kept, again, len(pairs))
 
 
-def mask_changes(s: Session, correction: Correction) -> list[Change]:
-    """Return the changes before the workbook is imported, without what is not revealed."""
-    shown = shown_rows(s, correction.before).shown
+def mask_changes(shown: Collection[int], correction: Correction) -> list[Change]:
+    """Return the changes before the workbook is imported, without what is not revealed.
+
+    ``shown`` are the rows of the one before that may be shown.
+    """
     open_rows = {row for row, was in correction.kept.items() if was.row in shown}
     return [_mask(one, one.row in open_rows) for one in correction.changes]
 
@@ -268,7 +263,7 @@ def _said(text: str) -> str:
     return f"“{flat}”" if flat and flat != MASK else flat or "(blank)"
 
 
-def _old(row: ForceRow, key: ForceRowKey | None, named: Mapping[str, str]) -> RowTexts:
+def _old(row: Any, key: Any, named: Mapping[str, str]) -> RowTexts:
     if key is None:
         return RowTexts(row.row, "", "", "", {})
     cells: dict[str, str] = {}

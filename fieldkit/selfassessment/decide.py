@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
+from fieldkit.selfassessment.known_rows import known_rows
 from fieldkit.selfassessment.matching.match_plan import MatchPlan
 from fieldkit.selfassessment.rows import (
     CHOSEN,
+    EXACT,
     NONE,
     OPEN,
     ROWS_PER_IMPORT,
@@ -27,14 +29,16 @@ def match_plan(s: Session, inspection_id: str) -> MatchPlan:
     Cases are named by their ids. Rows have their number in the sheet; those of a second import
     count from a million, of a third from two.
     """
-    return ForceRows(s, inspection_id).plan()
+    return ForceRows(known_rows(s, inspection_id)).plan()
 
 
 def accept_exact(s: Session, inspection_id: str) -> int:
     """Confirm the exact group as it now stands; returns how many rows were linked."""
-    accepted = ForceRows(s, inspection_id).accept()
+    pairs = ForceRows(known_rows(s, inspection_id)).exact()
+    for row, case_id in pairs:
+        decide(s, existing(s, ForceRow, row.id), EXACT, case_id)
     s.flush()
-    return accepted
+    return len(pairs)
 
 
 def link_row(s: Session, row: str, case_id: str) -> ForceRow:
@@ -82,13 +86,13 @@ def reopen_row(s: Session, row: str) -> ForceRow:
 
 def queue_lines(s: Session, inspection_id: str) -> list[QueueLine]:
     """Return the rows that a person must decide on, in the order of the file."""
-    book = ForceRows(s, inspection_id)
+    book = ForceRows(known_rows(s, inspection_id))
     return [book.queue_line(item) for item in book.plan().queue]
 
 
 def row_lines(s: Session, inspection_id: str) -> list[RowLine]:
     """Return every row of the force with what was decided about it, in the order of the file."""
-    book = ForceRows(s, inspection_id)
+    book = ForceRows(known_rows(s, inspection_id))
     expected = {pair.row: pair.case_id for pair in book.plan().exact}
     return [book.row_line(number, expected.get(number, "")) for number in book.rows]
 
@@ -98,12 +102,12 @@ def find_row(s: Session, inspection_id: str, text: str) -> ForceRow:
 
     Raises `NotThereError`.
     """
-    rows = ForceRows(s, inspection_id).rows
+    rows = ForceRows(known_rows(s, inspection_id)).rows
     which, colon, number = text.strip().rpartition(":")
     if number.isdecimal() and (not colon or which.isdecimal()):
         wanted = int(number) + (int(which) - 1) * ROWS_PER_IMPORT if colon else int(number)
         if wanted in rows:
-            return rows[wanted]
+            return existing(s, ForceRow, rows[wanted].id)
     raise NotThereError(
         f"There is no row “{text}” in the force's self-assessment. Nothing was changed; the queue "
         "names the rows by their number in the sheet."

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from sqlmodel import Session
 
+from fieldkit.selfassessment.known_rows import KnownRows
 from fieldkit.selfassessment.masking import shown_reference, shown_text
 from fieldkit.selfassessment.matching.match_plan import (
     Candidate,
@@ -19,12 +21,10 @@ from fieldkit.selfassessment.matching.match_plan import (
     own_form,
 )
 from fieldkit.selfassessment.matching.references import canonical
-from fieldkit.service import methodology_of, now, person
+from fieldkit.service import now, person
 from fieldkit.workbook.values.grades import tells_grade
-from storage.records import Case, ForceRow, ForceRowKey, SelfAssessment
-from storage.records.case import case_keys
-from storage.records.lookup import records_in
-from storage.records.self_assessment import LINKED, force_row_keys
+from storage.records import ForceRow, ForceRowKey, SelfAssessment
+from storage.records.self_assessment import LINKED
 
 OPEN, EXACT, CHOSEN, NONE, SKIPPED = "open", "exact", "chosen", "none", "skipped"
 
@@ -92,45 +92,36 @@ class ForceRows:
     """Holds the rows of an inspection with their keys and our cases, as matching wants them.
 
     Args:
-        s: a session.
-        inspection_id: whose.
+        known: what was read.
         more: an import that is not written yet, with its rows.
         without: an import that is left out.
     """
 
     def __init__(
         self,
-        s: Session,
-        inspection_id: str,
+        known: KnownRows,
         more: tuple[SelfAssessment, Sequence[tuple[ForceRow, ForceRowKey]]] | None = None,
         without: str = "",
     ) -> None:
-        s.flush()
-        self._s = s
-        self._methodology = methodology_of(s, inspection_id)
-        self._keys = force_row_keys(s, inspection_id)
-        imports = records_in(s, SelfAssessment, inspection_id)
-        known = [
-            record
-            for record in records_in(s, ForceRow, inspection_id)
-            if record.self_assessment_id != without
-        ]
-        imports = [record for record in imports if record.id != without]
+        self._methodology = known.methodology
+        self._keys: dict[str, Any] = dict(known.keys)
+        imports: list[Any] = [one for one in known.imports if one.id != without]
+        rows: list[Any] = [one for one in known.rows if one.self_assessment_id != without]
         if more is not None:
             imports.append(more[0])
-            known += [row for row, _ in more[1]]
+            rows += [row for row, _ in more[1]]
             self._keys |= {row.id: key for row, key in more[1]}
         self._sheets = {record.id: record.sheet for record in imports}
         places = {record.id: place for place, record in enumerate(imports)}
         numbered = {
             record.row
             + places.get(record.self_assessment_id, len(places)) * ROWS_PER_IMPORT: record
-            for record in known
+            for record in rows
         }
         self.rows = dict(sorted(numbered.items()))
-        self._cases = {record.id: record for record in records_in(s, Case, inspection_id)}
+        self._cases: dict[str, Any] = {record.id: record for record in known.cases}
         self._types_written: dict[str, tuple[str, ...]] = {}
-        self._refs = {case: key.force_ref for case, key in case_keys(s, inspection_id).items()}
+        self._refs = known.refs
 
     def plan(self) -> MatchPlan:
         """Return what is still to be decided."""
@@ -151,12 +142,9 @@ class ForceRows:
         theirs = [self._theirs(number) for number in self.rows]
         return match(theirs, ours, decided=decided)
 
-    def accept(self) -> int:
-        """Confirm the exact group; the caller flushes."""
-        pairs = self.plan().exact
-        for pair in pairs:
-            decide(self._s, self.rows[pair.row], EXACT, pair.case_id)
-        return len(pairs)
+    def exact(self) -> list[tuple[Any, str]]:
+        """Return the rows of the exact group, each with the id of its case."""
+        return [(self.rows[pair.row], pair.case_id) for pair in self.plan().exact]
 
     def queue_line(self, item: QueueItem) -> QueueLine:
         """Return one row of the queue."""
@@ -234,7 +222,7 @@ class ForceRows:
         place, row = divmod(number, ROWS_PER_IMPORT)
         return f"{place + 1}:{row}" if place else str(row)
 
-    def _ours(self, case: Case) -> OurCase:
+    def _ours(self, case: Any) -> OurCase:
         return OurCase(
             id=case.id,
             ref=self._refs.get(case.id, ""),
@@ -251,16 +239,17 @@ class ForceRows:
         types = self._written_types(key.case_type)
         return RowToMatch(number, self._reference(key), types, key.dated or None)
 
-    def _reference(self, key: ForceRowKey) -> str:
+    def _reference(self, key: Any) -> str:
         """Return what a row is matched by: the force's reference, or ours where only that is known.
 
         A force that fills in the list we gave it has our references in a column of their own.
         """
-        if canonical(key.reference) in self._known_refs:
-            return key.reference
+        theirs = str(key.reference)
+        if canonical(theirs) in self._known_refs:
+            return theirs
         cells = (text.partition("\t")[2] for text in key.cells)
         ours = {form for text in cells if (form := own_form(text)) in self._own_refs}
-        return self._own_refs[ours.pop()] if len(ours) == 1 else key.reference
+        return self._own_refs[ours.pop()] if len(ours) == 1 else theirs
 
     @cached_property
     def _known_refs(self) -> frozenset[str]:
@@ -287,6 +276,11 @@ class ForceRows:
         return tuple(term.label if term else one for one, term in terms)
 
 
+def decided(decision: str, case_id: str, by: str) -> dict[str, str]:
+    """Return the values of a row that put a decision of a person on record, with the time."""
+    return {"decision": decision, "case_id": case_id, "decided_at": now(), "decided_by": by}
+
+
 def decide(s: Session, row: ForceRow, decision: str, case_id: str) -> None:
     """Put a decision on record with who and when; the caller flushes."""
-    row.change(decision=decision, case_id=case_id, decided_at=now(), decided_by=person(s))
+    row.change(**decided(decision, case_id, person(s)))

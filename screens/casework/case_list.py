@@ -6,17 +6,19 @@ whole list is taken in as one undoable step.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from functools import partial
 
 from textual import on, work
 from textual.widgets import OptionList
 
-from fieldkit.casework.import_list import ImportSummary, asked_of_list, import_cases
+from fieldkit.casework.import_list import ImportSummary, asked_of_list, take_list
 from fieldkit.casework.list_changes import OURS, THEIRS, ListAnswers, ListChange
-from fieldkit.casework.list_plan import ListPlan, plan_import
+from fieldkit.casework.list_plan import ListPlan, plan_list, read_list_base
 from fieldkit.service import methodology_of
 from fieldkit.vault import attachments
+from fieldkit.workbook.case_list import CaseListReading
 from screens.casework.case_list_steps import (
     CASE_LIST,
     CHANGES,
@@ -26,7 +28,7 @@ from screens.casework.case_list_steps import (
     changes_step,
     summary_step,
 )
-from screens.kit.ask import ask, commit
+from screens.kit.ask import ask, take_in
 from screens.selfassessment.steps import cell_answers
 from screens.selfassessment.steps.journey import begin_reading
 from screens.selfassessment.steps.reading_page import READING, ReadingPage
@@ -122,14 +124,15 @@ class CaseListPage(ReadingPage):
 
     async def _plan_again(self) -> bool:
         assert self._journey is not None
-        planning = self.vault.read(
-            plan_import, self.inspection_id, self._journey.reading, self._answers
-        )
-        plan = await self.tried(planning)
+        plan = await self.tried(self._planned(self._journey.reading))
         if plan is not None:
             self._plan = plan
             self.draw()
         return plan is not None
+
+    async def _planned(self, reading: CaseListReading) -> ListPlan:
+        base = await self.vault.read(read_list_base, self.inspection_id, reading)
+        return await asyncio.to_thread(plan_list, base, reading, self._answers)
 
     @property
     def _asked_change(self) -> ListChange | None:
@@ -188,18 +191,20 @@ class CaseListPage(ReadingPage):
         journey, self._busy = self._journey, True
         reading, rows = journey.reading, len(self._plan.rows) if self._plan is not None else 0
         place = cell_answers.place_of(journey, self.inspection_id)
-        fields = cell_answers.fields_of(journey.overrides)
+        fields = list(cell_answers.fields_of(journey.overrides))
         try:
             async with steps_shown(self.fieldkit, reading.file_name, rows, COMPARING) as wrote:
-                job = partial(
-                    import_cases,
-                    inspection_id=self.inspection_id,
-                    reading=reading,
-                    answers=self._answers,
-                    because=because,
+                doing = partial(
+                    take_list,
+                    self.vault,
+                    self.inspection_id,
+                    reading,
+                    self._answers,
+                    because,
+                    drafts=(place, fields),
                     progress=wrote,
                 )
-                done = await commit(self.fieldkit, place, fields, job)
+                done = await take_in(self.fieldkit, doing)
         finally:
             self._busy = False
         if done is None:

@@ -5,6 +5,7 @@ What was typed in a dialog that was left, or whose answer was refused, is there 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
@@ -135,6 +136,18 @@ async def commit(
             else:
                 app.say(str(refusal), error=True)
             return None
+
+
+async def take_in(app: Shell, doing: Callable[[], T]) -> T | None:
+    """Do what writes in slices between the keys, on a thread of its own; refused as a commit is."""
+    await app.typing.save()
+    while True:
+        try:
+            return await asyncio.to_thread(doing)
+        except FieldkitError as refusal:
+            if not await is_explained(app, refusal):
+                app.say(str(refusal), error=True)
+                return None
 
 
 async def is_explained(app: Shell, refusal: FieldkitError) -> bool:

@@ -6,6 +6,7 @@ whole workbook is imported as one undoable step. Each later answer to the queue 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from functools import partial
 
@@ -17,13 +18,15 @@ from fieldkit.methodology import Methodology
 from fieldkit.selfassessment.carry_over import answers_to_carry_over
 from fieldkit.selfassessment.corrections import corrected_import
 from fieldkit.selfassessment.decide import accept_exact
-from fieldkit.selfassessment.import_workbook import ImportPreview, import_reading, preview_import
+from fieldkit.selfassessment.import_plan import read_base
+from fieldkit.selfassessment.import_workbook import ImportPreview, preview_of, take_reading
 from fieldkit.selfassessment.pairs import references
 from fieldkit.selfassessment.past_mappings import past_mappings
 from fieldkit.selfassessment.rows import OPEN, RowLine
 from fieldkit.service import methodology_of
 from fieldkit.workbook.overrides import Overrides
-from screens.kit.ask import commit
+from fieldkit.workbook.readings import WorkbookReading
+from screens.kit.ask import take_in
 from screens.selfassessment.matching_page import NO_FILE, MatchingPage
 from screens.selfassessment.steps import cell_answers, matching_lines
 from screens.selfassessment.steps.journey import (
@@ -176,14 +179,17 @@ class SelfAssessmentPage(MatchingPage):
     async def _preview_import(self) -> None:
         assert self._journey is not None
         before = None if self._beside else self._corrects
-        previewing = self.vault.read(
-            preview_import, self.inspection_id, self._journey.reading, before
-        )
-        preview = await self.tried(previewing)
+        preview = await self.tried(self._previewed(self._journey.reading, before))
         if preview is not None:
             self._refs = await self.vault.read(references, self.inspection_id)
             self._import_preview = preview
             self.show_step(EXACT)
+
+    async def _previewed(
+        self, reading: WorkbookReading, before: SelfAssessment | None
+    ) -> ImportPreview:
+        base = await self.vault.read(read_base, self.inspection_id, reading, before)
+        return await asyncio.to_thread(preview_of, base, reading)
 
     async def action_keep_both(self) -> None:
         """Let a workbook stand beside the one it seems to correct, or take its place again."""
@@ -231,17 +237,18 @@ class SelfAssessmentPage(MatchingPage):
         reading = journey.reading
         rows = len(reading.rows) + len(reading.skipped)
         async with steps_shown(self.fieldkit, reading.file_name, rows, MATCHING) as wrote:
-            job = partial(
-                import_reading,
-                inspection_id=self.inspection_id,
-                reading=reading,
+            place = cell_answers.place_of(journey, self.inspection_id)
+            doing = partial(
+                take_reading,
+                self.vault,
+                self.inspection_id,
+                reading,
                 accept_exact=link,
                 corrects=None if self._beside else self._corrects,
+                drafts=(place, list(cell_answers.fields_of(journey.overrides))),
                 progress=wrote,
             )
-            place = cell_answers.place_of(journey, self.inspection_id)
-            fields = cell_answers.fields_of(journey.overrides)
-            return await commit(self.fieldkit, place, fields, job)
+            return await take_in(self.fieldkit, doing)
 
     def action_back(self) -> None:
         """Go one step back while reading; from the rows imported, to the page before."""

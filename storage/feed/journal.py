@@ -23,8 +23,8 @@ from storage.feed import search
 from storage.feed.disputed import renew_disputed
 from storage.feed.projection import project_many
 from storage.feed.read import Leaf, leaves_of, ops_of, seen_of_others
-from storage.feed.reasons import reason_of
-from storage.feed.writer import OPPOSITE, Author, KeptText, UnfitError, Writer
+from storage.feed.reasons import reason_of, with_stated
+from storage.feed.writer import OPPOSITE, STEP, Author, KeptText, UnfitError, Writer
 from storage.ops.fold import fold
 from storage.ops.op import DELETED, Op, OpId
 from storage.ops.text import clean_text
@@ -60,8 +60,7 @@ class Intent:
         if isinstance(record, Consultation):
             return None
         given = (self.each or {}).get((record.KIND, record.id), self.reason)
-        why = reason_of(session, record, given)
-        return f"{why} ({self.stated})" if why and self.stated else why or self.stated or None
+        return with_stated(reason_of(session, record, given), self.stated)
 
 
 @contextmanager
@@ -327,7 +326,7 @@ def note_committed(session: Session) -> None:
     written = session.info.pop("written", [])
     opposite = session.info.pop(OPPOSITE, "")
     if written:
-        author.has_written([op.id for op in written], opposite)
+        author.has_written([op.id for op in written], opposite, session.info.pop(STEP, None))
     texts = [
         KeptText(op.record[0], op.record[1], name)
         for op in written

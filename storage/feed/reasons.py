@@ -42,3 +42,8 @@ def reason_in(session: Session, inspection_id: str, given: str | None) -> str | 
     if author.reason_once_left:
         return author.reason_once_left
     raise ReasonNeededError(row[1])
+
+
+def with_stated(why: str | None, stated: str) -> str | None:
+    """Return a reason with what fieldkit itself puts on record beside it."""
+    return f"{why} ({stated})" if why and stated else why or stated or None

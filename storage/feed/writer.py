@@ -37,6 +37,8 @@ _NAMED = SQLiteDialect(paramstyle="named")
 UNDO, REDO = "undo", "redo"
 OPPOSITE = "opposite"
 """Under which a session says that what it writes takes ops back: :data:`UNDO` or :data:`REDO`."""
+STEP = "step"
+"""Under which a session names the ids of a step of several commits, of which its own is one."""
 INSERT_OP = str(insert(ops).compile(dialect=_NAMED))
 INSERT_LEAF = str(insert(leaves).compile(dialect=_NAMED))
 DELETE_LEAF = "DELETE FROM leaf WHERE record_kind = ? AND record = ? AND field = ? AND op = ?"
@@ -112,15 +114,23 @@ class Author:
             taken.append(self.kept.popleft())
         return list(dict.fromkeys(taken))
 
-    def has_written(self, step: list[OpId], opposite: str = "") -> None:
+    def has_written(
+        self, step: list[OpId], opposite: str = "", whole: list[OpId] | None = None
+    ) -> None:
         """Note the ops of a commit.
 
         Args:
             step: their ids.
             opposite: :data:`UNDO` or :data:`REDO`, where they take others back.
+            whole: the ids of a step of several commits, so far; these are added to it.
         """
         self.commits += 1
-        (self.redoable if opposite == UNDO else self.undoable).append(step)
+        steps = self.redoable if opposite == UNDO else self.undoable
+        if whole is not None:
+            whole += step
+            step = whole
+        if not any(one is step for one in steps):
+            steps.append(step)
         if not opposite:
             self.redoable.clear()
 

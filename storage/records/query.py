@@ -10,6 +10,7 @@ from storage.records.model.base import Answers, Endings, Record
 from storage.records.model.fields import By, Criterion, Facts, Moment, Person, Text, choice
 
 OPEN, ANSWERED, SETTLED, WITHDRAWN = "open", "answered", "settled", "withdrawn"
+UNSETTLED = (OPEN, ANSWERED)
 State = Annotated[str, choice(OPEN, ANSWERED, SETTLED, WITHDRAWN), Facts(trailing=True)]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from fieldkit.casework.import_list import import_cases, read_list
+from fieldkit.casework.import_list import read_list, take_list
 from fieldkit.casework.list_changes import ALL, OURS, THEIRS, ListAnswers, ListChange
 from fieldkit.casework.list_plan import ListPlan, plan_import
 from fieldkit.cli.kit.command_parser import CommandParser
@@ -110,7 +110,7 @@ def _import(args: argparse.Namespace, context: Context) -> None:
         plan = vault.read_now(plan_import, inspection.id, reading, answers)
         context.show(_plan_data(plan), f"{reading_head(reading)}: {_plan_text(plan)}")
         return
-    imported = vault.write_now(import_cases, inspection.id, reading, answers, args.because)
+    imported = take_list(vault, inspection.id, reading, answers, args.because)
     data = {
         "new": imported.new,
         "changed": imported.changed,

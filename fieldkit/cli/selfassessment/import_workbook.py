@@ -25,9 +25,9 @@ from fieldkit.selfassessment.corrections import Change, changes_of, corrected_im
 from fieldkit.selfassessment.decide import row_lines
 from fieldkit.selfassessment.import_workbook import (
     ImportPreview,
-    import_reading,
     preview_import,
     read_force_workbook,
+    take_reading,
 )
 from fieldkit.selfassessment.past_mappings import FittingMapping, fitting_mapping, past_mappings
 from fieldkit.selfassessment.problems import columns_of, grade_words_of, problems_of
@@ -99,8 +99,8 @@ def _import(args: argparse.Namespace, context: Context) -> int:
         lines = (f"{reading.file_name}: {preview.words()}", *_correction_lines(preview))
         context.show(_preview_data(preview), "\n".join((*lines, "Nothing was written.")))
         return 0
-    imported = vault.write_now(
-        import_reading,
+    imported = take_reading(
+        vault,
         inspection_id,
         reading,
         accept_exact=args.accept == EXACT,

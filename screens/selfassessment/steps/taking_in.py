@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from screens.kit.progress import ProgressDialog
 from screens.kit.shell import Shell
 from storage.ops.text import many
+from storage.progress import Progress
 
 LARGE = 300
 """Rows from which taking in takes long enough to be said."""
-KEPT = "Until the last row is written nothing of it is kept."
-SAVING = "Saving all of it at once"
+KEPT = "Cut short, it is taken in wholly or not at all; you are told which when you unlock."
 
 
 @asynccontextmanager
-async def steps_shown(
-    app: Shell, file_name: str, rows: int, first: str
-) -> AsyncIterator[Callable[[int], None]]:
-    """Show the steps of a large file while it is taken in; give what says how many rows are done.
+async def steps_shown(app: Shell, file_name: str, rows: int, first: str) -> AsyncIterator[Progress]:
+    """Show the steps of a large file while it is taken in; give what hears how far the writing is.
 
     Args:
         app: shows them.
@@ -28,10 +26,10 @@ async def steps_shown(
         first: what is done before the first row is written.
     """
     writing = f"Writing {many(rows, 'row')}"
-    bar = ProgressDialog(first, f"Taking in {file_name}", KEPT, to_come=(writing, SAVING))
+    bar = ProgressDialog(first, f"Taking in {file_name}", KEPT, to_come=(writing,))
 
-    def wrote(done: int) -> None:
-        bar.progress(*((writing, done, rows) if done < rows else (SAVING, 0, 0)))
+    def wrote(_: str, done: int, total: int) -> None:
+        bar.progress(writing, rows * done // max(total, 1), rows)
 
     if rows > LARGE:
         await app.push_screen(bar)

@@ -16,7 +16,7 @@ from fieldkit.comparison import assemble
 from fieldkit.comparison.output.text_output import to_text
 from fieldkit.inspections import inspections
 from fieldkit.methodology import load
-from fieldkit.selfassessment import import_workbook
+from fieldkit.selfassessment import import_plan
 from fieldkit.selfassessment.carry_over import answers_to_carry_over, read_with_answers
 from fieldkit.selfassessment.corrections import changes_of, corrected_import
 from fieldkit.selfassessment.decide import link_row, queue_lines, reopen_row, set_no_case
@@ -282,7 +282,7 @@ def test_an_import_from_before_problems_had_codes_is_read_as_it_was(
     mended = read_force_workbook(workbook(tmp_path, [*rows], "mended.xlsx"), "2018")
     found = []
     for kept in (split_problems, before_codes):
-        monkeypatch.setattr(import_workbook, "split_problems", kept)
+        monkeypatch.setattr(import_plan, "split_problems", kept)
         take_in(vault, inspection, read_force_workbook(path, "2018", wishes))
         (made,) = vault.read_now(records_in, SelfAssessment, inspection)
         shown = vault.read_now(problems_of, made)

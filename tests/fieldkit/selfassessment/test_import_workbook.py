@@ -22,8 +22,8 @@ from fieldkit.selfassessment.decide import (
     row_lines,
     set_no_case,
 )
+from fieldkit.selfassessment.import_plan import AlreadyImportedError
 from fieldkit.selfassessment.import_workbook import (
-    AlreadyImportedError,
     import_reading,
     preview_import,
     read_force_workbook,
