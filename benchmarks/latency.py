@@ -21,8 +21,8 @@ from benchmarks.copies import copied
 from benchmarks.invented import Inventor
 from benchmarks.row import Bench
 from benchmarks.vaults import Made
-from fieldkit.casework.import_list import import_cases, read_list
-from fieldkit.selfassessment.import_workbook import import_reading, read_force_workbook
+from fieldkit.casework.import_list import read_list, take_list
+from fieldkit.selfassessment.import_workbook import read_force_workbook, take_reading
 from storage.exchange.export import export
 from storage.exchange.merge import merge
 from storage.feed import drafts
@@ -158,12 +158,12 @@ class Laptop:
     def sheet_in(self) -> None:
         """Read and commit the force's workbook."""
         reading = read_force_workbook(self.sheet, "2018")
-        self.vault.write_now(import_reading, self.made.inspection, reading, accept_exact=True)
+        take_reading(self.vault, self.made.inspection, reading, accept_exact=True)
 
     def list_in(self) -> None:
         """Read and commit our own list of cases."""
         reading = read_list(self.list, "2018")
-        self.vault.write_now(import_cases, self.made.inspection, reading)
+        take_list(self.vault, self.made.inspection, reading)
 
 
 JOBS: tuple[tuple[str, float | None, Callable[[Laptop], None]], ...] = (

@@ -23,7 +23,7 @@ from fieldkit.casework.list_plan import (
 )
 from fieldkit.casework.new_grades import NewJudgment, new_judgments
 from fieldkit.evidence.concern.audits import AuditChoice, NeedsReasonError
-from fieldkit.history.staged_records import Entry, StagedRecords
+from fieldkit.history.staged_records import Entry, StagedRecords, by_id
 from fieldkit.methodology import OVERALL, Methodology
 from fieldkit.service import methodology_of
 from fieldkit.workbook.case_list import CaseListReading, CaseListRow, read_case_list
@@ -240,8 +240,8 @@ class _Importer:
     def entries(self) -> list[Entry]:
         """Return what is written: changes of cases here, the new cases, what is judged of them."""
         why, criteria = self._base.why, len(self._base.methodology.criteria_on("case"))
-        new = [Entry.adding(record, why) for record in self._made]
-        return [*self._taken, *new, *new_judgments(self._judged, criteria, why)]
+        new = by_id(Entry.adding(record, why) for record in self._made)
+        return [*self._taken, *new, *by_id(new_judgments(self._judged, criteria, why))]
 
     def _change(self, plan: RowPlan) -> None:
         row, case = plan.row, plan.case

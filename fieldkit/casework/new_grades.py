@@ -40,7 +40,7 @@ class NewJudgment(NamedTuple):
 def new_judgments(
     several: Sequence[NewJudgment], criteria: int, why: str | None
 ) -> Iterator[Entry]:
-    """Yield what enters judgments of cases of which nothing is judged yet, grades first.
+    """Yield what enters judgments of cases of which nothing is judged yet.
 
     They come out as :mod:`fieldkit.casework.judging` would enter each, with every criterion open.
 
@@ -51,11 +51,8 @@ def new_judgments(
     """
     graded = with_stated(why, entered_open(criteria) if criteria else "")
     for new in several:
-        if new.grade:
-            yield Entry.adding(_judgment(new), graded)
-    for new in several:
-        if not new.grade:
-            yield Entry.adding(_judgment(new), new.reason if new.state else why)
+        reason = graded if new.grade else new.reason if new.state else why
+        yield Entry.adding(_judgment(new), reason)
 
 
 def _judgment(new: NewJudgment) -> Judgment:

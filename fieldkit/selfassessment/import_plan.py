@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
-from fieldkit.history.staged_records import REMOVE, SET, Entry
+from fieldkit.history.staged_records import REMOVE, SET, Entry, by_id
 from fieldkit.selfassessment.corrections import Correction, change_entries, correction_of
 from fieldkit.selfassessment.key_entries import HEADING, key_entry
 from fieldkit.selfassessment.known_rows import KnownImport, KnownRows, known_import, known_rows
@@ -114,20 +114,23 @@ def planned_import(
             else:
                 entries.append(Entry(SET, ForceRow.KIND, row.id, values, base.why))
     key = _key(imported, imported.id, cells=withheld)
-    written = (*chain.from_iterable(rows), key, imported)
-    entries += [Entry.adding(record, base.why) for record in written]
+    entries += by_id(Entry.adding(record, base.why) for record in chain.from_iterable(rows))
+    entries += [Entry.adding(record, base.why) for record in (key, imported)]
     return imported, entries
 
 
 def removal_of(known: KnownImport, why: str) -> list[Entry]:
     """Return what removes an import: its rows with their keys, then itself."""
-    gone: list[Entry] = []
-    for record in (*known.rows.values(), known.imported):
-        if (key := known.keys.get(record.id)) is not None:
-            gone.append(Entry(REMOVE, ForceRowKey.KIND, key.id, {}, why))
-        kind = SelfAssessment if record is known.imported else ForceRow
-        gone.append(Entry(REMOVE, kind.KIND, record.id, {}, why))
-    return gone
+    gone = [Entry(REMOVE, ForceRow.KIND, row.id, {}, why) for row in known.rows.values()]
+    gone += [
+        Entry(REMOVE, ForceRowKey.KIND, known.keys[row.id].id, {}, why)
+        for row in known.rows.values()
+        if row.id in known.keys
+    ]
+    last = [Entry(REMOVE, SelfAssessment.KIND, known.imported.id, {}, why)]
+    if (key := known.keys.get(known.imported.id)) is not None:
+        last.insert(0, Entry(REMOVE, ForceRowKey.KIND, key.id, {}, why))
+    return by_id(gone) + last
 
 
 def rows_of(

@@ -1,84 +1,61 @@
-"""Killed in the midst of taking a large workbook in: nothing of it is kept, all else is."""
+"""Killed anywhere in taking a file in: all of it is kept or nothing, and all else is."""
 
 from __future__ import annotations
 
 import csv
+import json
 import os
-import signal
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from fieldkit.selfassessment.import_workbook import preview_import, read_force_workbook
-from storage.feed import drafts
-from storage.records import ForceRow, SelfAssessment
-from storage.records.lookup import records_in
-from storage.records.self_assessment import force_row_keys
-from storage.vault.check import check_vault
-from storage.vault.unlock import open_vault
 from storage.vault.vault import Vault
-from tests.conftest import PASSPHRASE
+from tests.conftest import HEAVY
 
-ROWS = 2_000 if os.environ.get("FIELDKIT_TORTURE") else 400
+ROWS, KILLS = (200, 100) if HEAVY else (60, 2)
 REPO = Path(__file__).parents[2]
-HEADINGS = ("Force case ref", "Type of case", "Date of incident", "Force judgement", "Why")
 GRADES = ("Good", "Requires improvement", "Inadequate")
-
-CHILD = f"""
-import os, signal, sys
-from pathlib import Path
-from fieldkit.selfassessment.import_workbook import import_reading, read_force_workbook
-from storage.feed import drafts
-from storage.vault.unlock import open_vault
-
-def die(done):
-    if done >= {ROWS // 2}:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-folder, inspection, workbook = sys.argv[1:]
-vault = open_vault(Path(folder), {PASSPHRASE!r})
-reading = read_force_workbook(Path(workbook), "2018")
-assert len(reading.rows) == {ROWS}
-vault.write_now(drafts.save, f"new-answer/{{inspection}}", "fix C7", "row 7", "12 March 2018")
-vault.write_now(import_reading, inspection, reading, accept_exact=True, progress=die)
-"""
-"""Reads the workbook, keeps the draft of an answer, and dies halfway through the rows."""
+HEADINGS = {
+    "workbook": ("Force case ref", "Type of case", "Date of incident", "Force judgement", "Why"),
+    "list": ("Case", "Type", "Date of incident", "Overall grade", "Rationale"),
+}
 
 
-def large(path: Path) -> Path:
-    """A workbook of many rows, the first ones with the references of our cases."""
+def large(path: Path, what: str) -> Path:
+    """A file of many rows; of a workbook the first have the references of our cases."""
     with path.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file)
-        rows.writerow(HEADINGS)
+        rows.writerow(HEADINGS[what])
         for number in range(1, ROWS + 1):
             day, grade = f"2026-02-{number % 28 + 1:02}", GRADES[number % len(GRADES)]
-            rows.writerow((f"42/1{number:04}/26", "Missing", day, grade, f"Reason {number}"))
+            reference = f"42/1{number:04}/26" if what == "workbook" else f"NEW-{number:04}"
+            rows.writerow((reference, "Missing", day, grade, f"Reason {number}"))
     return path
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no signal ends a process there at once")
+@pytest.mark.skipif(sys.platform == "win32", reason="no process is forked there")
+@pytest.mark.parametrize("what", HEADINGS)
 def test_killed_while_taking_in(
-    vault: Vault, inspection: str, cases: dict[str, str], tmp_path: Path
+    what: str, vault: Vault, inspection: str, cases: dict[str, str], tmp_path: Path
 ) -> None:
-    workbook = large(tmp_path / "force.csv")
+    file = large(tmp_path / f"{what}.csv", what)
     vault.lock()
+    arguments = [str(vault.folder), inspection, str(file), what, str(KILLS), "2026"]
     child = subprocess.run(
-        [sys.executable, "-c", CHILD, str(vault.folder), inspection, str(workbook)],
+        [sys.executable, "-m", "tests.torture.importer", *arguments],
         cwd=REPO,
         env=os.environ | {"PYTHONPATH": str(REPO)},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert child.returncode == -signal.SIGKILL, child.stderr
-    with open_vault(vault.folder, PASSPHRASE) as again:
-        assert again.read_now(records_in, SelfAssessment, inspection) == []
-        assert again.read_now(records_in, ForceRow, inspection) == []
-        assert again.read_now(force_row_keys, inspection) == {}
-        assert [one.text for one in again.read_now(drafts.listed)] == ["12 March 2018"]
-        assert check_vault(again).sound
-        reading = read_force_workbook(workbook, "2018")
-        foreseen = again.read_now(preview_import, inspection, reading)
-        assert foreseen.new == ROWS
+    assert child.returncode == 0, child.stderr
+    told = [json.loads(line) for line in child.stdout.splitlines()]
+    assert len(told) == KILLS
+    assert [one for one in told if one["wrong"]] == []
+    ends = Counter((one["state"], "kept" if one["kept"] else "dropped") for one in told)
+    print(f"{what}: {len(told)} kills: {dict(ends)}")
+    assert ("ready", "dropped") not in ends and ("filling", "kept") not in ends

@@ -21,8 +21,8 @@ import pytest
 from sqlmodel import Session
 
 from fieldkit.exchange.exchange import exchange
+from fieldkit.selfassessment.import_plan import AlreadyImportedError
 from fieldkit.selfassessment.import_workbook import (
-    AlreadyImportedError,
     import_reading,
     read_force_workbook,
 )
