@@ -17,7 +17,6 @@ from screens.kit.dialogs import AskText, Pick
 from screens.kit.progress import ProgressDialog
 from screens.selfassessment.self_assessment import SelfAssessmentPage
 from screens.selfassessment.steps.step import COLUMNS, EXACT, GRADES, PROBLEMS, SHEET, SUMMARY
-from screens.selfassessment.steps.taking_in import SAVING
 from storage.records import ForceRow
 from storage.records.lookup import records_in
 from storage.vault.vault import Vault
@@ -192,13 +191,14 @@ async def test_while_a_large_workbook_is_written_no_key_does_anything(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("screens.selfassessment.steps.taking_in.LARGE", 2)
-    seen: list[str] = []
+    monkeypatch.setattr("fieldkit.history.staged_records.SLICE", 4)
+    seen: list[tuple[str, int, int]] = []
     told = ProgressDialog.progress
 
     def look(self: ProgressDialog, what: str, done: int, total: int) -> None:
         told(self, what, done, total)
         assert self.is_current
-        seen.append(what)
+        seen.append((what, done, total))
 
     monkeypatch.setattr(ProgressDialog, "progress", look)
     book(tmp_path / "Downloads" / "force.xlsx", ROWS)
@@ -206,4 +206,4 @@ async def test_while_a_large_workbook_is_written_no_key_does_anything(
         await press(pilot, "s", "enter", "enter", "enter", "enter", "enter", "a")
         assert isinstance(app.screen, SelfAssessmentPage)
         assert len(vault.read_now(records_in, ForceRow, inspection)) == 3
-    assert seen == [SAVING], "three rows are one slice"
+    assert seen == [("Writing 3 rows", done, 3) for done in (0, 1, 3)]
