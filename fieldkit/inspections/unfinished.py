@@ -24,6 +24,8 @@ def finish(vault: Vault, progress: Progress = silent) -> list[str]:
 
 def jobs() -> list[type[StagedJob[Any]]]:
     """Return every kind of job that is done in slices; few unlockings need one."""
+    from fieldkit.casework.import_list import CaseListJob
+    from fieldkit.history.staged_records import StagedRecords
     from storage.exchange.staged_merge import MergeJob
 
-    return [MergeJob]
+    return [MergeJob, StagedRecords, CaseListJob]

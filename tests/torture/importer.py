@@ -18,9 +18,9 @@ from typing import Any
 
 from sqlmodel import Session
 
-from fieldkit.casework.import_list import CaseListJob, read_list, take_list
+from fieldkit.casework.import_list import read_list, take_list
 from fieldkit.history import staged_records
-from fieldkit.history.staged_records import StagedRecords
+from fieldkit.inspections.unfinished import finish
 from fieldkit.selfassessment.import_workbook import read_force_workbook, take_reading
 from storage.database.connection import driver
 from storage.database.keyed_connection import CipherConnection
@@ -29,9 +29,8 @@ from storage.feed.replay import differences
 from storage.history.undo import undo
 from storage.records import Case, CaseKey, ForceRow, ForceRowKey, Judgment, Record, SelfAssessment
 from storage.vault.check import check_vault
-from storage.vault.stage import STAGED, resume
 from storage.vault.unlock import open_vault
-from storage.vault.vault import Vault
+from storage.vault.vault import STAGED, Vault
 from tests.conftest import PASSPHRASE
 
 KINDS: tuple[type[Record], ...] = (Case, CaseKey, Judgment, SelfAssessment, ForceRow, ForceRowKey)
@@ -87,7 +86,7 @@ def looked_at(folder: Path, job: Job, before: list[int], after: list[int]) -> di
     wrong: list[str] = []
     with open_vault(folder, PASSPHRASE) as vault:
         staged = vault.fact_now(STAGED)
-        resume(vault, lambda: [StagedRecords, CaseListJob])
+        finish(vault)
         there = vault.read_now(counts)
         if there not in (before, after):
             wrong.append(f"half of it is there: {there}")

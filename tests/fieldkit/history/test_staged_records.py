@@ -14,6 +14,7 @@ from fieldkit.casework.import_list import CaseListJob, import_cases, read_list, 
 from fieldkit.casework.list_changes import THEIRS, ListAnswers
 from fieldkit.history import staged_records
 from fieldkit.history.staged_records import StagedRecords
+from fieldkit.inspections.unfinished import jobs
 from fieldkit.selfassessment.import_workbook import (
     import_reading,
     read_force_workbook,
@@ -29,12 +30,11 @@ from storage.history.undo import redo, undo
 from storage.records import Case, ForceRow, Note, SelfAssessment
 from storage.records.case import case_id
 from storage.records.lookup import records_in
-from storage.vault.stage import STAGED, StagedJob, UnfinishedError, resume
+from storage.vault.stage import UnfinishedError, resume
 from storage.vault.unlock import open_vault
-from storage.vault.vault import Vault
+from storage.vault.vault import STAGED, Vault
 from tests.conftest import PASSPHRASE
 
-JOBS: list[type[StagedJob[Any]]] = [StagedRecords, CaseListJob]
 LIST = [
     ("Case", "Type", "Date of incident", "Force ref", "Overall grade", "Rationale"),
     *(
@@ -151,7 +151,7 @@ def test_cut_short_once_it_is_certain_it_is_finished_and_undone_whole(
             take_list(vault, inspection, listed)
     vault.lock()
     with open_vault(vault.folder, PASSPHRASE) as again:
-        (said,) = resume(again, lambda: JOBS)
+        (said,) = resume(again, jobs)
         assert said == "The list list.csv, cut short before, is taken in wholly now."
         assert references(again, inspection) == NEW and sound(again)
         again.write_now(undo)
@@ -173,7 +173,7 @@ def test_cut_short_before_it_is_certain_nothing_of_it_counts(
     with pytest.raises(Exception, match="locked"):
         take_list(vault, inspection, listed)
     with open_vault(vault.folder, PASSPHRASE) as again:
-        (said,) = resume(again, lambda: JOBS)
+        (said,) = resume(again, jobs)
         assert "nothing of it counts" in said
         assert (references(again, inspection), ops(again)) == ([], before)
         assert again.fact_now(STAGED) is None
@@ -191,7 +191,7 @@ def test_a_case_that_came_meanwhile_stays(
     of = {"inspection_id": inspection, "reference": reference}
     own = Case.make(id=case_id(inspection, reference), unit="Northtown", **of)
     vault.write_now(lambda s: s.add(own))
-    resume(vault, lambda: JOBS)
+    resume(vault, jobs)
     assert references(vault, inspection) == NEW and sound(vault)
     assert [
         one.unit for one in vault.read_now(records_in, Case, inspection) if one.id == own.id
