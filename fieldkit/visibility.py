@@ -16,7 +16,7 @@ from sqlmodel import Session
 from storage.history.reveals import RevealedRows, ShownRow, first_reveals, key_of
 from storage.ops.redactions import REDACTED_TEXT
 from storage.records import ForceRow, ForceRowKey, Query, Reveal, SelfAssessment
-from storage.records.lookup import records_in, records_under, rows_naming
+from storage.records.lookup import records_in, records_under, rows_in, rows_naming
 from storage.records.self_assessment import LINKED, force_rows_of
 
 _FIELDS_THAT_TELL = {
@@ -160,10 +160,10 @@ def shown_rows(s: Session, self_assessment: SelfAssessment) -> ShownRows:
     """Say which rows of an import may be shown."""
     rows = [
         row
-        for row in records_in(s, ForceRow, self_assessment.inspection_id)
+        for row in rows_in(s, ForceRow, self_assessment.inspection_id)
         if row.self_assessment_id == self_assessment.id
     ]
-    revealed = {one.case_id for one in records_in(s, Reveal, self_assessment.inspection_id)}
+    revealed = {one.case_id for one in rows_in(s, Reveal, self_assessment.inspection_id)}
     shown = frozenset(one.row for one in rows if one.decision in LINKED and one.case_id in revealed)
     return ShownRows(
         rows=frozenset(one.row for one in rows),

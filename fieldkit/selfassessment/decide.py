@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
-from fieldkit.selfassessment.known_rows import known_rows
+from fieldkit.selfassessment.known_rows import KnownRows, known_rows
 from fieldkit.selfassessment.matching.match_plan import MatchPlan
 from fieldkit.selfassessment.rows import (
     CHOSEN,
@@ -92,9 +92,16 @@ def queue_lines(s: Session, inspection_id: str) -> list[QueueLine]:
 
 def row_lines(s: Session, inspection_id: str) -> list[RowLine]:
     """Return every row of the force with what was decided about it, in the order of the file."""
-    book = ForceRows(known_rows(s, inspection_id))
-    expected = {pair.row: pair.case_id for pair in book.plan().exact}
-    return [book.row_line(number, expected.get(number, "")) for number in book.rows]
+    return lines_of(known_rows(s, inspection_id))[0]
+
+
+def lines_of(known: KnownRows) -> tuple[list[RowLine], list[QueueLine]]:
+    """Return what :func:`row_lines` and :func:`queue_lines` do, of what was read."""
+    book = ForceRows(known)
+    plan = book.plan()
+    expected = {pair.row: pair.case_id for pair in plan.exact}
+    rows = [book.row_line(number, expected.get(number, "")) for number in book.rows]
+    return rows, [book.queue_line(item) for item in plan.queue]
 
 
 def find_row(s: Session, inspection_id: str, text: str) -> ForceRow:

@@ -18,7 +18,7 @@ from fieldkit.wording.labels import person_name
 from storage.records import Case, ForceRow, Judgment
 from storage.records.case import force_refs
 from storage.records.judgment import OVERALL, judgment_id
-from storage.records.lookup import records_by_id, records_in
+from storage.records.lookup import records_by_id, rows_in
 from storage.records.self_assessment import LINKED
 from storage.trust.current import people
 
@@ -120,7 +120,7 @@ def references(s: Session, inspection_id: str) -> dict[str, str]:
     kept = force_refs(s, inspection_id)
     return {
         case.reference: kept[case.id]
-        for case in records_in(s, Case, inspection_id)
+        for case in rows_in(s, Case, inspection_id)
         if kept.get(case.id)
     }
 
@@ -136,13 +136,11 @@ class FreeCase:
 
 def free_cases(s: Session, inspection_id: str) -> list[FreeCase]:
     """Return our cases without a row, those first that the force assessed too."""
-    linked = {
-        one.case_id for one in records_in(s, ForceRow, inspection_id) if one.decision in LINKED
-    }
+    linked = {one.case_id for one in rows_in(s, ForceRow, inspection_id) if one.decision in LINKED}
     methodology, refs = methodology_of(s, inspection_id), force_refs(s, inspection_id)
     free = [
         case
-        for case in records_in(s, Case, inspection_id)
+        for case in rows_in(s, Case, inspection_id)
         if not case.withdrawn and case.id not in linked
     ]
     free.sort(key=lambda case: case.origin != "self-assessed")

@@ -91,7 +91,7 @@ class MatchingPage(ReadingPage):
 
     async def again(self) -> None:
         """Read anew how far it has come."""
-        self.status = await self.vault.read(read_status, self.inspection_id)
+        self.status = await read_status(self.vault, self.inspection_id)
         await self.fieldkit.refresh_frame()
 
     # --- the queue ---

@@ -10,11 +10,9 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from sqlmodel import Session
 from textual import on, work
 from textual.widgets import OptionList
 
-from fieldkit.methodology import Methodology
 from fieldkit.selfassessment.carry_over import answers_to_carry_over
 from fieldkit.selfassessment.corrections import corrected_import
 from fieldkit.selfassessment.decide import accept_exact
@@ -35,7 +33,7 @@ from screens.selfassessment.steps.journey import (
     read_with_carried,
 )
 from screens.selfassessment.steps.reading_page import READING
-from screens.selfassessment.steps.status import Status, read_status
+from screens.selfassessment.steps.status import read_status
 from screens.selfassessment.steps.step import (
     EXACT,
     FILE,
@@ -51,10 +49,6 @@ from storage.records import SelfAssessment
 from storage.records.self_assessment import LINKED
 
 MATCHING = "Matching the rows with our cases"
-
-
-def _begin(session: Session, inspection_id: str) -> tuple[Methodology, Status]:
-    return methodology_of(session, inspection_id), read_status(session, inspection_id)
 
 
 def _done_words(done: object, rows: Sequence[RowLine]) -> str:
@@ -85,8 +79,8 @@ class SelfAssessmentPage(MatchingPage):
     async def load(self) -> None:
         """Read how far the matching has come; a workbook half read stays as it is."""
         first = self._methodology is None
-        begun = await self.vault.read(_begin, self.inspection_id)
-        self._methodology, self.status = begun
+        self._methodology = await self.vault.read(methodology_of, self.inspection_id)
+        self.status = await read_status(self.vault, self.inspection_id)
         if self._journey is not None:
             self.draw()
             return

@@ -1,21 +1,24 @@
-"""How far the matching of an inspection has come, read in one go."""
+"""How far the matching of an inspection has come."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlmodel import Session
 
 from fieldkit.selfassessment.corrections import changes_of, changes_sentence
-from fieldkit.selfassessment.decide import queue_lines, row_lines
+from fieldkit.selfassessment.decide import lines_of
+from fieldkit.selfassessment.known_rows import KnownRows, known_rows
 from fieldkit.selfassessment.pairs import CaseFacts, case_facts, references
 from fieldkit.selfassessment.problems import problems_of
 from fieldkit.selfassessment.rows import CHOSEN, NONE, OPEN, QueueLine, RowLine
 from fieldkit.wording.dates import at_words
-from storage.records import Case, SelfAssessment
+from storage.records import SelfAssessment
 from storage.records.lookup import records_in
 from storage.records.self_assessment import LINKED
+from storage.vault.vault import Vault
 
 
 @dataclass(frozen=True)
@@ -74,27 +77,46 @@ class Status:
         return max(decided, key=lambda one: one.decided_at, default=None)
 
 
-def read_status(session: Session, inspection_id: str) -> Status:
-    """Read it."""
-    rows = row_lines(session, inspection_id)
-    linked = {one.case_id for one in rows if one.decision in LINKED}
+@dataclass(frozen=True)
+class _Base:
+    """Holds what the clerk reads of it: rows and cases, and what is said of the workbooks."""
+
+    known: KnownRows
+    problems: int
+    files: Sequence[str]
+    corrected: str
+    refs: Mapping[str, str]
+
+
+def _read(session: Session, inspection_id: str) -> _Base:
     imports = records_in(session, SelfAssessment, inspection_id)
-    waiting = queue_lines(session, inspection_id) if rows else []
     changes = changes_of(session, imports[-1]) if imports else []
-    return Status(
-        rows=rows,
-        queue=waiting,
-        ours=[
-            one.reference
-            for one in records_in(session, Case, inspection_id)
-            if one.origin == "self-assessed" and not one.withdrawn and one.id not in linked
-        ],
-        problems=sum(len(problems_of(session, one)) for one in imports),
-        files=[f"{one.file_name}, taken in {at_words(one.read_at)}" for one in imports],
-        corrected=changes_sentence(changes),
-        refs=references(session, inspection_id),
-        facts=case_facts(session, waiting),
+    return _Base(
+        known_rows(session, inspection_id),
+        sum(len(problems_of(session, one)) for one in imports),
+        [f"{one.file_name}, taken in {at_words(one.read_at)}" for one in imports],
+        changes_sentence(changes),
+        references(session, inspection_id),
     )
+
+
+def _status(base: _Base) -> Status:
+    """Return how far it has come, but for what its cases are besides; needs no vault."""
+    rows, waiting = lines_of(base.known)
+    linked = {one.case_id for one in rows if one.decision in LINKED}
+    ours = [
+        one.reference
+        for one in base.known.cases
+        if one.origin == "self-assessed" and not one.withdrawn and one.id not in linked
+    ]
+    queue = waiting if rows else []
+    return Status(rows, queue, ours, base.problems, base.files, base.corrected, base.refs)
+
+
+async def read_status(vault: Vault, inspection_id: str) -> Status:
+    """Read it; the rows are matched on a thread that holds nobody up."""
+    status = await asyncio.to_thread(_status, await vault.read(_read, inspection_id))
+    return replace(status, facts=await vault.read(case_facts, status.queue))
 
 
 class Cursor:
