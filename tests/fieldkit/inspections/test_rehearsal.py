@@ -32,4 +32,5 @@ def test_all_of_it_is_done_and_no_file_made(
 
 def test_it_is_in_memory() -> None:
     with throw_away() as store:
-        assert [file for _, _, file in store.connection.execute("PRAGMA database_list")] == [""]
+        listed = store.connection.execute("PRAGMA database_list")
+        assert {file for _, _, file in listed} == {""}
