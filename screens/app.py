@@ -129,7 +129,7 @@ class FieldkitApp(WithSettings):
     async def go(self, page: str, **kwargs: Any) -> None:
         """Open a page on top of this one; what was said of this one does not follow there."""
         self.clear_notifications()
-        await self.push_screen(pages.page(page, **kwargs))
+        await self.push_screen(pages.page(pages.in_phase(page, self.facts.phase), **kwargs))
 
     def get_driver_class(self) -> type[Driver]:
         """Return the driver of the terminal, which knows the key that locks."""

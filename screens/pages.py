@@ -55,6 +55,18 @@ PAGES = {
 """Where each page is; imported when it is first opened, so that the first frame is not kept."""
 
 
+def in_phase(name: str, phase: str) -> str:
+    """Return the page that takes the place of one in a phase.
+
+    A visit and a review have one written feedback, area by area, which their own page writes.
+    """
+    if name != "handover":
+        return name
+    from fieldkit.methodology.follow_up import VISITS
+
+    return "follow_up" if phase in VISITS else name
+
+
 def page(name: str, **kwargs: Any) -> Page:
     """Return a new page of that name."""
     module, _, kind = PAGES[name].partition(":")

@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from fieldkit.history.deleted import AsLast
 from fieldkit.history.record_history import field_words, verb_word
 from fieldkit.service import RefusedError
 from fieldkit.wording.dates import SET_BACK, local_day, short_moment
@@ -229,7 +230,7 @@ def _lines(s: Session, page: list[Trace]) -> list[AuditLine]:
     for start in range(0, len(page), _MANY):
         some = page[start : start + _MANY]
         about = [_about(one) for one in some]
-        looked = LookedUp(s, about)
+        looked = AsLast(s, LookedUp(s, about))
         counting = {
             one.op: f" (counts for nothing: it {one.tried})"
             for one in refused_among(s.connection(), [each.id for each in some])

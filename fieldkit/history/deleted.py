@@ -13,7 +13,7 @@ from fieldkit.service import NotThereError, RefusedError, author, existing
 from fieldkit.visibility import visible
 from fieldkit.wording.dates import short_moment
 from fieldkit.wording.format import line
-from fieldkit.wording.labels import Names, label, of_kind
+from fieldkit.wording.labels import LookedUp, Names, label, of_kind
 from storage.feed.reasons import reason_in
 from storage.history import removals
 from storage.history.deleted import (
@@ -36,15 +36,20 @@ BROUGHT_BACK = "brought back from the list of what is deleted"
 
 
 class AsLast:
-    """Finds records as they are, and deleted ones as they last were, to be called by name."""
+    """Finds records as they are, and deleted ones as they last were, to be called by name.
 
-    def __init__(self, s: Session) -> None:
-        self._s = s
+    Args:
+        s: a session.
+        looked: holds those that were looked up at once.
+    """
+
+    def __init__(self, s: Session, looked: LookedUp | None = None) -> None:
+        self._s, self._now = s, looked or s
         self._rows: dict[tuple[str, str], Any] = {}
 
     def get(self, entity: Any, ident: Any, /) -> Any:
         """Return the record, or nothing."""
-        record = self._s.get(entity, ident)
+        record = self._now.get(entity, ident)
         if record is not None:
             return record
         place = (entity.KIND, ident)

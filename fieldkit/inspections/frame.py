@@ -34,6 +34,7 @@ class Frame:
         unsent: how many records have not left this laptop, keys apart.
         saved: when something was last kept here, ISO 8601; empty where nothing was.
         day, days: which day of the fieldwork it is, of how many working days; 0 outside it.
+        phase: whether it is an inspection, a visit, a review or a re-inspection.
     """
 
     marking: str
@@ -43,6 +44,7 @@ class Frame:
     saved: str
     day: int
     days: int
+    phase: str
 
 
 def frame(s: Session, inspection_id: str) -> Frame:
@@ -67,6 +69,7 @@ def frame(s: Session, inspection_id: str) -> Frame:
         saved=saved,
         day=day,
         days=days,
+        phase=inspection.phase,
     )
 
 

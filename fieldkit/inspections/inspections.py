@@ -99,6 +99,10 @@ class InspectionLine:
         return span_words(self.starts, self.ends) or "dates not set"
 
 
+class SecondInspectionError(RefusedError):
+    """Says that there is an inspection of that force and those dates; a second may be meant."""
+
+
 def create(
     s: Session,
     *,
@@ -119,7 +123,8 @@ def create(
     inspection that a visit, a review or a re-inspection follows, as :func:`followed` reads it.
 
     Raises:
-        RefusedError: there is one already, the force is missing, or the dates are the wrong way.
+        SecondInspectionError: there is one already.
+        RefusedError: the force is missing, or the dates are the wrong way.
         MethodologyError: the methodology is not known.
         InvalidError: a date or the phase is not one.
     """
@@ -145,10 +150,10 @@ def create(
     if not joining:
         for other in inspections(s):
             if same_one(other, inspection):
-                raise RefusedError(
+                raise SecondInspectionError(
                     f"There is an inspection of {other.force} for these dates already "
-                    f"({_line(other, 0).dates}). Nothing was changed. "
-                    "Work in that one; if a second is really meant, or you join a team's, say so."
+                    f"({_line(other, 0).dates}). Nothing was changed. Work in that one; "
+                    "“--joining” begins a second one beside it."
                 )
     s.add(inspection)
     s.flush()

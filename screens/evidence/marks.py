@@ -1,13 +1,14 @@
 """Quick marks: a note's polarity and criteria, typed with its text so that no key leaves it.
 
 ``+`` or ``-`` before the text makes a strength or a concern, ``=`` context. ``#4`` or ``#inv``
-after the text, or before it (``+ #inv …``), names a criterion by its number or by the beginning of
-a word of its name.
+at the end of the text or of any of its lines, or before the text (``+ #inv …``), names a criterion
+by its number or by the beginning of a word of its name.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from fieldkit.methodology import Methodology
@@ -20,9 +21,9 @@ _TYPED = {"+": "strength", "-": "concern", "−": "concern", "–": "concern", "
 _SIGN = re.compile(r"([+=−–-])(?=\s|[^\W\d_])\s*")
 _MARK = re.compile(r"(?:^|\s)#(\w+)\s*$")
 _FRONT = re.compile(r"#(\w+)\s+(?=\S)")
-_TYPING = re.compile(r"#\w*$")
+_BEGUN = re.compile(r"(?:^|(?<=\s))#$")
 LOOKED_AT = 120
-"""Characters at each end of a text in which marks are looked for while it is typed."""
+"""Characters at each end of a line in which marks are looked for while it is typed."""
 
 
 class MarkError(FieldkitError):
@@ -47,24 +48,43 @@ class Marked:
 def read(text: str, methodology: Methodology) -> Marked:
     """Take the marks off a note.
 
-    A number after the text that is no criterion's, such as ``#123``, is part of the text. Raises
+    A number after a line that is no criterion's, such as ``#123``, is part of the text. Raises
     :class:`MarkError` for a word that names none or several.
     """
-    text_left, polarity = _sign_off(text.strip())
+    return _read(text, lambda written: _criterion(written, methodology))
+
+
+def _read(text: str, key_of: Callable[[str], str | None]) -> Marked:
+    """Take the marks off.
+
+    ``key_of`` returns the criterion of a mark, empty where it is text, None where it may become a
+    mark.
+    """
+    first, polarity = _sign_off(text.strip())
     front: list[str] = []
-    while (mark := _FRONT.match(text_left)) and (key := _criterion(mark[1], methodology)):
+    while (mark := _FRONT.match(first)) and (key := key_of(mark[1])):
         front.append(key)
-        text_left = text_left[mark.end() :]
+        first = first[mark.end() :]
     if front and not polarity:
-        text_left, polarity = _sign_off(text_left)
+        first, polarity = _sign_off(first)
+    kept: list[str] = []
+    named = front
+    for row in first.split("\n"):
+        left, keys = _ends_off(row, key_of)
+        named += keys
+        if left or not keys:  # a line of nothing but marks is gone with them
+            kept.append(left)
+    return Marked("\n".join(kept).strip(), tuple(dict.fromkeys(named)), polarity)
+
+
+def _ends_off(row: str, key_of: Callable[[str], str | None]) -> tuple[str, list[str]]:
+    """Return a line without the marks after it, and the criteria that they name."""
     named: list[str] = []
-    while mark := _MARK.search(text_left):
-        key = _criterion(mark[1], methodology)
-        if not key:
-            break
-        named.insert(0, key)
-        text_left = text_left[: mark.start()].rstrip()
-    return Marked(text_left, tuple(dict.fromkeys((*front, *named))), polarity)
+    while "#" in row and (mark := _MARK.search(row)) and (key := key_of(mark[1])) != "":
+        if key:
+            named.insert(0, key)
+        row = row[: mark.start()].rstrip()
+    return row, named
 
 
 def _sign_off(text: str) -> tuple[str, str]:
@@ -74,20 +94,24 @@ def _sign_off(text: str) -> tuple[str, str]:
 
 
 def while_typing(text: str, methodology: Methodology) -> Marked:
-    """Return what the marks of a text mean so far; quick, as only its two ends are read.
+    """Return what the marks of a text mean so far; quick, as only the ends of its lines are read.
 
     Of a mark that is not whole yet, or names nothing, nothing is said: it may still become one.
     """
-    ends = text if len(text) <= 2 * LOOKED_AT else f"{text[:LOOKED_AT]} … {text[-LOOKED_AT:]}"
-    for _ in range(len(ends)):
+
+    def key_of(written: str) -> str | None:
         try:
-            return read(ends, methodology)
+            return _criterion(written, methodology)
         except MarkError:
-            if not (mark := _TYPING.search(ends.rstrip())):
-                break
-            ends = ends[: mark.start()]
-    sign = _sign_off(ends.strip())[1]
-    return Marked("", (), sign)
+            return None
+
+    return _read("\n".join(map(_ends, text.split("\n"))), key_of)
+
+
+def _ends(row: str) -> str:
+    """Return the two ends of a line, where its marks are; without one that is just begun."""
+    row = _BEGUN.sub("", row)
+    return row if len(row) <= 2 * LOOKED_AT else f"{row[:LOOKED_AT]} … {row[-LOOKED_AT:]}"
 
 
 def _criterion(written: str, methodology: Methodology) -> str:
@@ -112,7 +136,8 @@ def _criterion(written: str, methodology: Methodology) -> str:
             )
     raise MarkError(
         f"“#{line(written, 30)}” names no criterion. The note is not saved yet and is still in "
-        f"its field; end it with #1 to #{len(areas)}, or with the beginning of a criterion's name."
+        f"its field; write #1 to #{len(areas)} or the beginning of a criterion's name, or a full "
+        f"stop after it where it is no mark."
     )
 
 

@@ -42,7 +42,8 @@ class NotePanel(Bordered, Container):
     def on_mount(self) -> None:
         """Say how marks are written."""
         legend = (
-            *(muted("begin with "), strong("+ - ="), muted("  end with "), strong("#number")),
+            *(muted("begin with "), strong("+ - =")),
+            *(muted("  end a line with "), strong("#number")),
             *("  ", key("^s"), muted(" save")),
         )
         self.edges(title="New note", legend=Content.assemble(*legend))

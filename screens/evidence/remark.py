@@ -11,7 +11,7 @@ from screens.kit.shell import Shell
 from storage.errors import FieldkitError
 from storage.records.registry import may_hold_notes
 
-HINT = "Begin with + for a strength, - for a concern; end with #4 or #inv for the criterion."
+HINT = "Begin with + for a strength, - for a concern; end a line with #4 or #inv for the criterion."
 
 
 async def remark(app: Shell, subject: tuple[str, str, str] | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.containers import Container, Vertical
@@ -12,6 +13,7 @@ from textual.widget import Widget
 
 from fieldkit.inspections import home
 from fieldkit.inspections.home import Overview
+from fieldkit.methodology.follow_up import activity
 from screens.kit.commands import registry
 from screens.kit.drawing.keys import key_and_label
 from screens.kit.drawing.panel import Panel
@@ -109,13 +111,20 @@ class HomePage(Page):
             f"{running} running" if running else "",
         )
         waiting = [*panels.late_after_publication(self._late), *panels.waiting(seen)]
-        self._show("waiting", lambda width: panels.rows_of(waiting, width, panels.NOTHING_WAITS))
+        here = self.query_one("#waiting", Panel)
+        self._show(
+            "waiting",
+            lambda width: panels.rows_of(
+                waiting, width, panels.NOTHING_WAITS, here.lines_at_most()
+            ),
+        )
         self._show(
             "laptop",
             lambda width: panels.laptop(seen, width, wide),
             f"{seen.drafts} unsaved" if seen.drafts and not wide else "",
         )
-        self._show("more", _more)
+        self.offer(first=["go('follow_up')"] if activity(seen.phase) else [])
+        self._show("more", partial(_more, seen.phase))
         if self._today is not None:
             self._draw_day(self._today)
         if self._later is not None:
@@ -153,10 +162,14 @@ class HomePage(Page):
         self.query_one(f"#{name}", Panel).show(drawing, figure=figure)
 
 
-def _more(width: int) -> Content:
-    """Return the pages that have no panel of their own, with their keys."""
+def _more(phase: str, width: int) -> Content:
+    """Return the pages that have no panel of their own, with their keys.
+
+    What comes after an inspection has its own page, which stands first there.
+    """
     known = {one.action: one for one in registry()["home"].commands}
     names = (
+        *(("follow_up",) if activity(phase) else ()),
         *("comparison", "self_assessment", "assessments", "export", "exchange"),
         *("handover", "leaving", "recommendations"),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -134,13 +134,27 @@ def waiting(seen: Overview) -> list[Row]:
     return [one for one in rows if one is not None]
 
 
-def rows_of(rows: Iterable[Row], width: int, nothing: str) -> Content:
-    """Return rows of what waits, each with its key at the right."""
-    drawn = []
-    for row in rows:
-        words = Content.assemble(sign(row.sign), " ", strong(row.count), " " * bool(row.count))
-        drawn.append(between(Content.assemble(words, row.what), key(row.key), width))
-    return lines(drawn) if drawn else muted(nothing)
+def rows_of(rows: Sequence[Row], width: int, nothing: str, most: int = 0) -> Content:
+    """Return rows of what waits, each with its key at the right.
+
+    Where there are more than ``most`` lines (0: any number), the last one names the keys of those
+    that have no room.
+    """
+    if not rows:
+        return muted(nothing)
+    shown = list(rows[:most] if most else rows)
+    drawn = [between(_row_words(one), key(one.key), width) for one in shown]
+    more = dict.fromkeys(one.key for one in rows[len(shown) :])
+    if unseen := [name for name in more if name not in {one.key for one in shown}]:
+        last = Content.assemble(_row_words(shown[-1]), " ", key(shown[-1].key))
+        also = Content(" ").join([muted("also"), *map(key, unseen)])
+        drawn[-1] = between(last, also, width)
+    return lines(drawn)
+
+
+def _row_words(row: Row) -> Content:
+    count = strong(row.count), " " * bool(row.count)
+    return Content.assemble(sign(row.sign), " ", *count, row.what)
 
 
 def laptop(seen: Overview, width: int, wide: bool) -> Content:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from sqlmodel import Session
 from textual import on, work
@@ -12,12 +13,17 @@ from textual.widgets import OptionList
 
 from fieldkit import methodology
 from fieldkit.inspections import inspections, join
-from fieldkit.inspections.inspections import TEAMS, YOURS, InspectionLine
+from fieldkit.inspections.inspections import (
+    TEAMS,
+    YOURS,
+    InspectionLine,
+    SecondInspectionError,
+)
 from fieldkit.inspections.join import doubles
 from fieldkit.inspections.states import FIELDWORK
 from screens.history.erase import erase
 from screens.inspections.publish import ask_publication
-from screens.kit.ask import fill
+from screens.kit.ask import Job, fill
 from screens.kit.dialogs import Choice, Confirm, Pick, Tell
 from screens.kit.drawing.bars import bar
 from screens.kit.drawing.panel import Panel
@@ -26,7 +32,9 @@ from screens.kit.drawing.signs import sign
 from screens.kit.form import Field
 from screens.kit.list_page import PanelListPage
 from screens.kit.text import plain
+from storage.errors import FieldkitError
 from storage.ops.text import many
+from storage.records import Inspection
 
 OWN = "own"
 """The choice of beginning one's own; never the id of an inspection."""
@@ -147,18 +155,24 @@ class InspectionsPage(PanelListPage[InspectionLine]):
             "A new inspection",
             "new-inspection/",
             fields,
-            lambda s, answer: inspections.create(
-                s,
-                force=answer["force"],
-                methodology=answer["methodology"],
-                starts=answer["starts"],
-                ends=answer["ends"],
-                # What comes after an inspection follows the latest of that force kept here.
-                phase=answer["phase"],
-            ),
+            _created,
+            instead=self._second,
         )
         if inspection is not None:
             self.fieldkit.open_inspection(inspection.id)
+
+    async def _second(
+        self, refusal: FieldkitError, answer: dict[str, str]
+    ) -> Job[Inspection] | None:
+        """Ask whether a second inspection of the same force and dates is meant."""
+        if not isinstance(refusal, SecondInspectionError):
+            return None
+        question = (
+            f"There is an inspection of {answer['force']} for these dates already. Work is shared "
+            "in one. Begin a second one beside it?"
+        )
+        asked = Confirm(question, yes="begin a second", no="back to the form")
+        return partial(_created, joining=True) if await self.app.push_screen_wait(asked) else None
 
     async def _joined(self) -> bool:
         """Offer the inspections of the roster; whether one was joined, or the offer was left."""
@@ -219,6 +233,19 @@ class InspectionsPage(PanelListPage[InspectionLine]):
             self.fieldkit.say(inspection.lost, error=True)
         elif inspection is not None and not inspection.gone:
             await self.fieldkit.go("leaving", inspection=inspection.id)
+
+
+def _created(s: Session, answer: dict[str, str], *, joining: bool = False) -> Inspection:
+    """Begin an inspection as a form says; what comes after one follows the force's latest here."""
+    return inspections.create(
+        s,
+        force=answer["force"],
+        methodology=answer["methodology"],
+        starts=answer["starts"],
+        ends=answer["ends"],
+        phase=answer["phase"],
+        joining=joining,
+    )
 
 
 def _look(s: Session) -> tuple[list[InspectionLine], list[str]]:

@@ -16,6 +16,7 @@ from screens.kit.commands import Command, bindings, registry
 from screens.kit.covering import Coverable
 from screens.kit.drawing.laid_out import put, stands
 from screens.kit.frame.lines import KeyLine, KeyWords, LastLine, TopLine
+from screens.kit.frame.refusal_room import RefusalRoom, leave_room
 from screens.kit.keyboard import takes_text
 from screens.kit.shell import Shell, shell_of
 from screens.kit.text import plain
@@ -77,6 +78,7 @@ class Page(Coverable[Any]):
         """Yield the frame around the body."""
         yield TopLine()
         yield from self.body()
+        yield RefusalRoom()
         yield LastLine()
         yield KeyLine(self.PAGE)
 
@@ -158,6 +160,7 @@ class Page(Coverable[Any]):
 
     def on_resize(self) -> None:
         """Draw to the new size, once there is something to draw."""
+        leave_room(self.fieldkit)
         self.draw_anew()
 
     def draw_anew(self) -> None:

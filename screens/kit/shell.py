@@ -24,6 +24,7 @@ from fieldkit.wording.format import clean
 from screens.kit.drawing.laid_out import stands
 from screens.kit.frame.framed import Framed
 from screens.kit.frame.lines import DOORS
+from screens.kit.frame.refusal_room import leave_room
 from screens.kit.keyboard import LOCK_KEY, Keys, takes_one_line
 from screens.kit.looks_like import look_through
 from screens.kit.unsaved import DraftField, Typing, error_words, settled
@@ -210,6 +211,12 @@ class Shell(Framed):
             timeout=REFUSAL_STANDS if error else 3,
             markup=False,
         )
+        leave_room(self)
+
+    def clear_notifications(self) -> None:
+        """Say nothing any more; the page has all of its lines again."""
+        super().clear_notifications()
+        leave_room(self)
 
     # --- typing and keys ---
 

@@ -70,13 +70,22 @@ class Addressed:
         return self.reference + (f", version {self.version}" if self.version else "")
 
 
+def title_words(inspection: Inspection, methodology: Methodology) -> str:
+    """Return the title; a visit and a review have a feedback besides, area by area."""
+    say = words()["document"]
+    title: str = say["told" if inspection.phase in VISITS else "title"]
+    return title.format(phase=_phase(inspection, methodology))
+
+
 def inspection_words(inspection: Inspection, methodology: Methodology) -> str:
     """Return what was inspected, of whom: the line below a title."""
-    phase = next(
-        (one.label for one in methodology.phases if one.key == inspection.phase), inspection.phase
-    )
     subtitle: str = words()["document"]["subtitle"]
-    return subtitle.format(phase=phase, force=inspection.force)
+    return subtitle.format(phase=_phase(inspection, methodology), force=inspection.force)
+
+
+def _phase(inspection: Inspection, methodology: Methodology) -> str:
+    labels = {one.key: one.label for one in methodology.phases}
+    return labels.get(inspection.phase, inspection.phase)
 
 
 def title_block(draft: Draft, addressed: Addressed, inspection: Inspection) -> None:
@@ -111,7 +120,9 @@ def summary_blocks(
     days = span_words(inspection.starts, inspection.ends)
     judged_cases = compared.all_cases.cases - compared.all_cases.not_judged
     sentences = [
-        say["when"].format(force=inspection.force, days=f" ({days})" if days else ""),
+        say["again" if inspection.phase in VISITS else "when"].format(
+            force=inspection.force, days=f" ({days})" if days else ""
+        ),
         # A visit has no case audits, and what is not judged yet is none.
         f"We {compared.sentence}." if judged_cases else "",
         _counts_sentence(told) or say["nothing"],

@@ -47,6 +47,7 @@ from fieldkit.feedback.handover.frame import (
     query_blocks,
     summary_blocks,
     title_block,
+    title_words,
 )
 from fieldkit.feedback.handover.handover import Handover, Prepared, Waiting, named_recipients
 from fieldkit.feedback.handover.internal import internal_blocks
@@ -152,7 +153,7 @@ def prepare(
         version=addressed.version,
         findings=findings.findings,
         document=Written(
-            title=say["internal"] if internal else say["title"],
+            title=say["internal"] if internal else title_words(inspection, methodology),
             subtitle=inspection_words(inspection, methodology),
             marking=inspection.marking,
             foot=addressed.known_by,

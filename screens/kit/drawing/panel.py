@@ -215,14 +215,14 @@ class Panel(Bordered, Static):
 
     def _fitted(self, content: Content) -> Content:
         """Return what has room in a panel of a given height; what is cut ends in an ellipsis."""
-        width, height = self.room[0], self._lines_at_most()
+        width, height = self.room[0], self.lines_at_most()
         rows = content.split("\n", allow_blank=True)
         if height <= 0 or len(rows) <= height:
             return content
         last = cut(rows[height - 1].rstrip() + " " * width, width)
         return Content("\n").join([*rows[: height - 1], last])
 
-    def _lines_at_most(self) -> int:
+    def lines_at_most(self) -> int:
         """Return how many lines the style leaves inside; 0 where it leaves as many as there are."""
         given, most = self.styles.height, self.styles.max_height
         if given is not None and not given.is_auto:

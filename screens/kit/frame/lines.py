@@ -45,6 +45,7 @@ class FrameFacts:
         unsent: how many records have not left this laptop.
         saved: when something was last kept, ISO 8601; empty where nothing was.
         day, days: which day of the fieldwork it is, of how many; 0 outside it.
+        phase: whether it is an inspection, a visit, a review or a re-inspection; not shown.
     """
 
     marking: str = MARKING
@@ -54,6 +55,7 @@ class FrameFacts:
     saved: str = ""
     day: int = 0
     days: int = 0
+    phase: str = ""
 
 
 def marked_line(left: Content, marking: str, right: Content, width: int) -> Content:

@@ -11,10 +11,12 @@ from fieldkit.casework.case_file import open_case
 from fieldkit.casework.cases import add_case, edit_case, set_audit
 from fieldkit.evidence import points
 from fieldkit.evidence.entries import add_interview
-from fieldkit.evidence.notes import add_note, edit_note, finalise_note
+from fieldkit.evidence.notes import add_note, delete_note, edit_note, finalise_note
 from fieldkit.history import audit
 from fieldkit.history.record_history import record_history
 from fieldkit.history.undo import undo_last
+from fieldkit.wording.labels import label
+from storage.records import Interview
 from storage.records.judgment import judgment_id
 from storage.vault.vault import Vault
 
@@ -51,3 +53,23 @@ def test_what_was_done_is_told_in_words(vault: Vault, inspection: str) -> None:
         told += [line.text for line in vault.write_now(record_history, kind, record)]
     assert [line for line in told if MACHINE.search(line)] == []
     assert any("sign" in line and "taken back" in line for line in told)
+
+
+def test_the_audit_trail_calls_what_is_deleted_as_it_was_called(
+    vault: Vault, inspection: str
+) -> None:
+    def job(s: Session) -> str:
+        met = add_interview(s, inspection, role="detective sergeant").id
+        note = add_note(s, "interview", met, "Told late.").id
+        s.flush()
+        called = label(s, "note", note)
+        delete_note(s, note)
+        s.flush()
+        s.delete(s.get(Interview, met))
+        return called
+
+    called = vault.write_now(job)
+    lines = vault.read_now(audit.trail).lines
+    assert {line.label for line in lines if line.kind == "note"} == {called}
+    assert "detective sergeant" in called
+    assert not any("not kept here" in line.text for line in lines)

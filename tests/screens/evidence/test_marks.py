@@ -77,6 +77,34 @@ def test_marks_before_the_text(typed: str, expected: Marked) -> None:
     assert marks.read(typed, WORDS) == expected
 
 
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        (
+            "- First #5\nSecond\nThird #4",
+            Marked("First\nSecond\nThird", (KEY[5], KEY[4]), "concern"),
+        ),
+        ("One #4\n#5\nTwo", Marked("One\nTwo", (KEY[4], KEY[5]))),
+        ("One #4\n\nTwo #4 #5", Marked("One\n\nTwo", (KEY[4], KEY[5]))),
+        ("+ #4 One\n#5 of it\nTwo", Marked("One\n#5 of it\nTwo", (KEY[4],), "strength")),
+        ("Crime #123\nRoom #0", Marked("Crime #123\nRoom #0")),
+        ("A #4 there\nfor #inv.", Marked("A #4 there\nfor #inv.")),
+        ("#4\n#5", Marked("", (KEY[4], KEY[5]))),
+        ("One\n - not a sign #8  \n", Marked("One\n - not a sign", (KEY[8],))),
+        ("One #xyz\nTwo", None),
+        ("One #in\nTwo #4", None),
+    ],
+)
+def test_marks_end_any_line_of_a_note(typed: str, expected: Marked | None) -> None:
+    if expected is None:
+        with pytest.raises(MarkError, match="still in its field"):
+            marks.read(typed, WORDS)
+    else:
+        assert marks.read(typed, WORDS) == expected
+        meant = marks.while_typing(typed, WORDS)
+        assert (meant.polarity, meant.criteria) == (expected.polarity, expected.criteria)
+
+
 @pytest.mark.parametrize("typed", ["+ #xyz text", "#in text", "- #zz"])
 def test_a_mark_before_the_text_that_names_nothing_is_refused(typed: str) -> None:
     with pytest.raises(MarkError):
@@ -91,12 +119,14 @@ def test_a_mark_before_the_text_that_names_nothing_is_refused(typed: str) -> Non
         ("- N", "concern", ()),
         ("- Nobody reads it #", "concern", ()),
         ("- Nobody reads it #in", "concern", ()),
+        ("- Nobody reads it #4 #", "concern", (KEY[4],)),
         ("- Nobody reads it #inv", "concern", (KEY[4],)),
         ("+ #inv", "strength", (KEY[4],)),
         ("+ #4 #5 so", "strength", (KEY[4], KEY[5])),
         ("+ " + "word " * 500 + "#4", "strength", (KEY[4],)),
         ("- seen #4 #zz", "concern", (KEY[4],)),
         ("- #zz and more", "concern", ()),
+        ("- Late #4\nand " + "word " * 500 + "#5\nso #in", "concern", (KEY[4], KEY[5])),
     ],
 )
 def test_what_marks_mean_while_they_are_typed(

@@ -134,3 +134,25 @@ async def test_adding_begins_on_the_teams(
         await pilot.press("2")
         await until(pilot, lambda: isinstance(app.screen, Form))
         await pilot.press("escape")
+
+
+async def test_a_second_inspection_of_a_force_is_begun_after_a_question(
+    vault: Vault, inspection: str
+) -> None:
+    here = vault.read_now(inspections.listing)[0]
+    async with opened(vault, inspection) as (app, pilot):
+        await pilot.press("i")
+        await settled(pilot)
+        await pilot.press("a")
+        await until(pilot, lambda: isinstance(app.screen, Form))
+        await pilot.press(*here.force, "ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        assert "Begin a second one beside it?" in told(app)
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, Form))
+        assert "There is an inspection of" in told(app)
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        await pilot.press("y")
+        await until(pilot, lambda: isinstance(app.screen, HomePage))
+        assert len(await app.vault.read(inspections.listing)) == 2
