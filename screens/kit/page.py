@@ -160,7 +160,7 @@ class Page(Coverable[Any]):
 
     def on_resize(self) -> None:
         """Draw to the new size, once there is something to draw."""
-        leave_room(self.fieldkit)
+        leave_room(self.fieldkit, self.fieldkit.refusal)
         self.draw_anew()
 
     def draw_anew(self) -> None:

@@ -80,6 +80,8 @@ class Shell(Framed):
         """The one of them that was given last."""
         self.colleagues_cases: set[str] = set()
         """Colleagues' cases that this person said they judge; until the lock."""
+        self.refusal = ""
+        """The refusal that stands above the keys; empty where none does."""
         self.page_name = ""
         """The name of the page on top."""
         self.asking_why = False
@@ -205,18 +207,25 @@ class Shell(Framed):
         """
         if error or any(one.severity == "error" for one in self._notifications):
             self.clear_notifications()
+        said = clean(f"! {text}" if error else text)
+        for one in [each for each in self._notifications if each.message == said]:
+            self._unnotify(one)  # said again, it stands once
         self.notify(
-            clean(f"! {text}" if error else text),  # no colour stands without its sign
+            said,  # no colour stands without its sign
             severity="error" if error else "information",
             timeout=REFUSAL_STANDS if error else 3,
             markup=False,
         )
-        leave_room(self)
+        if error:
+            self.refusal = said
+            leave_room(self, self.refusal)
 
     def clear_notifications(self) -> None:
         """Say nothing any more; the page has all of its lines again."""
         super().clear_notifications()
-        leave_room(self)
+        if self.refusal:
+            self.refusal = ""
+            leave_room(self, "")
 
     # --- typing and keys ---
 

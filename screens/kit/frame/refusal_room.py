@@ -37,9 +37,8 @@ class RefusalRoom(Widget):
             self.styles.height = min(len(plain(refusal).wrap(width)), MOST) + FRAME
 
 
-def leave_room(app: App[Any]) -> None:
-    """Leave room on every open page for the refusal that stands, if any."""
-    refusal = next((one.message for one in app._notifications if one.severity == "error"), "")
+def leave_room(app: App[Any], refusal: str) -> None:
+    """Leave room on every open page for the refusal that stands; none where it is empty."""
     for screen in app.screen_stack:
         for room in screen.query(RefusalRoom):
             room.leave(refusal)

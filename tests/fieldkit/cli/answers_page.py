@@ -100,16 +100,19 @@ def said_of(what: str) -> Mapping[str, str]:
 
 
 def attributes(docstring: str) -> dict[str, str]:
-    """Return the attributes that a docstring describes, each in one line without references."""
+    """Return the attributes that a docstring describes, each in one line without references.
+
+    What a docstring says of several at once, “kind, id: which one”, is said of each.
+    """
     _, _, rest = docstring.partition("Attributes:\n")
     said: dict[str, str] = {}
-    name = ""
+    names: list[str] = []
     for line in rest.split("\n\n")[0].splitlines():
-        if match := re.match(r"    (\w+): (.*)", line):
-            name = match[1]
-            said[name] = match[2]
-        elif name:
-            said[name] += f" {line.strip()}"
+        if match := re.match(r"    (\w+(?:, \w+)*): (.*)", line):
+            names = match[1].split(", ")
+            said |= dict.fromkeys(names, match[2])
+        else:
+            said |= {name: f"{said[name]} {line.strip()}" for name in names}
     return {
         name: re.sub(r":\w+:`[~.\w]*?(\w+)`|``(.*?)``", r"\1\2", text).rstrip(".")
         for name, text in said.items()
