@@ -62,7 +62,7 @@ class ReferralLine:
         clock: how long ago its last known moment was, and what is awaited.
         dated: the same with the time itself, for paper.
         running: it is not closed, so that somebody still has to do something.
-        minutes: how long the force has known, or the referral has been raised; 0 once closed.
+        minutes: since the force was told, or before that since it was raised; 0 once closed.
     """
 
     id: str

@@ -79,7 +79,7 @@ class PlanShown:
         received_on: when it came, ``YYYY-MM-DD``.
         document_id, document: the document that it is, and its title; or empty.
         lines: what it says of each recommendation that runs, and of others where it says anything.
-        silent: what those are called that it says nothing of.
+        silent: the recommendations that it does not mention, by number.
         view, view_words, reviewed_on, reviewer: how it was found, in words, when and by whom.
         proposes: the follow-up that this proposes, in words; empty while it is not reviewed.
     """

@@ -47,11 +47,11 @@ class Linked:
         kind, record_id: what is tied.
         label: how a person calls it.
         text: what it says; empty where it is not kept here.
-        force: whose inspection it is of.
-        relation: of progress, whether it “supports” or “contradicts” that it is made.
+        force: the force that was inspected.
+        relation: of evidence of progress, whether it “supports” or “contradicts” progress.
         why: how it bears on the recommendation.
         by: who tied it.
-        changed: it says something else since, or is gone.
+        changed: it has changed since, or is gone.
     """
 
     id: str

@@ -50,9 +50,9 @@ class RegisterLine:
         deadline: “immediately”, “within three months” or “within six months”.
         published: when its report was published, ``YYYY-MM-DD``; empty while it is not.
         due: by when, ``YYYY-MM-DD``; empty while it is not published.
-        late: how many days it is past that, of what is neither complete nor ended; else 0.
+        late: days overdue, where it is neither complete nor ended; otherwise 0.
         status: how far it has come, or what ended it.
-        status_on, status_reason: since when, and of what ended it why.
+        status_on, status_reason: since when it has that status, and why it ended.
         then: the status on an earlier day that was asked for; empty where none was.
         owner: who answers for it at the force, by role.
         points: on how many points it rests.

@@ -36,7 +36,7 @@ class DatedStatus:
     Attributes:
         status: the status, or what ended it.
         on: since when, ``YYYY-MM-DD``; where no day was given, that on which it was recorded.
-        reason: why, of what ended it.
+        reason: why it ended, where it did.
         who: the name of who recorded it.
     """
 

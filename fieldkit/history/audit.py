@@ -63,7 +63,7 @@ class AuditLine:
         operation: one of the six; ``did`` is the word for the verb.
         kind, record, label: the record, and what a person calls it.
         fields: what the fields written are called.
-        recipient: to whom, of a disclosure.
+        recipient: to whom it went, where it is a disclosure.
         whereabouts: what was said of where a file that anybody can read went.
         reason: why, where one was given.
         kept: the op's own words are still here.

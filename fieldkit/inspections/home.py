@@ -34,7 +34,7 @@ class Overview:
 
     Attributes:
         done: cases whose overall is entered, as a grade or a state.
-        part: those of them with a criterion that nothing was entered for.
+        part: those of them in which a criterion is still empty.
         open: the others.
         mine: open cases allocated to the acting person.
         unsent: records with something in them that has not left this laptop, keys apart.

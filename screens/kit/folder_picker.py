@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 MOST_LISTED = 200
 """Files listed of one folder; the path can be typed for one beyond."""
 FOLDER_HINT = "e.g. /media/stick"
+PASSING_ON = ("exchange", "export", "join")
+"""The purposes that share a stick."""
 MOUNTS = ("/media", "/run/media", "/Volumes")
 """Where Linux and macOS put memory sticks and discs."""
 
@@ -130,11 +132,17 @@ class Begin:
 async def to_begin_with(vault: Vault, purpose: str) -> Begin:
     """Return the folder last used for a purpose; the first time a stick, or the downloads.
 
-    One of the computer's own disk reaches nobody by itself: it gives way to a stick that is plugged
+    Joining, exchanging and exporting go by one stick: what was used last for another of them is
+    offered the first time. One of the computer's own disk reaches nobody by itself: it gives way to a stick that is plugged
     in, and never stands in unasked for a stick that is gone.
     """
-    last = await last_used(vault, purpose)
-    return await asyncio.to_thread(_begin, last)
+    return await asyncio.to_thread(lambda: _begin(_last_of(vault, purpose)))
+
+
+def _last_of(vault: Vault, purpose: str) -> Path | None:
+    others = [one for one in PASSING_ON if one != purpose] if purpose in PASSING_ON else []
+    known = (vault.fact_now(_folder(one)) for one in (purpose, *others))
+    return next((one for one in known if one is not None), None)
 
 
 def _begin(last: Path | None) -> Begin:

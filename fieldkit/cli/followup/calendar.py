@@ -38,10 +38,10 @@ class Dates:
     """Holds the limits of an inspection's follow-up, its calendar, and what is late.
 
     Attributes:
-        due: the limits; of a year over all inspections none.
+        due: the limits; none in a year over all inspections.
         events: the calendar.
-        clashes: what of it stands in each other's way.
-        late: what is past its last day.
+        clashes: which of its days collide.
+        late: what is overdue.
     """
 
     due: tuple[DueLine, ...]

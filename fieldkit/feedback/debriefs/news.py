@@ -46,7 +46,7 @@ class SinceLast:
         changed_points: points reworded, withdrawn or otherwise supported since; the states that a
             debrief itself gives are no news.
         grades: grades of cases committed or changed since.
-        overall: of them, overall grades.
+        overall: how many of them are overall grades.
         referrals: the referrals that are not closed, with their clocks.
         awaited: the titles of documents asked for and not received.
         actions: the actions promised in earlier debriefs and not done.

@@ -38,13 +38,13 @@ class Handover:
         force: the force.
         marking: printed above and below every page.
         recipients: for whom it is, by role.
-        reference: by which the document is known.
+        reference: the reference that the document is known by.
         version: its version, from 1; 0 where it has none.
         findings: the findings in it.
         document: all that leaves, in words.
         texts: every text in it that a person typed, with the record it stands in.
         counts: how many records of each kind are in it.
-        with_key: a reference of the force's own is in it, which was asked for.
+        with_key: it contains a reference of the force's own, which was asked for.
         left_out: what is not in it, or to be kept in mind, as sentences for the inspector; not part
             of the document.
     """

@@ -36,7 +36,7 @@ class Event:
         sort: “fieldwork”, “publication”, “due”, “planned”, “done”, “recommendation”, “entered” or
             “bank holiday”.
         what: in words, without a full stop.
-        force: whose inspection it is of; empty for a bank holiday.
+        force: the force that is inspected; empty for a bank holiday.
         inspection_id: of which inspection; empty for a bank holiday.
         kind, record_id: the record that it comes from; empty for a bank holiday.
         field: the field that says which day; with the record's id it names the event for good.

@@ -60,7 +60,7 @@ class DueLine:
         late: how many days it is past the last day and not done; of what was done, by how many
             days it was late. 0 where it is in time.
         off: why nobody is at work on the last day; empty where somebody is.
-        working: where nobody is, the last working day before.
+        working: the last working day before, where nobody works on that day.
     """
 
     inspection_id: str

@@ -30,7 +30,7 @@ class Piece:
 
     Attributes:
         relation: it “supports” that the force has acted, “contradicts” it, or gives “context”.
-        method: how it was gathered; :data:`POINT` of a point of this follow-up.
+        method: how it was gathered; :data:`POINT` for a point of this follow-up.
         count: how many pieces of evidence there are.
         label: the method with the count.
         text: what they show.

@@ -46,7 +46,7 @@ class PracticeLine:
         criterion, criterion_label: the key of its criterion, and what that is called.
         types: the types of case that it is for: those written down, and of the cases it rests on.
         problem, how, works, ask_whom: what others need to learn from it.
-        evidence: by what it was seen, such as “2 case audits, 1 focus group”.
+        evidence: what it was seen by, such as “2 case audits, 1 focus group”.
         consent: what the force says of passing it on.
         lacks: why it may not leave, as sentences without a stop; empty where it may.
         asked: how often it was asked for.

@@ -35,6 +35,18 @@ The exit code says the kind ([cli.md](cli.md#how-it-ends)); the error says it in
 """
 
 
+EVERYWHERE = {
+    "id": "what it is named by in other answers and commands",
+    "marking": "the protective marking of what is in the answer",
+    "inspection_id": "the inspection that it belongs to",
+    "case_id": "the case that it belongs to",
+    "point_id": "the point that it belongs to",
+    "force": "the name of the force",
+    "sha256": "the SHA-256 of the file, in hexadecimal digits",
+}
+"""What some names say in every answer, where their class says nothing of them."""
+
+
 def page(shapes: Mapping[str, Shape]) -> str:
     """Return the page."""
     parts = [HEAD, "| name | type | is |", "|---|---|---|"]
@@ -82,7 +94,8 @@ def _rows(shape: Shape, before: str) -> Iterator[str]:
     for name, one in (shape.members or {}).items():
         place = f"{before}.{name}".removeprefix(".")
         seldom = "not always" if name in shape.seldom else ""
-        words = "; ".join(filter(None, (said.get(name, ""), seldom)))
+        usual = EVERYWHERE.get(name, "") if _type(one) == "text" else ""
+        words = "; ".join(filter(None, (said.get(name) or usual, seldom)))
         yield f"| `{place}` | {_type(one)} | {words} |"
         yield from _rows(one, place)
 

@@ -46,6 +46,24 @@ async def test_the_stick_used_last_comes_first(vault: Vault, plugged: Path) -> N
     assert str(other) in found.said and "is not there" in found.said
 
 
+@pytest.mark.parametrize("used", ["exchange", "join"])
+async def test_the_first_export_goes_where_the_team_exchanged(
+    vault: Vault, plugged: Path, used: str
+) -> None:
+    other = plugged.parent / "OLD"
+    other.mkdir()
+    await folder_picker.remember(vault, used, other)
+    await folder_picker.remember(vault, "handover", plugged.parent)
+    assert await begin(vault) == folder_picker.Begin(other)
+    other.rmdir()
+    assert (await begin(vault)).folder == plugged
+    plugged.rmdir()
+    gone = await begin(vault)
+    assert gone.folder is None and "Put the stick in" in gone.said
+    await folder_picker.remember(vault, "export", plugged.parent)
+    assert await begin(vault) == folder_picker.Begin(plugged.parent)
+
+
 async def test_a_folder_of_the_own_disk_gives_way_to_a_stick(
     vault: Vault, plugged: Path, tmp_path: Path
 ) -> None:
