@@ -21,6 +21,10 @@ from storage.ops.text import many
 
 SIGN_OF = {SUPPORTS: "strength", CONTRADICTS: "contradicts", CONTEXT: "context"}
 """The sign of what evidence says of progress."""
+NAMED = "Recommendation "
+"""How what is worth a look begins where it names the recommendation."""
+SHORT = 4
+"""Lines that a narrow page has for a recommendation."""
 DAY = 13
 """Columns of a day before what was said on it."""
 
@@ -67,20 +71,28 @@ def facts(
     if entry.status_reason:
         rows += [muted(one) for one in wrapped(f"Why: {entry.status_reason}", width, most=2)]
     for look in looks:
-        head = Content.assemble(sign("thin"), " ")
-        words = wrapped(look.words, width - 2)
-        rows += [head + words[0], *(one.pad_left(2) for one in words[1:])]
+        rows += _look(look, width)
     return lines(rows)
+
+
+def _look(look: Look, width: int, most: int = 0) -> list[Content]:
+    """Return what is worth a look; the panel's title has said of which recommendation."""
+    before, colon, words = look.words.partition(": ")
+    told = words[:1].upper() + words[1:] if colon and before.startswith(NAMED) else look.words
+    first, *more = wrapped(told, width - 2, most=most)
+    head = Content.assemble(sign("thin"), " ", first)
+    return [head, *(one.pad_left(2) for one in more)]
 
 
 def short(entry: RegisterLine, shown: Shown | None, looks: Sequence[Look], width: int) -> Content:
     """Return the same for a narrow page: its words, what is to look at, and what was said last."""
     rows = [strong(one) for one in wrapped(entry.wording, width, most=2)]
-    rows += [cut(Content.assemble(sign("thin"), " ", drawn(one.words)), width) for one in looks[:1]]
+    rows += [row for one in looks[:1] for row in _look(one, width, most=2)]
     if shown is not None:
+        room = max(SHORT - len(rows), 1)
         rows += [
             cut(Content.assemble(muted(f"{day:<{DAY}}"), strong(who), " ", muted(text)), width)
-            for day, who, text in said(shown)[-3:]
+            for day, who, text in said(shown)[-room:]
         ]
     return lines(rows)
 

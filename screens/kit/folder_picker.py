@@ -133,8 +133,8 @@ async def to_begin_with(vault: Vault, purpose: str) -> Begin:
     """Return the folder last used for a purpose; the first time a stick, or the downloads.
 
     Joining, exchanging and exporting go by one stick: what was used last for another of them is
-    offered the first time. One of the computer's own disk reaches nobody by itself: it gives way to a stick that is plugged
-    in, and never stands in unasked for a stick that is gone.
+    offered the first time. One of the computer's own disk reaches nobody by itself: it gives way to
+    a stick that is plugged in, and never stands in unasked for a stick that is gone.
     """
     return await asyncio.to_thread(lambda: _begin(_last_of(vault, purpose)))
 

@@ -47,7 +47,7 @@ def define_note(noun: CommandParser) -> None:
     """Say what “note” takes."""
     add = noun.command("add", _add, "write a remark")
     add.add_argument("place", metavar="PLACE", help=PLACE_HELP)
-    add.text("text", "the remark")
+    add.text("text", "the remark, kept word for word: options give criterion and sign")
     _add_marks(add)
     listed = noun.command("list", _list, "the remarks in one place, or the latest")
     listed.add_argument(
