@@ -105,10 +105,13 @@ def filled(value: str, what: str, field: str = "") -> str:
 
 
 def criterion_key(methodology: Methodology, written: str, *, overall: bool = True) -> str:
-    """Return the key of a criterion by its key or label, empty for none; raises `RefusedError`."""
+    """Return the key of a criterion by key, label or number, empty for none; raises `RefusedError`.
+
+    The number is its place in the methodology's list, from 1, as pages show it.
+    """
     if not written.strip():
         return ""
-    area = methodology.criterion(written)
+    area = methodology.criterion(written) or methodology.numbered(written)
     if area is None or (area.key == OVERALL and not overall):
         known = choices(written, (one.key for one in methodology.areas))
         raise RefusedError(

@@ -113,6 +113,12 @@ class Methodology:
                 return area
         return None
 
+    def numbered(self, written: str) -> Area | None:
+        """Return the area of that number in the list, from 1: “4”, or “#4” as in a note."""
+        number = written.strip().removeprefix("#")
+        numbers = {str(at): area for at, area in enumerate(self.areas, 1)}
+        return numbers.get(number)
+
     def scale_for(self, subject: Subject) -> Scale:
         """Return the grades that a case, or the force, may be given; best first."""
         return self.scales[subject]

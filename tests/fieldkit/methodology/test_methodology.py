@@ -51,6 +51,16 @@ def test_the_areas_stand_in_the_published_order() -> None:
     assert load("2018").overall_shown == "first"
 
 
+@pytest.mark.parametrize(
+    ("written", "place"),
+    [("1", 0), ("4", 3), (" #8 ", 7), ("0", None), ("9", None), ("04", None), ("four", None)],
+)
+def test_a_criterion_has_a_number(written: str, place: int | None) -> None:
+    words = load("2018")
+    expected = None if place is None else words.areas[place]
+    assert words.numbered(written) == expected
+
+
 def test_the_scales_run_from_best_to_worst() -> None:
     assert load("2014").scale_for("case").labels == (
         "good",
