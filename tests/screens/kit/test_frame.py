@@ -18,7 +18,7 @@ from screens.kit.dialogs import Tell
 from screens.kit.drawing.drawn_part import PartScreen
 from screens.kit.frame.lines import FrameFacts, FrameLine, LastLine
 from storage.vault.vault import Vault
-from tests.screens.driving import opened, settled
+from tests.screens.driving import LARGE, SMALL, lines, opened, page, settled, until
 
 
 async def test_only_the_lines_that_are_seen_are_drawn(
@@ -97,3 +97,20 @@ async def test_a_part_is_drawn_as_the_whole_and_no_widget_beside_it_is_asked(
             told.update("other")
         await pilot.pause()
         assert set(asked) <= {first, last} and first in asked
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_a_refusal_covers_nothing_of_the_page(
+    vault: Vault, inspection: str, size: tuple[int, int]
+) -> None:
+    refusal = "This was not accepted, and nothing was changed; write it otherwise. " * 3
+    async with opened(vault, inspection, size) as (app, pilot):
+        body = app.screen.query_one("#columns")
+        before = body.region
+        app.say(refusal, error=True)
+        await until(pilot, lambda: "otherwise" in page(app))
+        await until(pilot, lambda: body.region.bottom < before.bottom)
+        rows = [at for at, row in enumerate(lines(app)) if row.startswith("▌")]
+        assert rows and body.region.bottom == rows[0]
+        app.clear_notifications()
+        await until(pilot, lambda: body.region == before)
