@@ -25,7 +25,7 @@ from fieldkit.casework.judging import grade
 from fieldkit.comparison.assemble import comparison
 from fieldkit.evidence.notes import add_note, edit_note
 from fieldkit.evidence.points import point_lines
-from fieldkit.history.search import search
+from fieldkit.history.search import SCREEN, search
 from fieldkit.inspections.frame import frame
 from fieldkit.inspections.home import home
 from storage.crypto.keyslots.kdf import FLOOR
@@ -83,8 +83,8 @@ class _Steps:
             read("points", point_lines, made.inspection)
             read("a case with all notes of the colleagues", open_case, made.case)
             read("comparison", comparison, made.inspection)
-            read("search of a rare word", search, made.inspection, "alder7")
-            read("search of a common word", search, made.inspection, "supervisor")
+            read("search of a rare word", search, made.inspection, "alder7", SCREEN)
+            read("search of a common word", search, made.inspection, "supervisor", SCREEN)
             self._write_steps(vault)
             self._jobs(vault)
             self._timed("lock", vault.lock)

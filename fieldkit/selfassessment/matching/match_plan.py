@@ -196,7 +196,7 @@ class _Planner:
         by_own: dict[str, list[int]] = defaultdict(list)
         for i, case in enumerate(self.case_sides):
             by_canonical[case.ref.canonical].append(i)
-            if form := own_form(self.cases[i].own):
+            if (own_ref := self.cases[i].own) and (form := own_form(own_ref)):
                 by_own[form].append(i)
         row_counts = Counter(row.ref.canonical for row in self.row_sides)
         ticked: list[tuple[int, int, tuple[str, ...]]] = []
@@ -204,7 +204,7 @@ class _Planner:
         taken: set[int] = set()
         for at, row in enumerate(self.row_sides):
             text = row.ref.canonical
-            own = by_own.get(own_form(row.ref.raw), [])
+            own = by_own.get(own_form(row.ref.raw), []) if by_own else []
             same = list(dict.fromkeys((*by_canonical.get(text, []), *own)))
             if not text:
                 waiting[at] = "The row gives no reference."

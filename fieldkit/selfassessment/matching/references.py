@@ -100,7 +100,8 @@ def reference(raw: str) -> Reference:
     namespace = ""
     if len(text) <= _LONGEST and not _BARE.fullmatch(text):
         text, namespace = _stripped(text)
-        text = _O_RUN.sub(lambda run: _zeros(text, run), text)
+        if "O" in text:
+            text = _O_RUN.sub(lambda run: _zeros(text, run), text)
     parts = _PARTS.findall(text)
     squeezed = "".join(parts)
     year = _year_part(parts)
