@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, delete, insert, select, update
+from sqlalchemy import Connection, Table, and_, delete, select, update
 
 from storage.bundle.applied import Applied
 from storage.bundle.errors import BundleError, forked, own_feed_ahead
@@ -15,6 +15,7 @@ from storage.bundle.revoked import MAX_REVOKED_OPS, Changed, keep_revoked
 from storage.bundle.segment import HeldRow, SegmentImport
 from storage.bundle.segment_plan import plan_segment
 from storage.bundle.stream import Line, SegmentEnd
+from storage.database.connection import insert_many
 from storage.database.tables import ops
 from storage.database.transit import held_ops
 from storage.feed.positions import heads, move, of_feed, stubs
@@ -136,7 +137,7 @@ class VaultSegment(SegmentImport):
 
     def _flush(self, table: Table) -> None:
         if self._rows:
-            self._connection.execute(insert(table), self._rows)
+            insert_many(self._connection, table, self._rows)
             self._rows.clear()
 
     def finish(self, ended: SegmentEnd, applied: Applied) -> None:

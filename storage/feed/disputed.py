@@ -11,19 +11,19 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection
 
-from storage.database.connection import driver
+from storage.database.connection import batches, driver
 from storage.feed.judge import is_shown
 from storage.feed.read import ops_of
 from storage.ops.fold import Folded, fold
 from storage.records.registry import known_fields
 
 _INSERT = "INSERT INTO disputed(record_kind, record, field) VALUES (?, ?, ?)"
-_DELETE = "DELETE FROM disputed WHERE record_kind = ? AND record = ?"
+_DELETE = "DELETE FROM disputed WHERE record_kind = ? AND record IN ({marks})"
 
 
 def disputed_rows(kind: str, record: str, folded: Folded) -> list[dict[str, str]]:
     """Return the rows of the ``disputed`` table for a record: only of fields its kind knows."""
-    if not is_shown(kind, folded):
+    if not folded.conflicts or not is_shown(kind, folded):
         return []
     return [
         {"record_kind": kind, "record": record, "field": name}
@@ -34,7 +34,9 @@ def disputed_rows(kind: str, record: str, folded: Folded) -> list[dict[str, str]
 def put_disputed(connection: Connection, kind: str, records: Mapping[str, Folded]) -> None:
     """Write down what is in conflict in some records of a kind, in place of what was."""
     write = driver(connection).executemany
-    write(_DELETE, [(kind, record) for record in records])
+    for several in batches(records):
+        places = _DELETE.format(marks=",".join("?" * len(several)))
+        driver(connection).execute(places, (kind, *several))
     rows = [row for record, each in records.items() for row in disputed_rows(kind, record, each)]
     if rows:
         write(_INSERT, [tuple(row.values()) for row in rows])

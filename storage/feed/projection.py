@@ -6,15 +6,15 @@ of statements, not into the database; so many are projected in batches.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, delete, insert, select
+from sqlalchemy import Connection, Table, select
 from sqlmodel import SQLModel
 
-from storage.database.connection import batches, driver
+from storage.database.connection import batches, driver, insert_many
 from storage.database.remembered import forget
-from storage.database.tables import leaves, ops, refused, searchable
+from storage.database.tables import leaves, refused
 from storage.feed import search
 from storage.feed.disputed import put_disputed
 from storage.feed.judge import (
@@ -30,7 +30,7 @@ from storage.feed.judge import (
     parents_of,
 )
 from storage.feed.read import judged, looking
-from storage.feed.writer import leaf_rows
+from storage.feed.writer import leaf_key, leaf_rows
 from storage.ops.fold import Folded, fold
 from storage.ops.op import Op, decode
 from storage.records import Judgment, Record, Reveal
@@ -109,15 +109,24 @@ _UNSHOWN = (
 )
 
 
+_OPS_OF = (
+    "SELECT record, verb, bytes FROM op INDEXED BY op_of_record "
+    "WHERE record IN ({marks}) AND record_kind = ? AND bytes IS NOT NULL"
+)
+
+
+def marks(values: Sized) -> str:
+    """Return a mark for each value of a statement's list."""
+    return ",".join("?" * len(values))
+
+
 def _project(connection: Connection, kind: str, records: list[str], look: Look) -> list[Refusal]:
     folded, refusals = _folded(connection, kind, records, look)
     fresh = _refuse(connection, kind, records, refusals)
-    connection.execute(
-        delete(leaves).where(leaves.c.record_kind == kind, leaves.c.record.in_(records))
-    )
-    rows = [row for record in folded.values() for row in leaf_rows_of(kind, record)]
-    if rows:
-        connection.execute(insert(leaves), rows)
+    of_these = f"record_kind = ? AND record IN ({marks(records)})"
+    driver(connection).execute(f"DELETE FROM leaf WHERE {of_these}", (kind, *records))  # noqa: S608
+    rows = (row for record in folded.values() for row in leaf_rows_of(kind, record))
+    insert_many(connection, leaves, sorted(rows, key=leaf_key))
     put_disputed(connection, kind, folded)
     known = KINDS.get(kind)
     if known is not None:
@@ -129,12 +138,13 @@ def _refuse(
     connection: Connection, kind: str, records: list[str], refusals: list[Refusal]
 ) -> list[Refusal]:
     """Write down which ops of records are refused; returns those that were not before."""
-    mine = and_(refused.c.record_kind == kind, refused.c.record.in_(records))
-    before = set(connection.execute(select(refused.c.op).where(mine)).scalars())
+    run = driver(connection).execute
+    mine = f"FROM refused WHERE record_kind = ? AND record IN ({marks(records)})"
+    before = {op for (op,) in run(f"SELECT op {mine}", (kind, *records))}
     if before:
-        connection.execute(delete(refused).where(mine))
+        run(f"DELETE {mine}", (kind, *records))
     if refusals:
-        connection.execute(insert(refused), [refusal_row(one) for one in refusals])
+        insert_many(connection, refused, map(refusal_row, refusals))
     return [one for one in refusals if str(one.op) not in before]
 
 
@@ -148,11 +158,9 @@ def refusal_row(refusal: Refusal) -> Row:
 def _folded(
     connection: Connection, kind: str, records: list[str], look: Look
 ) -> tuple[dict[str, Folded], list[Refusal]]:
-    query = select(ops.c.record, ops.c.verb, ops.c.bytes).where(
-        ops.c.record.in_(records), ops.c.record_kind == kind, ops.c.bytes.is_not(None)
-    )
+    query = _OPS_OF.format(marks=marks(records))
     known: dict[str, list[tuple[str, bytes]]] = {record: [] for record in records}
-    for record, verb, data in connection.execute(query):
+    for record, verb, data in driver(connection).execute(query, (*records, kind)):
         known[record].append((verb, data))
     judgements = {
         record: judged_rows(connection, kind, rows, look) for record, rows in known.items()
@@ -180,29 +188,26 @@ def judged_rows(
 def _rows(
     connection: Connection, kind: type[Record], records: list[str], folded: dict[str, Folded]
 ) -> None:
-    table = table_of(kind)
+    table, run = table_of(kind), driver(connection).execute
     shown = {
         record: row_of(kind, record, state)
         for record, state in folded.items()
         if is_shown(kind.KIND, state)
     }
-    connection.execute(delete(table).where(table.c.id.in_(records)))
-    if shown:
-        connection.execute(insert(table), list(shown.values()))
+    these = marks(records)
+    run(f'DELETE FROM "{table.name}" WHERE id IN ({these})', records)  # noqa: S608
+    insert_many(connection, table, shown.values())
     if not kind.SEARCH:
         return
-    query = select(searchable.c.record).where(
-        searchable.c.record_kind == kind.KIND, searchable.c.record.in_(records)
+    query = f"SELECT record FROM searchable WHERE record IN ({these}) AND record_kind = ?"  # noqa: S608
+    indexed = {record for (record,) in run(query, (*records, kind.KIND))}
+    for record in indexed:
+        search.forget(connection, kind.KIND, record)
+    worded = (
+        (kind.KIND, record, str(row.get("inspection_id", record)), kind.worded(row))
+        for record, row in shown.items()
     )
-    indexed = set(connection.execute(query).scalars())
-    for record in records:
-        if record in shown:
-            row = shown[record]
-            place = str(row.get("inspection_id", record))
-            words, fresh = kind.worded(row), record not in indexed
-            search.put(connection, (kind.KIND, record), place, words, fresh=fresh)
-        elif record in indexed:
-            search.forget(connection, kind.KIND, record)
+    search.put_many(connection, worded)
 
 
 def row_of(kind: type[Record], record: str, folded: Folded) -> Row:

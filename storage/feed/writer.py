@@ -270,13 +270,8 @@ leaf_key = itemgetter("record_kind", "record", "field")
 
 def leaf_rows(op: Op, names: list[str] | None = None) -> list[dict[str, Any]]:
     """Return the rows of the ``leaf`` table for the fields an op writes, or those of ``names``."""
+    (kind, record), place, hlc = op.record, str(op.id), op.hlc
     return [
-        {
-            "record_kind": op.record[0],
-            "record": op.record[1],
-            "field": name,
-            "op": str(op.id),
-            "hlc": op.hlc,
-        }
+        {"record_kind": kind, "record": record, "field": name, "op": place, "hlc": hlc}
         for name in (op.fields if names is None else names)
     ]

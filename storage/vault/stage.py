@@ -33,7 +33,12 @@ from typing import Any, ClassVar, Generic, Self, TypeVar
 from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table
 from sqlmodel import Session
 
-from storage.database.connection import driver, make_missing
+from storage.database.connection import (
+    CACHE_KIB_FOR_SEARCH,
+    driver,
+    make_missing,
+    set_cache_size,
+)
 from storage.database.errors import BrokenOffError, DiskError
 from storage.errors import FieldkitError
 from storage.progress import Progress, silent
@@ -277,6 +282,7 @@ def _apply_next(session: Session, job: StagedJob[T]) -> tuple[int, Any]:
     """Apply the next slice, and finish after the last; return how many are left, and the result."""
     connection = session.connection()
     run = driver(connection).execute
+    set_cache_size(run, CACHE_KIB_FOR_SEARCH)  # many rows lie all over their tables and indexes
     position, payload = run(_NEXT).fetchone()
     job.apply(session, payload)
     run(_TAKE, (position,))
