@@ -15,6 +15,7 @@ from sqlmodel import Session
 from storage.bundle.applied import Applied
 from storage.bundle.apply import apply
 from storage.bundle.errors import OwnFeedAheadError
+from storage.bundle.foresee import SLICE_OPS
 from storage.bundle.manifest import ROSTER
 from storage.bundle.stream import Document
 from storage.bundle.verify import Checked, opened, verify
@@ -52,15 +53,21 @@ class _DryRun(Exception):
 
 
 def merge(
-    vault: Vault, path: Path, progress: Progress = silent, *, dry_run: bool = False
+    vault: Vault,
+    path: Path,
+    progress: Progress = silent,
+    *,
+    dry_run: bool = False,
+    most: int = SLICE_OPS,
 ) -> Applied:
     """Take in a bundle of a colleague or of central: verified whole, all of it or nothing.
 
     A newer roster that travels along is believed first, because it may name a laptop whose entries
     are in the bundle, or end the time of one. A receipt is taken too, and where that is refused,
     the notes of what is returned say so: the ops stand by themselves. With ``dry_run`` it is only
-    said what would change. Not to be called on the clerk's own thread. Raises a ``BundleError``;
-    nothing was changed then.
+    said what would change; a bundle of more than ``most`` ops is taken in slice by slice. Not to be
+    called on the clerk's own thread. Raises a ``BundleError``, nothing being changed then, and
+    ``UnfinishedError``.
     """
     _, roster = signed_roster(vault)
     newer, told = newer_roster(vault, path, roster)
@@ -68,10 +75,10 @@ def merge(
     checked = verify(path, trust_of(vault, believed), progress)
     try:
         with undisturbed(vault):
-            if dry_run or is_small(checked):
+            if dry_run or is_small(checked, most):
                 applied = vault.write_now(_take, checked, newer, dry_run)
             else:
-                applied = merge_staged(vault, checked, newer, progress)
+                applied = merge_staged(vault, checked, newer, progress, most)
     except _DryRun as trial:
         trial.applied.notes += told
         return trial.applied

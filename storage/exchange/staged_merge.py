@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from storage.bundle.applied import Applied
 from storage.bundle.apply import apply_slice, conclude
-from storage.bundle.foresee import SLICE_BYTES, SLICE_OPS, Before, Slices, read_before
+from storage.bundle.foresee import SLICE_BYTES, Before, Slices, read_before
 from storage.bundle.manifest import RECEIPT, Manifest, read_manifest
 from storage.bundle.stream import Document
 from storage.bundle.verify import Checked, Trust, seen_row
@@ -43,9 +43,9 @@ Newer = tuple[Signed, Roster] | None
 """A later roster that came along."""
 
 
-def is_small(checked: Checked) -> bool:
-    """Say whether a bundle is taken in at once, as a single slice would be."""
-    return checked.manifest.ops <= SLICE_OPS and checked.size <= SLICE_BYTES
+def is_small(checked: Checked, most: int) -> bool:
+    """Say whether a bundle is taken in at once, as a single slice of ``most`` ops would be."""
+    return checked.manifest.ops <= most and checked.size <= SLICE_BYTES
 
 
 def conclude_merge(
@@ -117,7 +117,7 @@ def _look(session: Session, checked: Checked, newer: Newer) -> _Found:
 
 
 def merge_staged(
-    vault: Vault, checked: Checked, newer: Newer, progress: Progress, most: int = SLICE_OPS
+    vault: Vault, checked: Checked, newer: Newer, progress: Progress, most: int
 ) -> Applied:
     """Take in a verified bundle slice by slice, of ``most`` ops each.
 
