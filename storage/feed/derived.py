@@ -19,6 +19,7 @@ from storage.database.tables import SCHEMA, disputed, leaves, refused, searchabl
 from storage.feed import search
 from storage.feed.judge import RULES
 from storage.feed.projection import table_of
+from storage.feed.read import REDACTING
 from storage.feed.tallies import shape as shape_of_tallies
 from storage.records.log import Disclosure, Erasure, Receipt
 from storage.records.model.base import Record
@@ -38,6 +39,7 @@ UNCOUNTED = f"(bytes IS NULL OR {_among(uncounted())})"
 INDEXES = {
     "op_sending": f"op(device, epoch, kind, seq, record_kind, record) WHERE {SENDING}",
     "op_uncounted": f"op(device, epoch, kind, seq) WHERE {UNCOUNTED}",
+    "op_redacting": f"op(device, epoch, kind, seq) WHERE {REDACTING}",
 }
 """What finds these few among all ops: each by its name, with what it is of."""
 

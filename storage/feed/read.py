@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, false, or_, select
+from sqlalchemy import Connection, Table, and_, false, or_, select, text
 
 from storage.database.connection import batches, driver
 from storage.database.tables import ops
@@ -22,6 +22,9 @@ _OPS_OF = (
     "SELECT bytes FROM op INDEXED BY op_of_record "
     "WHERE record = ? AND record_kind = ? AND bytes IS NOT NULL AND verb <> ?"
 )
+
+REDACTING = f"verb = '{REDACT}'"
+"""The condition of the ops that redact, written out, so that their index serves."""
 
 _REFUSED_OF = "SELECT op FROM refused WHERE record = ? AND record_kind = ?"
 _OPS_OF_SEVERAL = (
@@ -76,7 +79,7 @@ def records_redacting(connection: Connection, places: Iterable[OpId]) -> set[tup
     records: set[tuple[str, str]] = set()
     if not wanted:
         return records
-    query = select(ops.c.bytes).where(ops.c.verb == REDACT, ops.c.bytes.is_not(None))
+    query = select(ops.c.bytes).where(text(REDACTING), ops.c.bytes.is_not(None))
     for (data,) in connection.execute(query):
         redaction = decode(data, trusted=True)
         if not wanted.isdisjoint(redacted_ids(redaction)):
@@ -224,7 +227,7 @@ def seen_of_others(
 def redacted(connection: Connection) -> set[OpId]:
     """Return every op that a redaction which counts here names."""
     query = select(ops.c.bytes).where(
-        ops.c.verb == REDACT, ops.c.record_kind.in_(KINDS), ops.c.bytes.is_not(None)
+        text(REDACTING), ops.c.record_kind.in_(KINDS), ops.c.bytes.is_not(None)
     )
     places: set[OpId] = set()
     for (data,) in connection.execute(query):
