@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import event, insert, update
+from sqlalchemy import insert, update
 from sqlmodel import Session
 
 from storage.bundle.applied import Applied
@@ -27,7 +27,7 @@ from storage.feed.judge import Refusal
 from storage.feed.projection import project_many
 from storage.feed.read import cut_at, records_redacting
 from storage.feed.refused import refused_entries
-from storage.feed.writer import Author
+from storage.feed.writer import SEEN, Author
 from storage.ops.clock import Clock
 from storage.ops.op import FeedId
 from storage.redaction.stubs import enforce_redactions
@@ -182,5 +182,4 @@ def _keep_clock(session: Session, author: Author, clock: Clock) -> None:
     session.connection().execute(
         update(meta).where(meta.c.key == "clock").values(value=clock.last.encode())
     )
-    seen = clock.last
-    event.listen(session, "after_commit", lambda _: author.clock.meet(seen), once=True)
+    session.info[SEEN] = clock.last

@@ -25,7 +25,7 @@ from storage.database.connection import DIALECT, binders, driver, insert_many
 from storage.errors import FieldkitError
 from storage.feed import journal
 from storage.feed.projection import table_of
-from storage.feed.writer import Author
+from storage.feed.writer import SEEN, Author
 from storage.records import Record
 from storage.records.model.base import revalidate
 from storage.records.registry import KINDS
@@ -62,6 +62,8 @@ class OpSession(Session):
         """Make the step durable, all of it; a step has one commit."""
         self.flush()
         driver(self._kept).commit()
+        if seen := self.info.pop(SEEN, ""):
+            self.info["author"].clock.meet(seen)
         journal.note_committed(self)
 
     def close(self) -> None:

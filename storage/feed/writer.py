@@ -35,6 +35,8 @@ from storage.records.registry import known_fields
 
 _NAMED = SQLiteDialect(paramstyle="named")
 UNDO, REDO = "undo", "redo"
+SEEN = "seen"
+"""Under which a session says which stamp of others' its clock goes on from, once committed."""
 OPPOSITE = "opposite"
 """Under which a session says that what it writes takes ops back: :data:`UNDO` or :data:`REDO`."""
 STEP = "step"
