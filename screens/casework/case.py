@@ -114,20 +114,19 @@ class CasePage(GradingPage):
         return audit_rows.summary(section, self._rows, self.state, self.state.short.timeline)
 
     def redraw(self, only: Row | None = None) -> None:
-        """Draw the rows, or one of them, what the case is, and what stands beside its texts."""
+        """Draw the rows, what the case is, and what stands beside its texts.
+
+        Of one row that was judged only what its judgment changes: its line, and the count.
+        """
         state, grades = self.state, self._grades
-        if only is None:
-            self.listed.refresh()
-        else:
+        if only is not None and only.key != OVERALL:
             self.listed.draw_row(self._rows.index(only))
+            self._draw_count()
+            return
+        self.listed.refresh()
         self.fieldkit.draw_keys()
-        done, total = state.count(self._rows)
-        figure = Content.assemble((f"{done}", "bold"), f" of {total}")
-        wide = self.app.size.width >= WIDE
+        self._draw_count()
         reference = state.file.case.reference
-        self.query_one("#panel", BorderedBox).edges(
-            title="Judgments" if wide else reference, figure=figure
-        )
         about = [drawn(state.about()), *state.alerts()]
         dot = Content.styled(f" {glyph('dot')} ", "$text-muted")
         told = dot.join([one for one in about if one.plain])
@@ -144,6 +143,13 @@ class CasePage(GradingPage):
         self.query_one("#referral", Panel).show(lambda width: draw_referral(more, width))
         self.query_one("#force-side", Panel).show(lambda width: draw_force(state, grades, width))
         self.query_one("#rests", Panel).show(lambda width: draw_rests(more, width))
+
+    def _draw_count(self) -> None:
+        done, total = self.state.count(self._rows)
+        self.query_one("#panel", BorderedBox).edges(
+            title="Judgments" if self.app.size.width >= WIDE else self.state.file.case.reference,
+            figure=Content.assemble((f"{done}", "bold"), f" of {total}"),
+        )
 
     def _neighbours(self) -> Content:
         """Return where the case stands in the list it was opened from."""

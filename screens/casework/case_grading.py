@@ -83,6 +83,8 @@ class GradingPage(Page):
         number = self._rows.index(row) + 1
         if row.key != OVERALL and number < len(self._rows):
             self.listed.highlighted = number
+        else:
+            self.fieldkit.draw_keys()
 
     def _take(self, row: Row, judged: Judgment) -> None:
         self.state.file.judgments[row.key] = judged

@@ -38,10 +38,11 @@ class PartCompositor(Compositor):
         if crop is None or not self._changed:
             yield from super()._get_renders(crop)
             return
+        meets = crop.overlaps
         for widget, (region, clip) in self.visible_widgets.items():
-            seen = region.intersection(clip)
-            if not seen or not seen.overlaps(crop):
+            if not meets(region):
                 continue
+            seen = region.intersection(clip)
             touched = [part for part in map(seen.intersection, self._changed) if part]
             if touched:
                 first = min(part.y for part in touched)

@@ -82,7 +82,27 @@ def marked_line(left: Content, marking: str, right: Content, width: int) -> Cont
 _MARKED = "bold $marking-on on $marking"
 
 
-class FrameLine(Widget):
+class Line(Widget):
+    """Is a line that is drawn anew only where something else is to stand in it."""
+
+    _drawn = Content("")
+
+    def content(self) -> Content:
+        """Return what is to stand in the line."""
+        return Content("")
+
+    def render(self) -> Content:
+        """Draw the line."""
+        self._drawn = self.content()
+        return self._drawn
+
+    def draw_changed(self) -> None:
+        """Draw the line again, where it says something else now."""
+        if not self.content().is_same(self._drawn):
+            self.refresh()
+
+
+class FrameLine(Line):
     """Is a line with the marking in it; one line high, or two where the marking is that wide."""
 
     DEFAULT_CSS = """
@@ -106,7 +126,10 @@ class FrameLine(Widget):
         """Put other facts in the line."""
         taller = len(facts.marking) != len(self._facts.marking)
         self._facts = facts
-        self.refresh(layout=taller)
+        if taller:
+            self.refresh(layout=True)
+        else:
+            self.draw_changed()
 
     def draw_anew(self) -> None:
         """Draw again, as when a minute has passed or other signs are in use."""
@@ -120,8 +143,8 @@ class FrameLine(Widget):
         """Return what stands at the left and at the right of the marking."""
         return Content(""), Content("")
 
-    def render(self) -> Content:
-        """Draw the line."""
+    def content(self) -> Content:
+        """Return what is known, around the marking."""
         left, right = self.sides()
         return marked_line(left, self._facts.marking, right, self.size.width)
 
@@ -195,7 +218,7 @@ def saved_words(moment: str) -> str:
     return dates.short_moment(moment)
 
 
-class KeyLine(Widget):
+class KeyLine(Line):
     """Draws the line of keys, above the last: as many as fit; help and places at the right.
 
     Args:
@@ -233,7 +256,7 @@ class KeyLine(Widget):
 
     def draw_anew(self) -> None:
         """Draw again, as when the focus has moved."""
-        self.refresh()
+        self.draw_changed()
 
     @property
     def idle(self) -> frozenset[str]:
@@ -287,8 +310,8 @@ class KeyLine(Widget):
         left, right = self._words()
         return left[self._fitting(left, right, width - 2) :]
 
-    def render(self) -> Content:
-        """Draw the line: what does not fit is left out, whole keys only."""
+    def content(self) -> Content:
+        """Return the keys: what does not fit is left out, whole keys only."""
         left, right = self._words()
         end = Content("  ").join([key_and_label(*one) for one in right])
         width = self.size.width - 2
