@@ -40,6 +40,15 @@ _ENTER = (
     "ON CONFLICT DO UPDATE SET marks = json_patch(marks, excluded.marks)"
 )
 _AT_OLD = "inspection_id = old.inspection_id AND case_id = old.case_id"
+_MOVED = " OR ".join(
+    f"old.{name} IS NOT new.{name}" for name in ("inspection_id", "case_id", "criterion")
+)
+# What is entered takes the place of what the line says of the criterion.
+_CHANGE = (
+    f"UPDATE {CASE_LINE} SET marks = json_patch(marks, json_object(old.criterion, NULL)) "
+    f"WHERE ({_MOVED}) AND {_AT_OLD}; "
+    f"DELETE FROM {CASE_LINE} WHERE ({_MOVED}) AND {_AT_OLD} AND marks = '{{}}'; {_ENTER}"
+)
 _LEAVE = (
     f"UPDATE {CASE_LINE} SET marks = json_patch(marks, json_object(old.criterion, NULL)) "
     f"WHERE {_AT_OLD}; DELETE FROM {CASE_LINE} WHERE {_AT_OLD} AND marks = '{{}}'"
@@ -80,9 +89,10 @@ def _triggers() -> Iterator[str]:
             f"UPDATE {name} SET number = number - 1 WHERE {old}; "
             f"DELETE FROM {name} WHERE {old} AND number = 0"
         )
-        yield from _on(table, name, fields, more, less)
-    columns, says = _OF_LINE, (*_OF_LINE[:3], _ANSWER)
-    yield from _on(str(Judgment.__tablename__), CASE_LINE, columns, _ENTER, _LEAVE, says)
+        yield from _on(table, name, fields, more, less, f"{less}; {more}")
+    says = (*_OF_LINE[:5], *(f"({{of}}{text} <> '')" for text in _OF_LINE[5:]))
+    table = str(Judgment.__tablename__)
+    yield from _on(table, CASE_LINE, _OF_LINE, _ENTER, _LEAVE, _CHANGE, says)
 
 
 def _on(
@@ -91,6 +101,7 @@ def _on(
     columns: tuple[str, ...],
     entering: str,
     leaving: str,
+    changing: str,
     says: tuple[str, ...] = (),
 ) -> Iterator[str]:
     """Yield the triggers of a table; an update of its columns counts where what they say differs.
@@ -99,7 +110,7 @@ def _on(
     """
     sides = [[_of(each, of) for each in says or columns] for of in ("old.", "new.")]
     changed = " OR ".join(f"{old} IS NOT {new}" for old, new in zip(*sides, strict=True))
-    moved = f"UPDATE OF {', '.join(columns)}", f" WHEN {changed}", f"{leaving}; {entering}"
+    moved = f"UPDATE OF {', '.join(columns)}", f" WHEN {changed}", changing
     events = ("INSERT", "", entering), ("DELETE", "", leaving), moved
     for event, (on, when, steps) in zip(_EVENTS, events, strict=True):
         yield f'CREATE TRIGGER {name}_{event} AFTER {on} ON "{table}"{when} BEGIN {steps}; END'
