@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlmodel import Session
 
 from fieldkit.methodology import OVERALL
 from fieldkit.service import RefusedError, existing, person
 from storage.feed.read import leaves_of
 from storage.history.reveals import first_reveals, force_grade_op, is_borne_out
+from storage.ops.op import Op
 from storage.records import Case, ForceRow, Judgment, Reveal
 from storage.records.judgment import judgment_id
 from storage.records.lookup import records_in, records_under
@@ -89,7 +92,12 @@ def reveal_all(s: Session, inspection_id: str) -> list[Reveal]:
     ]
 
 
-def initial_grades(s: Session, inspection_id: str) -> dict[str, str]:
-    """Return our overall grade of each case as the write that its first reveal names left it."""
+def initial_grades(
+    s: Session, inspection_id: str, ops: Mapping[str, list[Op]] | None = None
+) -> dict[str, str]:
+    """Return our overall grade of each case as the write that its first reveal names left it.
+
+    ``ops`` is what :func:`storage.history.reveals.overall_ops` returns, where that was read before.
+    """
     earliest = first_reveals(s, records_in(s, Reveal, inspection_id))
-    return {case: one.grade for case, one in earliest.items() if is_borne_out(s, one)}
+    return {case: one.grade for case, one in earliest.items() if is_borne_out(s, one, ops)}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from string import ascii_uppercase
+from types import SimpleNamespace
 
 from sqlmodel import Session
 
@@ -21,10 +22,12 @@ from fieldkit.comparison.inputs import (
     CriterionJudged,
     ForceChange,
     ForceRowView,
+    PreviousInspection,
     ProblemView,
 )
+from fieldkit.comparison.type_labels import TypeLabels
 from fieldkit.history.conflicts import answered_twice
-from fieldkit.methodology import OVERALL, Methodology, canonical
+from fieldkit.methodology import OVERALL
 from fieldkit.selfassessment.problems import problems_of
 from fieldkit.selfassessment.rows import SKIPPED
 from fieldkit.service import methodology_of
@@ -32,9 +35,10 @@ from fieldkit.visibility import ForceView, changed_before_reveal, force_view, vi
 from fieldkit.wording.labels import auditor_of, person_name
 from fieldkit.workbook.problems import is_skip
 from storage.history.history import history
-from storage.history.reveals import RevealedRows
-from storage.records import Case, ForceRow, Judgment, Referral, SelfAssessment
-from storage.records.lookup import records_in
+from storage.history.reveals import RevealedRows, overall_ops
+from storage.records import Case, ForceRow, Judgment, Referral, Reveal, SelfAssessment
+from storage.records.judgment import judgment_id, marks
+from storage.records.lookup import brief, records_in, rows_in
 from storage.records.self_assessment import LINKED, force_row_keys
 from storage.trust.current import people
 
@@ -65,64 +69,72 @@ def comparison(
     Raises:
         NotThereError: there is no such inspection.
     """
+    return material(s, inspection_id, previous=previous, called=called).compared()
+
+
+@dataclass(frozen=True)
+class Material:
+    """Holds what a comparison is made from, read and without a session: any thread may compare."""
+
+    cases: tuple[ComparedCase, ...]
+    scale: tuple[str, ...]
+    unmatched_rows: tuple[ForceRowView, ...]
+    force_changes: tuple[ForceChange, ...]
+    problems: tuple[ProblemView, ...]
+    criteria: tuple[CriterionJudged, ...]
+    previous: PreviousInspection | None
+    type_order: tuple[str, ...]
+    criterion_order: tuple[str, ...]
+    checks: tuple[str, ...]
+    names: Mapping[str, str]
+
+    def compared(self) -> Comparison:
+        """Compare; takes long for thousands of cases, and reads nothing."""
+        made = compare(
+            self.cases,
+            self.scale,
+            unmatched_rows=self.unmatched_rows,
+            force_changes=self.force_changes,
+            problems=self.problems,
+            criteria=self.criteria,
+            previous=self.previous,
+            type_order=self.type_order,
+            criterion_order=self.criterion_order,
+        )
+        auditors = [
+            replace(one, label=person_name(self.names, one.label)) for one in made.by_auditor
+        ]
+        return replace(
+            made,
+            checks=(*made.checks, *self.checks),
+            by_auditor=tuple(sorted(auditors, key=lambda one: one.label.casefold())),
+        )
+
+
+def material(
+    s: Session,
+    inspection_id: str,
+    *,
+    previous: str = "",
+    called: Mapping[str, str] | None = None,
+) -> Material:
+    """Read what :func:`comparison` compares; its parameters and what it raises are the same."""
     inputs = _Inputs(s, inspection_id)
     labels = TypeLabels(inputs.methodology, inputs.cases)
-    compared = compare(
-        inputs.compared(labels),
-        inputs.methodology.scale_for("case").labels,
-        unmatched_rows=inputs.unmatched_rows(),
-        force_changes=inputs.force_changes(),
-        problems=inputs.problems(),
-        criteria=inputs.criteria(),
+    names = called or people(s.connection())
+    return Material(
+        cases=tuple(inputs.compared(labels)),
+        scale=inputs.methodology.scale_for("case").labels,
+        unmatched_rows=tuple(inputs.unmatched_rows()),
+        force_changes=tuple(inputs.force_changes()),
+        problems=tuple(inputs.problems()),
+        criteria=tuple(inputs.criteria()),
         previous=earlier.previous(s, inspection_id, previous),
         type_order=labels.order,
         criterion_order=inputs.criterion_labels,
+        checks=tuple(inputs.checks(names)),
+        names=names,
     )
-    names = called or people(s.connection())
-    auditors = [replace(one, label=person_name(names, one.label)) for one in compared.by_auditor]
-    return replace(
-        compared,
-        checks=(*compared.checks, *inputs.checks(names)),
-        by_auditor=tuple(sorted(auditors, key=lambda one: one.label.casefold())),
-    )
-
-
-class TypeLabels:
-    """Holds case types as the inspection's own list writes them.
-
-    Spellings that mean one type of the methodology are one type here, called by the spelling that
-    most cases have; a type the methodology does not know is called as it is written.
-    """
-
-    def __init__(self, methodology: Methodology, known: Iterable[Case]) -> None:
-        self._methodology = methodology
-        spellings: dict[str, Counter[str]] = defaultdict(Counter)
-        for case in known:
-            for case_type in case.types:
-                spellings[self._key(case_type)][case_type.strip()] += 1
-        self._labels = {key: self._best(key, counts) for key, counts in spellings.items()}
-        terms = [one.key for one in methodology.case_types]
-        own = sorted(key for key in self._labels if key not in terms)
-        self.order = tuple(self._labels[key] for key in (*terms, *own) if key in self._labels)
-
-    def of(self, case: Case) -> tuple[str, ...]:
-        """Return the labels of a case's types, each once."""
-        return tuple(dict.fromkeys(self._labels[self._key(one)] for one in case.types))
-
-    def _key(self, written: str) -> str:
-        term = self._methodology.case_type(written)
-        return term.key if term else f"own:{canonical(written)}"
-
-    def _best(self, key: str, counts: Counter[str]) -> str:
-        # A bare key is how fieldkit keeps a type that was chosen from its own list; a lone word
-        # of a list may be a code.
-        written: Counter[str] = Counter()
-        for word, count in counts.items():
-            if word != key:
-                written[self._methodology.type_label(word)] += count
-        if written:
-            return min(written, key=lambda one: (-written[one], one))
-        return next(one.label for one in self._methodology.case_types if one.key == key)
 
 
 class _Inputs:
@@ -133,17 +145,23 @@ class _Inputs:
         self._s, self._inspection = s, inspection_id
         self._people = people(s.connection())
         self.methodology = methodology_of(s, inspection_id)
-        self.cases = records_in(s, Case, inspection_id)
+        self.cases = rows_in(s, Case, inspection_id)
+        # While they are held here, the session finds rows and keys without asking the store.
         self._rows = records_in(s, ForceRow, inspection_id)
+        self._keys = force_row_keys(s, inspection_id)
         self._linked: dict[str, list[ForceRow]] = defaultdict(list)
         for row in self._rows:
             if row.decision in LINKED:
                 self._linked[row.case_id].append(row)
-        self._judged = records_in(s, Judgment, inspection_id)
-        self._ours = {one.case_id: one for one in self._judged if one.criterion == OVERALL}
+        self._marks = marks(s, inspection_id)
+        overall = [one.case_id for one in self._marks if one.criterion == OVERALL]
+        known = brief(s, Judgment, (judgment_id(case, OVERALL) for case in overall))
+        self._ours = {one.case_id: one for one in known.values()}
         self._doubtful = answered_twice(s, (one.id for one in self._ours.values()))
         self._views: dict[str, ForceView | None] = {}
         self._revealed = RevealedRows(s, inspection_id)
+        self._revealed.read_ahead()
+        self._overall_ops = overall_ops(s, records_in(s, Reveal, inspection_id))
         self._referred = {
             referral.case_id
             for referral in records_in(s, Referral, inspection_id)
@@ -183,21 +201,23 @@ class _Inputs:
         labels = {one.key: one.label for one in self.methodology.criteria_on("case")}
         return [
             CriterionJudged(
-                judgment.case_id,
-                labels.get(judgment.criterion, judgment.criterion),
-                judgment.grade if judgment.state == GRADED else None,
-                "" if judgment.state == GRADED else judgment.state,
+                mark.case_id,
+                labels.get(mark.criterion, mark.criterion),
+                mark.grade if mark.state == GRADED else None,
+                "" if mark.state == GRADED else mark.state,
             )
-            for judgment in self._judged
-            if judgment.criterion != OVERALL
+            for mark in self._marks
+            if mark.criterion != OVERALL
         ]
 
     def compared(self, labels: TypeLabels) -> list[ComparedCase]:
         """Return cases as the comparison wants them; the force's side as far as it may be shown."""
-        initial = initial_grades(self._s, self._inspection)
+        initial = initial_grades(self._s, self._inspection, self._overall_ops)
         return [self._compared(one, labels, initial.get(one.id)) for one in self.cases]
 
-    def _compared(self, case: Case, labels: TypeLabels, initial: str | None) -> ComparedCase:
+    def _compared(
+        self, case: SimpleNamespace, labels: TypeLabels, initial: str | None
+    ) -> ComparedCase:
         ours = self._ours.get(case.id)
         graded = ours is not None and ours.state == GRADED
         view = self._view(case.id)
@@ -225,14 +245,13 @@ class _Inputs:
             else "",
         )
 
-    def _why(self, ours: Judgment) -> str:
+    def _why(self, ours: SimpleNamespace) -> str:
         """Return the reason of the latest change of a grade."""
         steps = history(self._s, Judgment.KIND, ours.id)
         return next((one.reason or "" for one in reversed(steps) if "grade" in one.fields), "")
 
     def unmatched_rows(self) -> list[ForceRowView]:
         """Return the rows that are no case of ours or not decided; their grades stay hidden."""
-        keys = force_row_keys(self._s, self._inspection)
         sheets = {
             one.id: one.sheet for one in records_in(self._s, SelfAssessment, self._inspection)
         }
@@ -246,7 +265,7 @@ class _Inputs:
         for row in self._rows:
             if row.decision in LINKED:
                 continue
-            key = keys.get(row.id)
+            key = self._keys.get(row.id)
             hidden = not visible(self._s, row.KIND, row.id)
             views.append(
                 ForceRowView(
@@ -290,7 +309,7 @@ class _Inputs:
             for case in self._matched()
             if len(self._linked[case.id]) > 1
         ]
-        doubts = initial_checks(self._s, self._inspection, self.cases, names)
+        doubts = initial_checks(self._s, self._inspection, self.cases, names, self._overall_ops)
         return [*self._changed_before(), *doubts, *several]
 
     def _changed_before(self) -> list[str]:
@@ -306,5 +325,5 @@ class _Inputs:
                 )
         return sentences
 
-    def _matched(self) -> list[Case]:
+    def _matched(self) -> list[SimpleNamespace]:
         return [one for one in self.cases if one.id in self._linked and not one.withdrawn]

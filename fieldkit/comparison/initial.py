@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from types import SimpleNamespace
 
 from sqlmodel import Session
 
 from fieldkit.wording.labels import person_name
 from storage.history.reveals import first_reveals, revealed_write
-from storage.records import Case, Reveal
+from storage.ops.op import Op
+from storage.records import Reveal
 from storage.records.lookup import records_in
 
 
 def initial_checks(
-    s: Session, inspection_id: str, cases: Iterable[Case], names: Mapping[str, str]
+    s: Session,
+    inspection_id: str,
+    cases: Iterable[SimpleNamespace],
+    names: Mapping[str, str],
+    ops: Mapping[str, list[Op]],
 ) -> list[str]:
     """Return what a reader has to know of initial grades, as sentences.
 
@@ -27,6 +33,7 @@ def initial_checks(
         inspection_id: of which inspection.
         cases: its cases; those withdrawn are left out.
         names: of persons, by id.
+        ops: those of the overall grades (:func:`storage.history.reveals.overall_ops`).
     """
     by_case: dict[str, list[Reveal]] = defaultdict(list)
     for reveal in records_in(s, Reveal, inspection_id):
@@ -37,13 +44,13 @@ def initial_checks(
         if case.withdrawn or case.id not in first:
             continue
         counting = first[case.id]
-        write = revealed_write(s, counting)
+        write = revealed_write(s, counting, ops)
         if write is None:
             continue
         others = sorted(
             f"{one.grade} ({person_name(names, one.by)})"
             for one in by_case[case.id]
-            if one.grade != counting.grade and revealed_write(s, one) is not None
+            if one.grade != counting.grade and revealed_write(s, one, ops) is not None
         )
         if others:
             sentences.append(

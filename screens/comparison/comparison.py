@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 
 from textual import on, work
@@ -20,10 +21,11 @@ from screens.comparison import agreement, panes
 from screens.comparison.crosstab import CrossTab
 from screens.comparison.differences import NOTHING, Differences, Rationales
 from screens.comparison.grid import joined, text
-from screens.comparison.reading import Seen, see
+from screens.comparison.reading import Seen, read
 from screens.evidence.make_point import point_from
 from screens.kit.dialogs import Choice, Confirm, Pick
 from screens.kit.drawing.chips import Grades, strip
+from screens.kit.drawing.laid_out import stands
 from screens.kit.drawing.panel import Bordered
 from screens.kit.page import Named, Page
 from screens.kit.text import texts
@@ -72,8 +74,11 @@ class ComparisonPage(Page):
 
     async def load(self) -> None:
         """Compare."""
-        self._seen = await self.vault.read(see, self.inspection_id, self._previous)
-        self._draw()
+        known = await self.vault.read(read, self.inspection_id, self._previous)
+        seen = await asyncio.to_thread(known.seen)
+        if stands(self):
+            self._seen = seen
+            self._draw()
 
     @property
     def _found(self) -> list[Disparity]:

@@ -13,7 +13,7 @@ from fieldkit.service import methodology_of
 from screens.comparison import panes
 from storage.ops.text import many
 from storage.records import ForceRow, Query
-from storage.records.lookup import records_in
+from storage.records.lookup import records_in, rows_in
 
 
 @dataclass(frozen=True)
@@ -69,11 +69,25 @@ class Seen:
         return "The force's grade of every matched case is shown already."
 
 
-def see(session: Session, inspection_id: str, previous: str = "") -> Seen:
-    """Compare, and look which judgments are queried."""
-    return Seen(
-        comparison=assemble.comparison(session, inspection_id, previous=previous),
-        rows=len(records_in(session, ForceRow, inspection_id)),
+@dataclass(frozen=True)
+class Read:
+    """Holds what the page read; comparing it is not the work of the vault's thread."""
+
+    material: assemble.Material
+    rows: int
+    scale: Scale
+    queried: frozenset[tuple[str, str]]
+
+    def seen(self) -> Seen:
+        """Compare; takes long for thousands of cases."""
+        return Seen(self.material.compared(), self.rows, self.scale, self.queried)
+
+
+def read(session: Session, inspection_id: str, previous: str = "") -> Read:
+    """Read what is compared, and which judgments are queried."""
+    return Read(
+        material=assemble.material(session, inspection_id, previous=previous),
+        rows=len(rows_in(session, ForceRow, inspection_id)),
         scale=methodology_of(session, inspection_id).scale_for("case"),
         queried=frozenset(
             (one.case_id, one.criterion)

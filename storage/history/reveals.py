@@ -7,7 +7,7 @@ none, the clock does: the first row taken out after it while it was matched to t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,7 +17,7 @@ from sqlmodel import Session
 from storage.database.connection import driver
 from storage.feed.judge import COUNTS
 from storage.feed.projection import Row, row_of
-from storage.feed.read import leaves_of, ops_of
+from storage.feed.read import leaves_of, ops_of, ops_of_several
 from storage.ops.canonical_json import MalformedError
 from storage.ops.causality import ancestors
 from storage.ops.fold import fold
@@ -79,6 +79,7 @@ class RevealedRows:
 
     def __init__(self, session: Session, inspection_id: str) -> None:
         self._session, self._inspection = session, inspection_id
+        self._read: dict[str, list[Op]] = {}
         self._connection = session.connection()
         self._run = driver(self._connection).execute
 
@@ -193,8 +194,18 @@ class RevealedRows:
                 removed.append((known[0].order, (last, shown_row)))
         return [pair for _, pair in sorted(removed, key=lambda each: each[0])]
 
+    def read_ahead(self) -> None:
+        """Read what is the case now of every case that was revealed, in few statements."""
+        rows = {row.id for case, row in self.rows.items() if case in self.reveals}
+        known = ops_of_several(self._connection, ForceRow.KIND, rows)
+        for row, ops in known.items():
+            self._read[row] = sorted(ops, key=lambda one: one.order)
+
     def _ops(self, row: str) -> list[Op]:
-        return sorted(ops_of(self._connection, ForceRow.KIND, row), key=lambda one: one.order)
+        if row not in self._read:
+            known = ops_of(self._connection, ForceRow.KIND, row)
+            self._read[row] = sorted(known, key=lambda one: one.order)
+        return self._read[row]
 
     def _row_of(self, op: str) -> str:
         """Return the row that an op wrote; empty where it wrote none, or is not here."""
@@ -247,20 +258,37 @@ class RevealedWrite:
     redacted_by: str
 
 
-def is_borne_out(session: Session, reveal: Reveal) -> bool:
+def overall_ops(session: Session, reveals: Iterable[Reveal]) -> dict[str, list[Op]]:
+    """Return the ops of the overall grade of each case that was revealed, in few statements."""
+    judgments = {judgment_id(one.case_id, OVERALL): one.case_id for one in reveals}
+    known = ops_of_several(session.connection(), "judgment", judgments)
+    return {case: known.get(judgment, []) for judgment, case in judgments.items()}
+
+
+def is_borne_out(
+    session: Session, reveal: Reveal, ops: Mapping[str, list[Op]] | None = None
+) -> bool:
     """Say whether the op that a reveal names is here, as a write of the case's overall grade.
 
-    What that op wrote otherwise than the reveal says is refused before it comes here.
+    What that op wrote otherwise than the reveal says is refused before it comes here. ``ops`` is
+    what :func:`overall_ops` returns, where that was read before.
     """
-    return revealed_write(session, reveal) is not None
+    return revealed_write(session, reveal, ops) is not None
 
 
-def revealed_write(session: Session, reveal: Reveal) -> RevealedWrite | None:
-    """Return the write that bears a reveal out; None where it is not here."""
+def revealed_write(
+    session: Session, reveal: Reveal, ops: Mapping[str, list[Op]] | None = None
+) -> RevealedWrite | None:
+    """Return the write that bears a reveal out; None where it is not here.
+
+    ``ops`` is as for :func:`is_borne_out`.
+    """
     named = _named(reveal)
     if named is None:
         return None
-    known = ops_of(session.connection(), "judgment", judgment_id(reveal.case_id, OVERALL))
+    known = (ops or {}).get(reveal.case_id)
+    if known is None:
+        known = ops_of(session.connection(), "judgment", judgment_id(reveal.case_id, OVERALL))
     op = next((one for one in known if one.id == named), None)
     if op is None or op.fields.get("grade") != reveal.grade:
         return None
