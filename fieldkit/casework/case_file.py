@@ -21,7 +21,7 @@ from storage.records import (
 )
 from storage.records.case import case_audit_id, case_key_id
 from storage.records.judgment import judgments_of
-from storage.records.lookup import records_under
+from storage.records.lookup import records_naming, records_under
 from storage.records.self_assessment import force_row_key_id
 
 
@@ -50,16 +50,15 @@ class CaseFile:
     force: ForceView | None
 
 
-def open_case(s: Session, case_id: str) -> CaseFile:
+def open_case(s: Session, case_id: str, *, notes: bool = True) -> CaseFile:
     """Open a case; that it was looked at goes on record with the next commit.
 
-    Raises `NotThereError` where there is no such case.
+    Without ``notes`` these are left out. Raises `NotThereError` where there is no such case.
     """
     case = existing(s, Case, case_id)
     judgments = judgments_of(s, case_id)
-    remarks = records_under(s, Note, case_id)
-    for judgment in judgments.values():
-        remarks.extend(records_under(s, Note, judgment.id))
+    places = [case_id, *(one.id for one in judgments.values())] if notes else []
+    remarks = records_naming(s, Note, "parent_id", places)
     doubtful = answered_twice(s, (one.id for one in judgments.values()))
     force = force_view(s, case_id)
     author(s).consult(Case.KIND, case_id)

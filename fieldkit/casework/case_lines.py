@@ -128,6 +128,7 @@ def case_lines(s: Session, inspection_id: str) -> list[CaseLine]:
     for case_id, look in looks.items():
         same[look].append(case_id)
     names = people(s.connection())
+    called = {whose: person_name(names, whose) for whose in {one.allocated_to for one in known}}
     nothing = [_NOTHING] * len(judged)
     lines = []
     for case in known:
@@ -152,7 +153,7 @@ def case_lines(s: Session, inspection_id: str) -> list[CaseLine]:
                 child_age=case.child_age,
                 unit=case.unit,
                 allocated_to=case.allocated_to,
-                auditor=person_name(names, case.allocated_to) if case.allocated_to else "",
+                auditor=called[case.allocated_to] if case.allocated_to else "",
                 second_reader=case.second_reader,
                 withdrawn=case.withdrawn,
                 withdrawn_reason=case.withdrawn_reason,

@@ -142,7 +142,7 @@ class CaseState:
 
 def read(session: Session, case_id: str) -> CaseState:
     """Open a case, which goes on record."""
-    file = open_case(session, case_id)
+    file = open_case(session, case_id, notes=False)
     return CaseState(
         file=file,
         methodology=methodology_of(session, file.case.inspection_id),

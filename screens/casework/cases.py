@@ -80,6 +80,7 @@ class CasesPage(CaseChanges):
         self._short: dict[str, str] = {}
         self._counts: dict[str, int] = {}
         self._columns: CaseColumns | None = None
+        self._done = (0, 0)
         self._preview: tuple[str, CasePreview] | None = None
 
     def body(self) -> Iterable[Widget]:
@@ -105,6 +106,9 @@ class CasesPage(CaseChanges):
         self._person = self.vault.person
         read = await self.vault.read(_read, self.inspection_id, self._me())
         self.cases, self._texts, self._short, self._counts = read
+        self._columns = None
+        live = [one for one in self.cases if not one.withdrawn]
+        self._done = sum(one.done for one in live), len(live)
         self.marked &= {one.id for one in self.cases}
         self._preview = None
         self._list()
@@ -122,11 +126,14 @@ class CasesPage(CaseChanges):
         me = self._person
         return frozenset(one.casefold() for one in (me.id, me.name)) if me else frozenset()
 
-    def _fits(self, case: CaseLine) -> bool:
-        words = self._typed.casefold().split()
-        text = self._texts[case.id]
+    def _fitting(self, cases: Iterable[CaseLine]) -> list[CaseLine]:
+        """Return those that are in the view and hold the words typed; asked at each letter."""
+        words, me, texts = self._typed.casefold().split(), self._me(), self._texts
         in_view = VIEWS[self._view][2]
-        return in_view(case, self._me()) and all(word in text for word in words)
+        listed = [case for case in cases if in_view(case, me)]
+        for word in words:
+            listed = [case for case in listed if word in texts[case.id]]
+        return listed
 
     def _list(self, *, from_top: bool = False) -> None:
         """List what fits, the cursor where it was; ``from_top`` begins with the first row.
@@ -138,8 +145,9 @@ class CasesPage(CaseChanges):
         stand_on = self.stand_on or getattr(self.current, "id", "")
         before = self.listed.highlighted or 0
         self.stand_on = ""
-        fitting = [one for one in self.cases if self._fits(one)]
-        self.lines = self._order.sort(fitting, self._words.scale_for("case").labels)
+        self.lines = self._order.sort(
+            self._fitting(self.cases), self._words.scale_for("case").labels
+        )
         at = next((n for n, one in enumerate(self.lines) if one.id == stand_on), None)
         self._show_rows(0 if from_top else before if at is None else at)
         if self.typing_in is None:
@@ -149,7 +157,6 @@ class CasesPage(CaseChanges):
         self._show_rows(self.listed.highlighted or 0)
 
     def _show_rows(self, at: int) -> None:
-        self._columns = None
         self.query_one("#empty").display = not self.lines
         self.listed.display = bool(self.lines)
         self.listed.show_rows(len(self.lines), self._row, at, head=self._head)
@@ -179,11 +186,10 @@ class CasesPage(CaseChanges):
         return self._at(width).head(self._order, numbers)
 
     def _draw_edges(self) -> None:
-        live = [one for one in self.cases if not one.withdrawn]
-        done = sum(one.done for one in live)
-        figure = Content.assemble((f"{done:,}", "bold"), f" of {len(live):,} done ")
+        done, live = self._done
+        figure = Content.assemble((f"{done:,}", "bold"), f" of {live:,} done ")
         box = self.query_one("#panel", BorderedBox)
-        box.edges(figure=figure + bar(done, len(live), BAR) if live else "")
+        box.edges(figure=figure + bar(done, live, BAR) if live else "")
         self.query_one(Views).show(self._draw_views)
 
     def _draw_views(self, width: int) -> Content:
@@ -302,7 +308,7 @@ class CasesPage(CaseChanges):
         """Show the next view."""
         before = self.current
         self._view = (self._view + 1) % len(VIEWS)
-        self._list(from_top=before is None or not self._fits(before))
+        self._list(from_top=before is None or not self._fitting([before]))
 
     def action_sort(self) -> None:
         """Sort by the next column."""

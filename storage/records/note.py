@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, NamedTuple
 from sqlalchemy import Index, String, text, type_coerce
 from sqlmodel import Field, Session, col, select
 
-from storage.database.connection import driver
+from storage.database.connection import batches, driver
 from storage.records.model.base import Record
 from storage.records.model.fields import (
     By,
@@ -159,6 +159,20 @@ def notes_by_place(session: Session, inspection_id: str) -> list[NotesOfPlace]:
         (inspection_id,),
     )
     return list(map(NotesOfPlace._make, rows))
+
+
+def note_ids(session: Session, inspection_id: str, kind: str, parents: Iterable[str]) -> list[str]:
+    """Return the ids of the notes in some records of a kind; none is read but its index."""
+    run = driver(session.connection()).execute
+    return [
+        note
+        for several in batches(parents)
+        for (note,) in run(
+            "SELECT id FROM note INDEXED BY note_place WHERE inspection_id = ? "  # noqa: S608
+            f"AND parent_kind = ? AND parent_id IN ({','.join('?' * len(several))})",
+            (inspection_id, kind, *several),
+        )
+    ]
 
 
 def number_of_notes(session: Session, inspection_id: str) -> int:

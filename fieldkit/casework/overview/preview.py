@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session
 
@@ -11,10 +13,11 @@ from fieldkit.casework.overview.timeline import Timeline, timeline
 from fieldkit.casework.referrals import ReferralLine, lines_of
 from fieldkit.service import existing, latest_moment, methodology_of, now
 from fieldkit.visibility import force_view, is_revealed
-from storage.records import Case, CaseAudit, Note, Point, Referral, Support
+from storage.records import Case, CaseAudit, Judgment, Point, Referral, Support
 from storage.records.case import case_audit_id
 from storage.records.judgment import judgments_of
-from storage.records.lookup import records_by_id, records_naming, records_under
+from storage.records.lookup import records_by_id, records_under, rows_naming
+from storage.records.note import note_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +63,11 @@ def case_preview(s: Session, case_id: str) -> CasePreview:
     """
     case = existing(s, Case, case_id)
     audit = s.get(CaseAudit, case_audit_id(case_id))
-    judgments = judgments_of(s, case_id).values()
-    above = {case_id, *(one.id for one in judgments)}
-    notes = records_naming(s, Note, Note.UNDER, above)
-    parts = {case_audit_id(case_id), *above, *(one.id for one in notes)}
-    links = records_naming(s, Support, "evidence_id", parts)
+    judgments = {one.id for one in judgments_of(s, case_id).values()}
+    notes = note_ids(s, case.inspection_id, Case.KIND, [case_id])
+    notes += note_ids(s, case.inspection_id, Judgment.KIND, judgments)
+    parts = {case_audit_id(case_id), case_id, *judgments, *notes}
+    links = rows_naming(s, Support, ("point_id", "relation"), "evidence_id", parts)
     referral = present_referral(records_under(s, Referral, case_id))
     moment = latest_moment(s, now())
     view = force_view(s, case_id)
@@ -81,9 +84,10 @@ def case_preview(s: Session, case_id: str) -> CasePreview:
     )
 
 
-def _cited(s: Session, links: list[Support]) -> tuple[Cited, ...]:
-    against = {one.point_id for one in links if one.relation == "contradicts"}
-    known = records_by_id(s, Point, {one.point_id for one in links})
+def _cited(s: Session, links: Iterable[tuple[Any, ...]]) -> tuple[Cited, ...]:
+    relations = list(links)
+    against = {point for point, relation in relations if relation == "contradicts"}
+    known = records_by_id(s, Point, {point for point, _ in relations})
     points = [one for one in known if one.state != "withdrawn"]
     points.sort(key=lambda one: (one.made_at, one.id))
     return tuple(Cited(one.sort, one.wording, one.id in against) for one in points)
