@@ -23,6 +23,9 @@ from fieldkit.casework.case_file import open_case
 from fieldkit.casework.case_lines import case_lines
 from fieldkit.casework.judging import grade
 from fieldkit.comparison.assemble import comparison
+from fieldkit.evidence.entries import entry_lines
+from fieldkit.evidence.gaps.coverage import coverage
+from fieldkit.evidence.gaps.lints import lints
 from fieldkit.evidence.notes import add_note, edit_note
 from fieldkit.evidence.points import point_lines
 from fieldkit.history.search import SCREEN, search
@@ -81,7 +84,10 @@ class _Steps:
             read("the frame of a page", frame, made.inspection)
             read("list of cases", case_lines, made.inspection)
             read("points", point_lines, made.inspection)
-            read("a case with all notes of the colleagues", open_case, made.case)
+            read("a case with its notes", open_case, made.case)
+            read("what is worth a second look", lints, made.inspection)
+            read("coverage", coverage, made.inspection)
+            read("fieldwork", entry_lines, made.inspection)
             read("comparison", comparison, made.inspection)
             read("search of a rare word", search, made.inspection, "alder7", SCREEN)
             read("search of a common word", search, made.inspection, "supervisor", SCREEN)

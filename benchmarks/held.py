@@ -32,7 +32,10 @@ CLERK, OPENS, LETTER, PAUSE = 0.05, 0.3, 0.05, 0.05
 """Seconds: of the clerk for a page, of a list until it stands, of a letter, of one step at most."""
 COLLECTION, LOCK = 0.01, 0.5
 """Seconds: of a search for garbage while somebody types; from ctrl+l to the blank page."""
-PAGES = ("home", "cases", "points", "fieldwork", "coverage", "referrals")
+PAGES = (
+    *("home", "cases", "points", "fieldwork", "coverage", "look_again"),
+    *("comparison", "referrals", "queries"),
+)
 MANY = Size(ops=50_000, notes=2_000, cases=5_000)
 FEWER = Size(ops=2_500, notes=100, cases=100)
 HEAD = f"{'held to a figure':<37} {'takes':>10} {'at most':>10}  within?"

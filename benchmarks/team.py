@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import cycle
 from pathlib import Path
 
 from sqlmodel import Session
@@ -15,7 +16,8 @@ from storage.exchange.enrol import enrol_request, signed_roster, take_roster
 from storage.exchange.export import export_to
 from storage.exchange.merge import merge
 from storage.exchange.plan import Receiver, plan
-from storage.records import Inspection, Note
+from storage.records import Case, Inspection, Note
+from storage.records.lookup import records_in
 from storage.vault.unlock import create_vault, open_vault
 from storage.vault.vault import Vault
 
@@ -41,6 +43,8 @@ class Team:
         for number, name in enumerate(COLLEAGUES):
             create_vault(self._vault(number), PASSPHRASE, name, params=FLOOR)[0].lock()
         with laptop.open() as vault:
+            known = vault.read_now(records_in, Case, laptop.inspection)
+            self._cases = cycle([one.id for one in known])
             self._enrol(vault)
             for number in range(len(COLLEAGUES)):
                 merge(vault, self.bundle(number, max(ops // SHARE, 1), vault))
@@ -81,7 +85,7 @@ class Team:
                     Note.make(
                         inspection_id=self.laptop.inspection,
                         parent_kind="case",
-                        parent_id=self.laptop.case,
+                        parent_id=next(self._cases),
                         text=self._invent.sentence(),
                         by=colleague.person.id,
                     )

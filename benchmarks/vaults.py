@@ -19,6 +19,7 @@ from benchmarks.invented import Inventor
 from fieldkit.casework.reveals import reveal
 from fieldkit.methodology import load
 from storage.crypto.keyslots.kdf import Argon2Params
+from storage.history.history import revisions
 from storage.ops.clock import Clock, wall_ms, wall_text
 from storage.ops.op import KEY
 from storage.records import (
@@ -51,6 +52,9 @@ PERSON = "A. Inspector"
 DAY_MS = 24 * 3600 * 1000
 STEP = 400
 """Records written in one transaction while a vault is made."""
+MOST_NOTES = 20_000
+"""Notes up to which people met, points and what these rest on grow with them: an inspection ends,
+and what is written goes on."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +124,8 @@ class _Work:
         self._add([self.inspection])
         cases = [case_id(self.id, f"WST-{n:03}") for n in range(1, self.size.cases + 1)]
         self._add([one for n, case in enumerate(cases, 1) for one in self._case(n, case)])
-        held = [self._entry(number) for number in range(max(self.size.notes // 60, 6))]
+        grown = min(self.size.notes, MOST_NOTES)
+        held = [self._entry(number) for number in range(max(grown // 60, 6))]
         self._add(held)
         # One case in five is still open; it has every criterion and no overall yet.
         judged = [
@@ -137,10 +142,11 @@ class _Work:
         self._add([one for row in range(self.size.cases) for one in self._row(row, cases[row])])
         revealed = [case for number, case in enumerate(cases) if number % 5 and number % 2]
         self._write(len(revealed), lambda s: [reveal(s, one) for one in revealed])
-        points = [self._point() for _ in range(max(self.size.notes // 100, 4))]
+        points = [self._point() for _ in range(max(grown // 100, 4))]
         self._add(points)
         self._add(notes[half:])
-        self._add([self._support(points[n % len(points)], notes[n * 3]) for n in range(half // 8)])
+        links = grown // 16
+        self._link([(points[n % len(points)], notes[n * 3]) for n in range(links)])
         self._add([self._referral(case) for case in cases[:: max(len(cases) // 12, 1)]])
         self._edit(Judgment, [judgment_id(*one) for one in judged], "rationale")
         last_day = self.size.ops * (self.size.days - 1) // self.size.days
@@ -165,6 +171,17 @@ class _Work:
         for first in range(0, len(several), STEP):
             chunk = several[first : first + STEP]
             self._write(len(chunk), partial(_added, several=chunk))
+
+    def _link(self, pairs: Sequence[tuple[Point, Note]]) -> None:
+        """Rest each point on a note as it stands, as a person does."""
+
+        def job(s: Session, chunk: Sequence[tuple[Point, Note]]) -> None:
+            now = revisions(s, (note.id for _, note in chunk))
+            s.add_all([self._support(point, note, now[note.id]) for point, note in chunk])
+
+        for first in range(0, len(pairs), STEP):
+            chunk = pairs[first : first + STEP]
+            self._write(len(chunk), partial(job, chunk=chunk))
 
     def _edit(self, kind: type[Record], ids: Sequence[str], field: str, until: int = 0) -> None:
         """Write a field of each of the records anew; where ``until`` is given, till so many ops."""
@@ -300,13 +317,14 @@ class _Work:
             by=self.by,
         )
 
-    def _support(self, point: Point, note: Note) -> Support:
+    def _support(self, point: Point, note: Note, revision: str) -> Support:
         return Support.make(
             id=support_id(note.id, point.id),
             inspection_id=self.id,
             point_id=point.id,
             evidence_kind=Note.KIND,
             evidence_id=note.id,
+            revision=revision,
             by=self.by,
         )
 
