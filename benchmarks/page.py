@@ -53,9 +53,9 @@ _GROWTH = """
 ## As the store grows
 
 Processor time of the same steps with more and more entries in the vault, medians: what else the
-computer does hardly changes it. The cases are {cases}; notes grow with the entries,
-people met, points and what these rest on up to 50,000 entries. What an inspector waits for is not to grow with the store; a check, a backup and an export
-of everything go through all of it.
+computer does hardly changes it. The cases are {cases}; notes grow with the entries; people met,
+points and what these rest on do up to 50,000 entries. What an inspector waits for is not to grow
+with the store; a check, a backup and an export of everything go through all of it.
 
 """
 _COUNTRY = """
