@@ -34,8 +34,6 @@ from storage.trust.identity import Person
 
 BAR = 10
 """Columns of the bar of progress in the panel's edge."""
-
-
 Read = tuple[list[CaseLine], dict[str, str], dict[str, str], dict[str, int]]
 """The cases, the words of each by its id, what stands for each name, and how many a view holds."""
 
@@ -107,8 +105,8 @@ class CasesPage(CaseChanges):
         read = await self.vault.read(_read, self.inspection_id, self._me())
         self.cases, self._texts, self._short, self._counts = read
         self._columns = None
-        live = [one for one in self.cases if not one.withdrawn]
-        self._done = sum(one.done for one in live), len(live)
+        live = [one.done for one in self.cases if not one.withdrawn]
+        self._done = sum(live), len(live)
         self.marked &= {one.id for one in self.cases}
         self._preview = None
         self._list()
@@ -128,11 +126,10 @@ class CasesPage(CaseChanges):
 
     def _fitting(self, cases: Iterable[CaseLine]) -> list[CaseLine]:
         """Return those that are in the view and hold the words typed; asked at each letter."""
-        words, me, texts = self._typed.casefold().split(), self._me(), self._texts
-        in_view = VIEWS[self._view][2]
-        listed = [case for case in cases if in_view(case, me)]
-        for word in words:
-            listed = [case for case in listed if word in texts[case.id]]
+        me = self._me()
+        listed = [case for case in cases if VIEWS[self._view][2](case, me)]
+        for word in self._typed.casefold().split():
+            listed = [case for case in listed if word in self._texts[case.id]]
         return listed
 
     def _list(self, *, from_top: bool = False) -> None:
@@ -145,9 +142,8 @@ class CasesPage(CaseChanges):
         stand_on = self.stand_on or getattr(self.current, "id", "")
         before = self.listed.highlighted or 0
         self.stand_on = ""
-        self.lines = self._order.sort(
-            self._fitting(self.cases), self._words.scale_for("case").labels
-        )
+        scale = self._words.scale_for("case").labels
+        self.lines = self._order.sort(self._fitting(self.cases), scale)
         at = next((n for n, one in enumerate(self.lines) if one.id == stand_on), None)
         self._show_rows(0 if from_top else before if at is None else at)
         if self.typing_in is None:
@@ -188,8 +184,8 @@ class CasesPage(CaseChanges):
     def _draw_edges(self) -> None:
         done, live = self._done
         figure = Content.assemble((f"{done:,}", "bold"), f" of {live:,} done ")
-        box = self.query_one("#panel", BorderedBox)
-        box.edges(figure=figure + bar(done, live, BAR) if live else "")
+        figure += bar(done, live, BAR)
+        self.query_one("#panel", BorderedBox).edges(figure=figure if live else "")
         self.query_one(Views).show(self._draw_views)
 
     def _draw_views(self, width: int) -> Content:
