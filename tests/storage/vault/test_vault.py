@@ -72,3 +72,10 @@ async def test_a_locked_vault_says_so(vault: Vault) -> None:
     vault.lock()
     with pytest.raises(FieldkitError, match="locked"):
         await vault.read(lambda session: None)
+
+
+def test_memory_is_given_back_and_the_vault_goes_on(vault: Vault) -> None:
+    vault.spare_memory()
+    assert vault.read_now(lambda s: s.connection().exec_driver_sql("SELECT 1").scalar_one()) == 1
+    vault.lock()
+    vault.spare_memory()

@@ -1,0 +1,31 @@
+"""Style sheets are read once, also where a page brings another, and anew with other colours."""
+
+from __future__ import annotations
+
+import pytest
+from textual.css import stylesheet as textual_stylesheet
+
+from screens.kit.drawing.stylesheet import ReadOnce
+
+
+def test_each_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    usual = textual_stylesheet.parse
+
+    def noted(scope: str, css: str, *given: object, **more: object) -> object:
+        read.append(css)
+        return usual(scope, css, *given, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(textual_stylesheet, "parse", noted)
+    sheet = ReadOnce(variables={"ground": "red"})
+    many = [f"#one{number} {{ background: $ground; }}" for number in range(100)]
+    for number, css in enumerate(many):
+        sheet.add_source(css, read_from=(f"{number}", ""))
+    assert len(sheet.rules) == 100
+    sheet.add_source("#last { color: $ground; }", read_from=("last", ""))
+    sheet.reparse()
+    assert len(sheet.rules) == 101 and len(read) == 101
+    sheet.set_variables({"ground": "blue"})
+    sheet.reparse()
+    assert len(sheet.rules) == 101 and len(read) == 202
+    assert "blue" in sheet.css.casefold() or "#0000ff" in sheet.css.casefold()
