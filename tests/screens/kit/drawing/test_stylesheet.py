@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from textual.css import stylesheet as textual_stylesheet
+from textual.css.parse import parse
 
 from screens.kit.drawing.stylesheet import ReadOnce
 
 
 def test_each_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
-    usual = textual_stylesheet.parse
 
     def noted(scope: str, css: str, *given: object, **more: object) -> object:
         read.append(css)
-        return usual(scope, css, *given, **more)  # type: ignore[arg-type]
+        return parse(scope, css, *given, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(textual_stylesheet, "parse", noted)
+    monkeypatch.setattr("textual.css.stylesheet.parse", noted)
     sheet = ReadOnce(variables={"ground": "red"})
     many = [f"#one{number} {{ background: $ground; }}" for number in range(100)]
     for number, css in enumerate(many):
