@@ -32,6 +32,7 @@ EXIT_OF = {
     "no_vault": NO_VAULT,
     "in_use": IN_USE,
     "damaged": DAMAGED,
+    "unfinished": REFUSED,
 }
 """The code that each name of a refusal ends with; ``--json`` prints the name (``docs/json.md``)."""
 
