@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ import pytest
 
 from fieldkit.cli import main
 from fieldkit.cli.kit.context import Context
+from tests.conftest import Derived
 from tests.fieldkit.cli.answers import Shape, differences, recorded, shape_of
 
 RECORD_IN = os.environ.get("FIELDKIT_ANSWERS", "")
@@ -37,9 +40,10 @@ class Ran:
 class Runner:
     """Runs commands in process, as the entry point does."""
 
-    def __init__(self, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def __init__(self, home: Path, begun: Path, capsys: pytest.CaptureFixture[str]) -> None:
         self.home = home
         self.capsys = capsys
+        self._begun = begun
         self.words = home / "words"
         self.words.touch(mode=0o600)
         self.words.write_text(f"{PASSPHRASE}\n", "utf-8")
@@ -74,20 +78,41 @@ class Runner:
 
     def begun(self) -> Runner:
         """With a vault and an inspection."""
-        self.done("vault", "create", "--memory", "64", "--name", "A. Inspector")
-        self.done("inspection", "new", "--force", "Westshire", "--methodology", "2018")
+        shutil.copytree(self._begun, self.home / "vault")
         return self
+
+
+@pytest.fixture(scope="session")
+def begun_once(derived: Derived, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a vault with an inspection, made by the commands; each test copies it."""
+    home = tmp_path_factory.mktemp("begun")
+    words = home / "words"
+    words.touch(mode=0o600)
+    words.write_text(f"{PASSPHRASE}\n", "utf-8")
+    said = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(said), redirect_stderr(said):
+        patch.setenv("FIELDKIT_HOME", str(home))
+        patch.setattr("sys.stdin", io.StringIO())
+        for command in (
+            ("vault", "create", "--memory", "64", "--name", "A. Inspector"),
+            ("inspection", "new", "--force", "Westshire", "--methodology", "2018"),
+        ):
+            assert main(["--passphrase-file", str(words), *command]) == 0, said.getvalue()
+    return home / "vault"
 
 
 @pytest.fixture
 def fieldkit(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    begun_once: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Runner]:
     home = tmp_path / "home"
     home.mkdir()
     monkeypatch.setenv("FIELDKIT_HOME", str(home))
     monkeypatch.setattr("sys.stdin", io.StringIO())
-    yield Runner(home, capsys)
+    yield Runner(home, begun_once, capsys)
 
 
 @pytest.fixture(scope="session")

@@ -89,10 +89,10 @@ def organisation(tmp_path_factory: pytest.TempPathFactory) -> Team:
 
 @pytest.fixture
 def received(
-    organisation: Team, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    organisation: Team, tmp_path: Path, begun_once: Path, capsys: pytest.CaptureFixture[str]
 ) -> tuple[Path, Runner]:
     folder = organisation.copy(tmp_path / "team").folder / "ada"
-    runner = Runner(tmp_path, capsys)
+    runner = Runner(tmp_path, begun_once, capsys)
     runner.words.write_text(f"{TEAM}\n")
     return folder, runner
 

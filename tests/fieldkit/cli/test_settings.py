@@ -26,6 +26,7 @@ def test_settings_are_listed_changed_and_taken_away(fieldkit: Runner) -> None:
 
 def test_an_inspection_begins_with_the_marking_of_the_settings(fieldkit: Runner) -> None:
     fieldkit.done("settings", "set", "marking", "OFFICIAL FOR TRAINING")
-    fieldkit.begun()
+    fieldkit.done("vault", "create", "--memory", "64", "--name", "A. Inspector")
+    fieldkit.done("inspection", "new", "--force", "Westshire", "--methodology", "2018")
     [one] = fieldkit.done("inspection", "list", "--json").data
     assert one["marking"] == "OFFICIAL FOR TRAINING"
