@@ -11,6 +11,7 @@ from fieldkit.evidence.identifiers import Search, is_searched, search_of, words_
 from fieldkit.history.record_history import inspection_of as where
 from fieldkit.service import inspection_of
 from fieldkit.wording.identifiers.identifier import Identifier, kinds_in_words
+from fieldkit.wording.identifiers.word_lists import WORDS
 from storage.feed.writer import KeptText
 from storage.ops.op import KEY
 from storage.records.registry import KINDS
@@ -56,6 +57,9 @@ def mark_kept(s: Session, texts: Iterable[KeptText]) -> Marked:
         if identifiers:
             found += identifiers
             records[(text.kind, text.record_id)] = None
+    # Many texts come in no order that anybody typed them in; a sentence is to read the same.
+    if len(records) > 1:
+        found.sort(key=lambda one: list(WORDS.kinds).index(one.kind))
     sentence = f"Looks like {kinds_in_words(found)}." if found else ""
     reason = ""
     if in_reasons:
