@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from textual import work
 from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.widget import Widget
@@ -68,30 +69,47 @@ class HomePage(Page):
                     yield Panel("More", key="f5", id="more")
 
     async def load(self) -> None:
-        """Read the figures, then what takes longer."""
+        """Read the figures; what takes longer is read once they stand on the screen."""
         counted = self._seen.look_again if self._seen is not None else 0
         seen = await self.vault.read(home.home, self.inspection_id, look_again=False)
         self._seen = replace(seen, look_again=counted)
         self._draw()
-        # Imported late: the debrief is not needed before home stands.
-        from fieldkit.feedback.today import today_on_site
+        self._go_on(first=not self._loaded)
 
-        self._today = await self.vault.read(today_on_site, self.inspection_id)
+    @work(exclusive=True, group="rest")
+    async def _go_on(self, *, first: bool) -> None:
+        # A worker, as Textual draws nothing of a page before what loads it has ended.
+        await self._show_or_say(self._read_rest())
+        if first and self.is_current and self.fieldkit.unlocked:
+            self.vault.spare_memory()
+
+    async def _read_rest(self) -> None:
+        """Read the day, what is worth a look and what a wide page shows, while home is in front."""
+        for read in (self._read_day, self._read_look_again, self._read_wide):
+            if self.is_current:
+                await read()
+                self._draw()
+
+    async def _read_day(self) -> None:
+        # Imported late, as the others: nothing of it is needed before home stands.
+        from fieldkit.feedback.today import today_on_site
         from fieldkit.followup.dates.milestones import late
 
+        self._today = await self.vault.read(today_on_site, self.inspection_id)
         self._late = tuple(await self.vault.read(late, self.inspection_id))
+
+    async def _read_look_again(self) -> None:
         from fieldkit.evidence.gaps.lints import lints
 
         counted = len(await self.vault.read(lints, self.inspection_id))
-        self._seen = replace(self._seen, look_again=counted)
-        self._draw()
-        if self.app.size.width >= WIDE:
-            from screens.inspections.home_later import read_later
+        if self._seen is not None:
+            self._seen = replace(self._seen, look_again=counted)
 
+    async def _read_wide(self) -> None:
+        from screens.inspections.home_later import read_later
+
+        if self._seen is not None and self.app.size.width >= WIDE:
             self._later = await self.vault.read(read_later, self.inspection_id, self._seen.open)
-            self._draw()
-        if not self._loaded:
-            self.vault.spare_memory()
 
     def _draw(self) -> None:
         """Fill the panels with what was read."""
