@@ -134,7 +134,8 @@ class RowWords(Vertical):
             # The question behind the line gives way to what somebody asks of it.
             rows = [cut(one.split("\n")[0], width) for one in shown[:2]]
             rows += [line for one in shown[2:] for line in wrapped(one, width)]
-            rows = [*rows[: most - 1], cut(rows[most - 1] + " " * width, width)][:most]
+            if len(rows) > most:
+                rows = [*rows[: most - 1], cut(rows[most - 1] + " " * width, width)]
         put(self.query_one("#prompt", Static), lines(rows))
         self._prompt_lines = len(rows)
 

@@ -252,3 +252,14 @@ async def test_next_case_and_last_case(
         await pilot.press("]", "]", "]")
         await settled(pilot)
         assert lines(app)[1].startswith("╭─  WST-004")
+
+
+async def test_a_window_of_any_height_shows_what_has_room(
+    vault: Vault, inspection: str, cases: dict[str, str]
+) -> None:
+    async with opened(vault, inspection, SMALL) as (app, pilot):
+        await pilot.press("c", "enter", "down", "down")
+        for rows in range(8, 36):
+            await pilot.resize_terminal(104, rows)
+            await pilot.pause()
+        assert case_page(app).row.label in page(app)
