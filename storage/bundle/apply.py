@@ -59,7 +59,7 @@ def apply(session: Session, checked: Checked) -> Applied:
                 segment.take(step)
             elif isinstance(step, SegmentStart):
                 device = checked.trust.person_of(step.segment.device)
-                passed_on = step.segment.device not in (checked.manifest.sender, author.device)
+                passed_on = checked.manifest.passes_on(step.segment.device, author.device)
                 segment = VaultSegment(
                     connection, step.segment, device, author, cuts, changed, passed_on=passed_on
                 )
@@ -112,7 +112,7 @@ def apply_slice(
             author,
             cuts,
             changed,
-            passed_on=whole.device not in (manifest.sender, author.device),
+            passed_on=manifest.passes_on(whole.device, author.device),
             part=part,
         )
         for line in lines:

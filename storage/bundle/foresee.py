@@ -184,7 +184,7 @@ class Slices:
     def _foresee(self, number: int, segment: Segment) -> _Foreseen:
         device, author = self._checked.trust.person_of(segment.device), self._author
         own = (segment.feed.device, segment.feed.epoch) == (author.device, author.epoch)
-        passed_on = segment.device not in (self._checked.manifest.sender, author.device)
+        passed_on = self._checked.manifest.passes_on(segment.device, author.device)
         return _Foreseen(number, segment, self._before, device, own=own, passed_on=passed_on)
 
     def _put(self, segment: _Foreseen, line: Line) -> None:

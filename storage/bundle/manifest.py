@@ -103,6 +103,10 @@ class Manifest:
         """Return how many ops it carries."""
         return sum(one.last - one.first + 1 for one in self.segments)
 
+    def passes_on(self, device: str, here: str) -> bool:
+        """Say whether a laptop's feed is handed on: it is neither the sender's nor one of here."""
+        return device not in (self.sender, here)
+
     def encode(self) -> bytes:
         """Return the manifest's line, without its line feed."""
         return canonical_json.dumps(
