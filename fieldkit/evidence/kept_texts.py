@@ -59,7 +59,8 @@ def mark_kept(s: Session, texts: Iterable[KeptText]) -> Marked:
             records[(text.kind, text.record_id)] = None
     # Many texts come in no order that anybody typed them in; a sentence is to read the same.
     if len(records) > 1:
-        found.sort(key=lambda one: list(WORDS.kinds).index(one.kind))
+        order = list(WORDS.kinds)
+        found.sort(key=lambda one: order.index(one.kind))
     sentence = f"Looks like {kinds_in_words(found)}." if found else ""
     reason = ""
     if in_reasons:

@@ -85,7 +85,8 @@ class HomePage(Page):
 
     async def _read_rest(self) -> None:
         """Read the day, what is worth a look and what a wide page shows, while home is in front."""
-        for read in (self._read_day, self._read_look_again, self._read_wide):
+        wide = [self._read_wide] if self.app.size.width >= WIDE else []
+        for read in (self._read_day, self._read_look_again, *wide):
             if self.is_current:
                 await read()
                 self._draw()
@@ -108,7 +109,7 @@ class HomePage(Page):
     async def _read_wide(self) -> None:
         from screens.inspections.home_later import read_later
 
-        if self._seen is not None and self.app.size.width >= WIDE:
+        if self._seen is not None:
             self._later = await self.vault.read(read_later, self.inspection_id, self._seen.open)
 
     def _draw(self) -> None:
