@@ -63,27 +63,35 @@ class Laptop:
         return Laptop(to, self.key)
 
 
-@pytest.fixture(scope="module")
-def evening(tmp_path_factory: pytest.TempPathFactory) -> Laptop:
-    place = tmp_path_factory.mktemp("locks")
+def with_a_stick(place: Path, own: Callable[[Vault], None] = lambda vault: None) -> Laptop:
+    """Ada's laptop, with what is her own in it, and a stick with the many notes of Ben."""
     team = make_team(place / "team", pq=False)
     folder = place / "ada"
     (folder / "stick").mkdir(parents=True)
     with team.laptop("ben") as ben:
-        ben.write_now(work, reference="WST-002")
-        ben.write_now(many_notes)
+        work_long(ben, reference="WST-002")
         write_bundles(ben, folder / "stick")
     with team.laptop("ada") as ada:
-        ada.write_now(work)
-        ada.write_now(many_notes)
+        own(ada)
         key = bytes(ada._key)
     shutil.copytree(team.folder / "ada", folder / "vault")
-    with (folder / "force.csv").open("w", encoding="utf-8", newline="") as file:
+    return Laptop(folder, key)
+
+
+def work_long(vault: Vault, reference: str = "WST-001") -> None:
+    vault.write_now(work, reference=reference)
+    vault.write_now(many_notes)
+
+
+@pytest.fixture(scope="module")
+def evening(tmp_path_factory: pytest.TempPathFactory) -> Laptop:
+    laptop = with_a_stick(tmp_path_factory.mktemp("locks"), work_long)
+    with (laptop.folder / "force.csv").open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(HEADINGS)
         for number in range(1, ROWS + 1):
             rows.writerow((f"42/1{number:04}/26", "Missing", "2026-02-03", "Good", f"Why {number}"))
-    return Laptop(folder, key)
+    return laptop
 
 
 def many_notes(session: Session) -> None:

@@ -23,13 +23,12 @@ from fieldkit.inspections.unfinished import finish
 from storage.bundle.errors import NotForUsError
 from storage.bundle.write import SUFFIX
 from storage.database.keyed_connection import CipherConnection, CipherCursor
-from storage.exchange.exchange import write_bundles
 from storage.exchange.merge import merge
 from storage.feed import drafts
 from storage.vault.check import check_vault
 from storage.vault.vault import STAGED, Vault
-from tests.storage.travelling import make_team, notes, work
-from tests.torture.test_locks import Laptop, many_notes
+from tests.storage.travelling import notes
+from tests.torture.test_locks import Laptop, with_a_stick
 
 TORTURE = bool(os.environ.get("FIELDKIT_TORTURE"))
 KILLS = 200 if TORTURE else 6
@@ -61,18 +60,7 @@ JOBS = {"merge": Job(merging, notes)}
 
 @pytest.fixture(scope="module")
 def evening(tmp_path_factory: pytest.TempPathFactory) -> Laptop:
-    place = tmp_path_factory.mktemp("kills")
-    team = make_team(place / "team", pq=False)
-    folder = place / "ada"
-    (folder / "stick").mkdir(parents=True)
-    with team.laptop("ben") as ben:
-        ben.write_now(work, reference="WST-002")
-        ben.write_now(many_notes)
-        write_bundles(ben, folder / "stick")
-    with team.laptop("ada") as ada:
-        key = bytes(ada._key)
-    shutil.copytree(team.folder / "ada", folder / "vault")
-    return Laptop(folder, key)
+    return with_a_stick(tmp_path_factory.mktemp("kills"))
 
 
 class Deadly:
