@@ -4,6 +4,10 @@ Until the first page stands, a terminal shows by itself what is typed, on its no
 what it keeps to be scrolled back to: the passphrase of somebody quick. So nothing is imported here
 that Python has not imported already. What is typed meanwhile waits for the page, as keys. Windows
 shows nothing that nobody reads, and has no such modes.
+
+As nothing is shown that is typed, the question for the passphrase can stand before Textual is
+imported, which takes most of a start: :func:`ask` draws its words where the page draws them, and
+the page is drawn over them.
 """
 
 from __future__ import annotations
@@ -20,6 +24,18 @@ _before: list[Any] = []
 """The terminal's modes before, of ``termios``; empty where nothing was changed."""
 _handled: dict[int, Any] = {}
 """What signals did before that end the program."""
+_asked: list[bool] = []
+"""Holds something while the question stands and no app has taken the screen over."""
+
+OTHER_SCREEN = "\x1b[?1049h"
+NORMAL_SCREEN = "\x1b[?1049l\x1b[?25h"
+"""Back to the screen from before, with a cursor."""
+WIDTH, SHARE = 70, 0.96
+"""Columns of the unlock page's middle, and the most that it takes of a narrow terminal
+(``screens/vault/begin/door.tcss``)."""
+NAME_LINE, QUESTION_LINE, FIELD_LINE = 3, 5, 6
+NARROWEST, LOWEST = 40, 10
+"""Columns and lines of the smallest terminal that is asked in before the page stands."""
 
 
 def turn_off() -> None:
@@ -64,6 +80,7 @@ def turn_on() -> None:
     import signal
     import termios
 
+    withdraw()
     for number, before in _handled.items():
         signal.signal(number, before)
     _handled.clear()
@@ -73,6 +90,50 @@ def turn_on() -> None:
         termios.tcsetattr(0, termios.TCSANOW, modes)
     except (OSError, termios.error):
         return  # the terminal is gone
+
+
+def ask() -> None:
+    """Show the question for the passphrase where the unlock page will; nowhere without silence.
+
+    Only words that stand at the same places in every look and are plain letters.
+    """
+    if not _before or _asked:
+        return
+    try:
+        columns, lines = os.get_terminal_size(2)
+    except OSError:
+        return
+    if columns < NARROWEST or lines < LOWEST:
+        return
+    left = (columns - min(WIDTH, int(columns * SHARE))) // 2
+    _asked.append(True)
+    _write(
+        f"{OTHER_SCREEN}\x1b[2J"
+        f"\x1b[{NAME_LINE};{left + 3}H\x1b[1mfieldkit\x1b[0m"
+        f"\x1b[{QUESTION_LINE};{left + 3}H\x1b[1;7m  Passphrase  \x1b[0m"
+        f"\x1b[{FIELD_LINE};{left + 3}H"
+    )
+
+
+def take_over() -> bool:
+    """Leave the screen to the app that begins; say whether the question stands on it."""
+    stood = bool(_asked)
+    _asked.clear()
+    return stood
+
+
+def withdraw() -> None:
+    """Go back to the normal screen, where the question stands and no app has begun."""
+    if take_over():
+        _write(NORMAL_SCREEN)
+
+
+def _write(text: str) -> None:
+    """Write to the terminal that Textual draws on; one that is gone is noticed by others."""
+    try:
+        os.write(2, text.encode())
+    except OSError:
+        return
 
 
 def modes_before() -> list[Any]:

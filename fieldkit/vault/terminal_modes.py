@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from fieldkit.vault import echo
 from fieldkit.vault.after_lock import AfterLock
 
 PLAIN = (
@@ -21,8 +22,7 @@ PLAIN = (
 )
 """Undoes what Textual asks a terminal for, the other screen and the hidden cursor apart (Textual
 8.2.8: ``drivers/linux_driver.py``)."""
-LEAVE = "\x1b[?1049l\x1b[?25h"
-"""Back to the screen from before, with a cursor."""
+LEAVE = echo.NORMAL_SCREEN
 
 
 def modes_before(driver: Any) -> tuple[Any, ...]:

@@ -13,6 +13,7 @@ from textual import events
 from textual.driver import Driver
 from textual.message import Message
 
+from fieldkit.vault import echo
 from fieldkit.vault.terminal_modes import LEAVE, modes_of
 from screens.kit.keyboard import LOCK_KEY
 from screens.kit.shell import Shell
@@ -47,11 +48,21 @@ class LockKey(Driver):
     """
 
     _app: Shell
+    _on_other_screen = False
+    """The question for the passphrase stands on the other screen; the page is drawn over it."""
+
+    def write(self, data: str) -> None:
+        """Write to the terminal; going to the other screen, where we are there, would blank it."""
+        if self._on_other_screen and data == echo.OTHER_SCREEN:
+            self._on_other_screen = False
+            return
+        super().write(data)  # type: ignore[safe-super]
 
     def start_application_mode(self) -> None:
         """Take over a terminal, which the process before may have left as it used it."""
         if self._app.follows_lock:
             write_to(self, LEAVE)
+        self._on_other_screen = echo.take_over()
         super().start_application_mode()  # type: ignore[safe-super]
         if before := self._app.terminal_before:
             # To be set again at the end; what Textual found is as silent as the app.

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from fieldkit.vault import echo
 from storage.vault.vault import Vault
 from tests.conftest import PASSPHRASE
 from tests.journeys.pseudo import PATIENCE, Pseudo
@@ -97,6 +98,69 @@ def test_the_terminal_is_given_back(tmp_path: Path, how: str) -> None:
         assert code == (-signal.SIGTERM if how == "ended" else 1)
         assert termios.tcgetattr(terminal._master) == before
         assert TYPED not in terminal.shown
+
+
+def test_the_question_stands_before_textual_and_the_page_is_drawn_over_it(
+    vault: Vault, tmp_path: Path
+) -> None:
+    vault.lock()
+    told = FIRST.replace(
+        "from fieldkit.cli import main\n",
+        "from fieldkit.cli import main\nfrom fieldkit.vault import echo\nask = echo.ask\n"
+        "def asked():\n    ask()\n    print('textual' in sys.modules, end='|', flush=True)\n"
+        "echo.ask = asked\n",
+    )
+    program = (sys.executable, "-c", told)
+    with Pseudo(tmp_path, ["--vault", str(vault.folder)], program=program) as terminal:
+        terminal.wait_for("Forgotten?")
+        assert "Passphrase" in terminal.shown.partition("False|")[0]
+        # Nothing blanks the screen between the question and the page.
+        assert terminal.shown.count(echo.OTHER_SCREEN) == 1
+        terminal.type("\x11")
+        assert terminal.process.wait(timeout=PATIENCE) == 0
+        assert terminal.shown.count(echo.NORMAL_SCREEN[:8]) == 1
+
+
+def test_where_no_vault_is_the_passphrase_is_not_asked_for(tmp_path: Path) -> None:
+    with Pseudo(tmp_path, ["--vault", str(tmp_path / "none")]) as terminal:
+        terminal.wait_for("Your name")
+        assert "Passphrase  \x1b[0m" not in terminal.shown.partition("Your name")[0]
+        terminal.type("\x11")
+        assert terminal.process.wait(timeout=PATIENCE) == 0
+
+
+@pytest.mark.parametrize("how", ["refused", "interrupted", "ended"])
+def test_the_question_is_taken_back_where_no_page_follows(
+    vault: Vault, tmp_path: Path, how: str
+) -> None:
+    vault.lock()
+    stop = "sys.stdin.read(1); raise OSError(5, 'broken')"
+    if how != "refused":
+        stop = f"print('here', flush=True); time.sleep({PATIENCE})"
+    breaks = FIRST.replace(
+        "from fieldkit.cli import main\n",
+        "from fieldkit.cli import main\nfrom fieldkit.vault import echo\nimport time\n"
+        f"ask = echo.ask\ndef asked():\n    ask()\n    {stop}\necho.ask = asked\n",
+    )
+    program = (sys.executable, "-c", breaks)
+    with Pseudo(tmp_path, ["--vault", str(vault.folder)], program=program) as terminal:
+        terminal.wait_for("Passphrase")
+        terminal.type(TYPED)
+        if how != "refused":
+            terminal.wait_for("here")
+            terminal.until(lambda: waiting(terminal) == len(TYPED), "it never arrived")
+        if how == "interrupted":
+            terminal.type("\x03")
+        elif how == "ended":
+            terminal.process.send_signal(signal.SIGTERM)
+        code = terminal.process.wait(timeout=PATIENCE)
+        assert code == (-signal.SIGTERM if how == "ended" else 1)
+        terminal.until(lambda: echo.NORMAL_SCREEN in terminal.shown, "it was left standing")
+        said = terminal.shown.partition(echo.NORMAL_SCREEN)[2]
+        wanted = {"refused": "broken", "interrupted": "Interrupted.", "ended": ""}[how]
+        terminal.until(lambda: wanted in terminal.shown, "it did not say why")
+        assert TYPED not in terminal.shown
+        assert echo.NORMAL_SCREEN not in said
 
 
 @needs_tmux

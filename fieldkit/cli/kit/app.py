@@ -5,6 +5,9 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import NoReturn
 
 from fieldkit.cli.kit.begin_anew import begin_anew, begin_practice
@@ -14,6 +17,7 @@ from fieldkit.vault.after_lock import AfterLock, take
 from fieldkit.vault.folders import vault_folder
 from fieldkit.vault.terminal_modes import as_json, handed_over
 from storage.errors import FieldkitError
+from storage.vault.folder import exists
 
 
 def open_app(args: argparse.Namespace) -> int:
@@ -26,7 +30,7 @@ def open_app(args: argparse.Namespace) -> int:
         inspection = ["--inspection", then.inspection] if then.inspection else []
         begin_anew(then, ["--vault", str(folder), *inspection])
 
-    with handed_over(after):
+    with handed_over(after), _asked(folder, follows_lock=after is not None):
         # Late: Textual reads variables when it is imported, and only a terminal needs it.
         from screens.app import FieldkitApp
 
@@ -37,6 +41,22 @@ def open_app(args: argparse.Namespace) -> int:
     if app.wants_practice:
         begin_practice()
     return app.return_code or DONE
+
+
+@contextmanager
+def _asked(folder: Path, *, follows_lock: bool) -> Iterator[None]:
+    """Have the question for the passphrase stand while Textual is imported.
+
+    Not where the page will say something else: where no vault is, or its folder is closed to us.
+    After a lock the screen stays blank until the page says when and why it locked.
+    """
+    with suppress(FieldkitError):
+        if not follows_lock and exists(folder):
+            echo.ask()
+    try:
+        yield
+    finally:
+        echo.withdraw()
 
 
 def need_terminal(instead: str) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from fieldkit.vault import echo
 from fieldkit.vault.unlock_delay import FREE_TRIES, UnlockDelay
 from screens.app import FieldkitApp
 from screens.inspections.home import HomePage
@@ -37,6 +40,30 @@ async def test_the_passphrase_opens_home(locked: Path) -> None:
         await settled(pilot)
         assert isinstance(app.screen, HomePage)
         assert "Westshire › Today" in page(app)
+
+
+@pytest.mark.parametrize("size", [(40, 10), (73, 20), (80, 24), (120, 36)])
+async def test_the_question_before_the_page_stands_where_the_page_asks(
+    locked: Path, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+    monkeypatch.setattr(echo, "_before", [1])
+    monkeypatch.setattr(echo, "_write", written.append)
+    monkeypatch.setattr(os, "get_terminal_size", lambda _: os.terminal_size(size))
+    echo.ask()
+    places = re.findall(r"\x1b\[(\d+);(\d+)H(?:\x1b\[[\d;]+m)?([ \w]*)", written[0])
+    assert [words.split() for _, _, words in places] == [["fieldkit"], ["Passphrase"], []]
+    app = FieldkitApp(locked)
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot)
+        lines = page(app).splitlines()
+        for line, column, words in places:
+            assert lines[int(line) - 1][int(column) - 1 :].startswith(words)
+        field = app.screen.query_one(PassphraseInput).content_region
+        assert (field.y, field.x) == (int(places[2][0]) - 1, int(places[2][1]) - 1)
+    echo.withdraw()
+    echo.withdraw()
+    assert written[1:] == [echo.NORMAL_SCREEN]
 
 
 async def test_a_wrong_passphrase_says_so_and_changes_nothing(locked: Path) -> None:
