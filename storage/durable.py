@@ -87,7 +87,8 @@ def publish(temporary: Path, path: Path) -> None:
             if os.path.lexists(path):
                 raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
         else:
-            delete(temporary)
+            # It has its name now: a disk that refuses to remove the other is no reason to say no.
+            remove(temporary)
             return
     # Under Windows this refuses a name that is taken.
     _patiently(lambda: temporary.rename(path))

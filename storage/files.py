@@ -59,6 +59,7 @@ class NewFile:
         except OSError as error:
             self.discard()
             raise self._refused(error) from error
+        self.discard()  # once more, where the disk refused to remove its first name
         # Not every stick and network folder can.
         with suppress(OSError):
             sync_folder(self.path.parent)

@@ -21,7 +21,7 @@ from storage.exchange.erase import Erasable
 from storage.ops.text import many
 from storage.records.log import disclosures
 from storage.vault import leftovers
-from storage.vault.folder import DATABASE, KEYS, exists
+from storage.vault.folder import DATABASE, KEYS, MAKING, exists
 from storage.vault.unlock import NoVaultError
 
 ERASE, DESTROY = "erase", "destroy"
@@ -163,7 +163,7 @@ def destroy_vault(folder: Path, word: str, backups: list[tuple[str, str]]) -> De
     names = (KEYS, copy_path(folder / KEYS).name)
     removed = [one for one in names if (folder / one).exists()]
     destroy(folder / KEYS)
-    for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-journal", f"{DATABASE}-shm"):
+    for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-journal", f"{DATABASE}-shm", MAKING):
         if (folder / name).exists():
             delete(folder / name)
             removed.append(name)

@@ -19,7 +19,7 @@ from storage.vault.backup.errors import RestoreRefusedError
 from storage.vault.backup.generations import Backup, backups_in, default_place
 from storage.vault.backup.restore import Restored, restore
 from storage.vault.folder import DATABASE, KEYS, exists
-from storage.vault.leftovers import BEFORE, RESTORED
+from storage.vault.leftovers import BEFORE, RESTORED, clear_half_made
 
 LOOKED_DEEP = 2
 """How deep below a stick or a folder backups are looked for."""
@@ -175,6 +175,7 @@ def restore_here(
     """
     folder = folder.absolute()
     if not exists(folder):
+        clear_half_made(folder)
         return RestoredHere(restore(backup, folder, unlock), None)
     refuse_if_open(folder / DATABASE)
     stamp = f"{datetime.now():%Y-%m-%d-%H%M%S}"

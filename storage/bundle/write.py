@@ -168,6 +168,7 @@ class Draft:
                 f"The bundle could not be given its name in {self._folder} "
                 f"({error.strerror or error}). Nothing was lost. Export again."
             ) from error
+        self.discard()  # once more, where the disk refused to remove its first name
         # Not every stick and network folder can; what was written has been read back.
         with suppress(OSError):
             sync_folder(self._folder)

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storage import durable
 from storage.bundle.verify import Trust
 from storage.central import report as reporting
 from storage.central.hand_out import HandedOut, Sender
@@ -19,15 +18,13 @@ from storage.central.roster.keys import KIND, Keys
 from storage.central.roster.proposals import Rosters
 from storage.central.store import OpStore, ReadableStore
 from storage.crypto.age import KeyIdentity
-from storage.crypto.keyslots.atomic_write import copy_path
 from storage.crypto.keyslots.kdf import DEFAULT, Argon2Params
 from storage.crypto.signing import Signed
-from storage.database.cipher import companions
 from storage.errors import FieldkitError
 from storage.progress import Progress, silent
 from storage.trust.receipt import document_digest
 from storage.trust.roster import Device, Roster, RosterError, check_line, check_name
-from storage.vault.folder import DATABASE, KEYS
+from storage.vault.leftovers import unmake
 from storage.vault.unlock import create_vault, open_vault
 from storage.vault.vault import Vault
 
@@ -86,8 +83,7 @@ class Central(Rosters):
                 remember_database(vault, database)
         except BaseException:
             vault.lock()
-            durable.remove(folder / DATABASE, *companions(folder / DATABASE))
-            durable.remove(folder / KEYS, copy_path(folder / KEYS))
+            unmake(folder, team)
             raise
         central = cls(vault, database)
         entry = central.keys.entry()

@@ -11,6 +11,11 @@ from storage.files import open_named
 
 KEYS = "vault.keys"
 DATABASE = "vault.db"
+MAKING = "vault.making"
+"""Holds the id of a vault while that is made; the last step of making one takes it away."""
+_MAX_ID_BYTES, _MAX_KEYS_BYTES = 64, 1024 * 1024
+_KEY_FILES = (KEYS, f"{KEYS}.bak")
+_DATABASE_FILES = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-journal")
 
 
 class ClosedFolderError(FieldkitError):
@@ -20,17 +25,44 @@ class ClosedFolderError(FieldkitError):
 def exists(folder: Path) -> bool:
     """Say whether there is a vault, or a part of one, in the folder.
 
-    Raises :class:`ClosedFolderError` where nobody lets us see.
+    What is left of a vault that was never wholly made is none (:func:`is_half_made`). Raises
+    :class:`ClosedFolderError` where nobody lets us see.
     """
-    parts = (KEYS, DATABASE, f"{KEYS}.bak", f"{DATABASE}-wal", f"{DATABASE}-journal")
     try:
-        return any((folder / part).exists() for part in parts)
+        return bool(parts_in(folder)) and not is_half_made(folder)
     except PermissionError as error:
         raise ClosedFolderError(
             f"The folder {folder} may not be looked into ({error.strerror}), so whether a vault "
             "is there is not known. Nothing was changed. Check whose folder it is and that you may "
             "open it, then try again."
         ) from error
+
+
+def parts_in(folder: Path) -> list[str]:
+    """Return the names of a vault's files that lie in a folder."""
+    return [part for part in (*_DATABASE_FILES, *_KEY_FILES) if (folder / part).exists()]
+
+
+def is_half_made(folder: Path) -> bool:
+    """Say whether the making of a vault was cut short there, so that nobody ever used it.
+
+    Only of the files that were made then: whoever puts another vault there has a vault.
+    """
+    try:
+        with open_named(folder / MAKING) as file:
+            vault_id = file.read(_MAX_ID_BYTES)
+        parts = parts_in(folder)
+        keys = [folder / one for one in _KEY_FILES if one in parts]
+        if not keys:  # these come first and go last
+            return not parts
+        return bool(vault_id) and all(vault_id in _beginning(one) for one in keys)
+    except OSError:
+        return False
+
+
+def _beginning(path: Path) -> bytes:
+    with open_named(path) as file:
+        return file.read(_MAX_KEYS_BYTES)
 
 
 def closed_folders(folder: Path) -> list[Path]:

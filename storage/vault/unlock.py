@@ -7,19 +7,18 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from storage import durable, files
-from storage.crypto.keyslots.atomic_write import copy_path
+from storage import files
 from storage.crypto.keyslots.escrow import read_identity, unsealer
 from storage.crypto.keyslots.kdf import Argon2Params, calibrate
 from storage.crypto.keyslots.keyfile import KeyFile
-from storage.database.cipher import companions, refuse_if_open
-from storage.database.errors import ExistingDatabaseError
+from storage.database.cipher import refuse_if_open
 from storage.errors import FieldkitError
 from storage.ops.clock import wall_ms, wall_text
 from storage.progress import Progress, silent
 from storage.trust.identity import new_facts
 from storage.vault.clerk import Clerk
 from storage.vault.folder import DATABASE, KEYS, exists
+from storage.vault.leftovers import Making, no_vault
 from storage.vault.migrate import bring_up_to_date
 from storage.vault.vault import CODE_UNCONFIRMED, KEYS_SEEN, Vault
 
@@ -71,7 +70,7 @@ def create_vault(
     floor. With ``code_unconfirmed`` the vault notes from the first moment that nobody has shown
     yet to have the code on paper (:mod:`storage.vault.credentials`). Raises what
     :mod:`storage.crypto.keyslots` and :mod:`storage.database.cipher` raise; a part that was made
-    before a failure is taken away again.
+    before a failure is taken away again, or is no vault (:class:`~storage.vault.leftovers.Making`).
     """
     if exists(folder):
         raise FieldkitError(
@@ -80,22 +79,25 @@ def create_vault(
         )
     close_to_others()
     files.make_folder(folder)
-    keys, key, code = KeyFile.create(
-        folder / KEYS, passphrase, params=params or calibrate(), now=wall_text(wall_ms())
-    )
-    vault = Vault(folder, keys, key, Clerk())
-    try:
-        facts = new_facts(keys.vault_id, person)
-        if code_unconfirmed:
-            facts |= CODE_UNCONFIRMED.item(True)
-        vault.make_store(facts | KEYS_SEEN.item(keys.generation))
-    except BaseException as error:
-        vault.abandon()
-        if not isinstance(error, ExistingDatabaseError):
-            # One that lay there, or came meanwhile, is not ours to take away.
-            durable.remove(folder / DATABASE, *companions(folder / DATABASE))
-        durable.remove(folder / KEYS, copy_path(folder / KEYS))
-        raise
+    costs = params or calibrate()
+    with Making(folder) as making:
+        keys, key, code = KeyFile.create(
+            folder / KEYS,
+            passphrase,
+            params=costs,
+            now=wall_text(wall_ms()),
+            vault_id=making.vault_id,
+        )
+        vault = Vault(folder, keys, key, Clerk())
+        try:
+            facts = new_facts(keys.vault_id, person)
+            if code_unconfirmed:
+                facts |= CODE_UNCONFIRMED.item(True)
+            vault.make_store(facts | KEYS_SEEN.item(keys.generation))
+            making.done()
+        except BaseException:
+            vault.abandon()
+            raise
     return vault, code
 
 
@@ -131,10 +133,7 @@ def open_with(
 ) -> Vault:
     """Unlock with whatever ``unlock`` takes the vault key out of the key file with."""
     if not exists(folder):
-        raise NoVaultError(
-            f"There is no vault in {folder}. Nothing was made there. Make one with "
-            "“fieldkit vault create”, or name its folder with --vault."
-        )
+        raise NoVaultError(no_vault(folder))
     keys = KeyFile.load(folder / KEYS)
     refuse_if_open(folder / DATABASE)
     close_to_others()

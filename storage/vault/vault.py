@@ -96,7 +96,9 @@ class Vault:
         return self._clerk.wait(self._store.outdated)
 
     def abandon(self) -> None:
-        """End an opening that failed: nothing is written, and the key is forgotten."""
+        """End an opening that failed: the file is closed, and the key is forgotten."""
+        if hasattr(self, "_store"):
+            self._clerk.wait(self._store.connection.close)
         self._clerk.close()
         zero(self._key)
 

@@ -19,6 +19,7 @@ from typing import Any
 import sqlcipher3._sqlite3 as driver  # type: ignore[import-untyped]
 
 FULL, FAILING, DENIED, READ_ONLY = errno.ENOSPC, errno.EIO, errno.EACCES, errno.EROFS
+KILLED = -1
 
 _Setter = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p)
 _Getter = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_char_p)
@@ -53,19 +54,23 @@ _WRITES: dict[str, tuple[Any, ...]] = {
 
 
 class Faults:
-    """Counts what is written; the ``at``-th fails, and all later ones too where it ``lasts``."""
+    """Counts what is written; the ``at``-th fails, and all later ones too where it ``lasts``.
+
+    With ``only``, of the later ones those whose name has that in it. With :data:`KILLED` as the
+    error the process ends there.
+    """
 
     def __init__(self) -> None:
         self.count = 0
         self.struck = 0
         self.names: list[str] = []
-        self._at, self._lasts, self._error = 0, False, 0
+        self._at, self._lasts, self._only, self._error = 0, False, "", 0
 
-    def arm(self, at: int, error: int, *, lasts: bool = False) -> None:
+    def arm(self, at: int, error: int, *, lasts: bool = False, only: str = "") -> None:
         """From now on count, and fail at the ``at``-th."""
         self.count = self.struck = 0
         self.names = []
-        self._at, self._error, self._lasts = at, error, lasts
+        self._at, self._error, self._lasts, self._only = at, error, lasts, only
 
     def disarm(self) -> None:
         """The cause is gone."""
@@ -77,7 +82,10 @@ class Faults:
             return 0
         self.count += 1
         self.names.append(name)
-        if self.count == self._at or (self._lasts and self.count > self._at):
+        later = self._lasts and self.count > self._at and self._only in name
+        if self.count == self._at or later:
+            if self._error == KILLED:
+                os._exit(9)
             self.struck += 1
             return self._error
         return 0

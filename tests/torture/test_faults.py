@@ -9,9 +9,12 @@ from __future__ import annotations
 import os
 import random
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,7 +30,8 @@ from storage.exchange import export as exporting
 from storage.feed import drafts
 from storage.feed.replay import differences
 from storage.vault.backup.make import back_up
-from storage.vault.unlock import create_vault, open_vault, open_with
+from storage.vault.folder import exists, parts_in
+from storage.vault.unlock import NoVaultError, create_vault, open_vault, open_with
 from storage.vault.vault import Vault
 from tests.conftest import CHEAP
 from tests.storage.travelling import PASSPHRASE, make_team
@@ -237,34 +241,84 @@ def words_open(laptop: Laptop, refused: FieldkitError | None) -> list[str]:
     return [] if opened else ["nothing opens it"]
 
 
-def test_every_write_of_making_a_vault(disk: Faults, tmp_path: Path) -> None:
-    def make(folder: Path) -> None:
-        vault, _ = create_vault(folder, PASSPHRASE, "Ada", params=CHEAP)
-        vault.lock()
+def make(folder: Path) -> None:
+    vault, _ = create_vault(folder, PASSPHRASE, "Ada", params=CHEAP)
+    vault.lock()
 
+
+WAYS: dict[str, dict[str, Any]] = {
+    "once": {},
+    "for good": {"lasts": True},
+    "removals for good": {"lasts": True, "only": "unlink"},
+}
+
+
+def test_every_write_of_making_a_vault(disk: Faults, tmp_path: Path) -> None:
+    """Whatever write fails, and however long: a whole vault, or what no one takes for a vault.
+
+    What cannot be taken away is named, and the next making takes it away.
+    """
     disk.arm(10**9, faults.FULL)
     make(tmp_path / "first" / "vault")
     disk.disarm()
-    count = disk.count
-    for at in places(count, "create"):
+    count, names, found = disk.count, disk.names, Counter[str]()
+    removal = names.index("python unlink") + 1
+    rare = {name for name in names if names.count(name) < count // 10}
+    for at in sorted({*places(count, "create"), removal}):
         kind = list(KINDS)[at % 4]
-        folder = tmp_path / str(at) / "vault"
-        disk.arm(at, KINDS[kind])
-        refused = False
-        try:
-            make(folder)
-        except FieldkitError as refusal:
-            refused = True
-            assert is_a_sentence(refusal), refusal
-        finally:
-            disk.disarm()
-        name = disk.names[at - 1]
-        if refused:
-            left = [one.name for one in folder.iterdir()] if folder.exists() else []
-            assert left == [], f"write {at} ({name}, {kind}) left {left}"
-            make(folder)
-        open_vault(folder, PASSPHRASE).lock()
-        shutil.rmtree(folder)
+        # SQLite writes some hundred pages alike.
+        every_way = at in (removal, count) or (TORTURE and (names[at - 1] in rare or not at % 10))
+        for way, later in WAYS.items() if every_way else [("once", WAYS["once"])]:
+            folder = tmp_path / f"{at} {way}" / "vault"
+            said = ""
+            disk.arm(at, KINDS[kind], **later)
+            try:
+                make(folder)
+            except FieldkitError as refusal:
+                said = str(refusal)
+                assert is_a_sentence(refusal), refusal
+            finally:
+                disk.disarm()
+            what = f"write {at} ({names[at - 1]}, {kind}, {way})"
+            left = left_by_making(folder, said, what) if said else "made"
+            opens_and_goes(folder, what)
+            assert way != "once" or left in ("nothing", "made"), f"{what} left {left}"
+            found[f"{way}: {left}"] += 1
+        if not every_way:
+            continue
+        folder = tmp_path / f"{at} killed" / "vault"
+        if not (child := os.fork()):
+            disk.arm(at, faults.KILLED)
+            with suppress(BaseException):
+                make(folder)
+            os._exit(0)
+        os.waitpid(child, 0)
+        what = f"killed at write {at}"
+        found[f"killed: {left_by_making(folder, '', what)}"] += 1
+        opens_and_goes(folder, what)
+    print(f"making a vault: {count} writes, {dict(found)}")
+    assert found["once: nothing"] and found["killed: half of it"]
+
+
+def left_by_making(folder: Path, said: str, what: str) -> str:
+    """Look at what a making left that was refused or cut short, and make it again if need be."""
+    if exists(folder):  # only the last step was not confirmed, and nothing could be taken away
+        return "all of it"
+    parts = parts_in(folder)
+    with pytest.raises(NoVaultError) as none:
+        open_vault(folder, PASSPHRASE)
+    assert all(part in str(none.value) for part in parts), what
+    assert not said or all(part in said for part in parts), f"{what}: {said}"
+    make(folder)
+    return "half of it" if parts else "nothing"
+
+
+def opens_and_goes(folder: Path, what: str) -> None:
+    """A vault that was made opens, and nothing lies beside it."""
+    open_vault(folder, PASSPHRASE).lock()
+    files = {one.name for one in folder.iterdir()}
+    assert files == {"vault.keys", "vault.keys.bak", "vault.db"}, f"{what}: {files}"
+    shutil.rmtree(folder.parent)
 
 
 def test_every_write_of_unlocking(morning: Laptop, disk: Faults, tmp_path: Path) -> None:

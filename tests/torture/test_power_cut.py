@@ -28,6 +28,7 @@ from storage.database.cipher import findings
 from storage.errors import FieldkitError
 from storage.feed import drafts
 from storage.feed.replay import differences
+from storage.vault.folder import exists
 from storage.vault.unlock import create_vault, open_vault, open_with
 from tests.conftest import CHEAP
 from tests.journeys.tracing import needs_strace
@@ -228,10 +229,11 @@ def before_the_vault(folder: Path, tally: Tally) -> Iterator[str]:
         if not str(refusal).endswith("."):
             yield f"no sentence: {refusal}"
         tally.unfinished += folder.exists() and any(folder.iterdir())
-    another = folder.with_name("another")
-    vault, _ = create_vault(another, "four words of tests", "Ada", params=CHEAP)
+    # What the cut left of making it is no vault, and is taken away by making it again.
+    again = folder.with_name("another") if exists(folder) else folder
+    vault, _ = create_vault(again, "four words of tests", "Ada", params=CHEAP)
     vault.lock()
-    shutil.rmtree(another)
+    open_vault(again, "four words of tests").lock()
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from storage.crypto.keyslots.keyfile import KeyFile
 from storage.crypto.keyslots.slot import AgeSlot, Slot, WordSlot
 from storage.ops.text import many, size
 from storage.vault.folder import KEYS, exists, look
+from storage.vault.leftovers import no_vault
 from storage.vault.location import warnings
 from storage.vault.unlock import NoVaultError
 
@@ -25,10 +26,7 @@ def define_info(info: CommandParser) -> None:
 def _info(args: argparse.Namespace, context: Context) -> None:
     folder = context.folder
     if not exists(folder):
-        raise NoVaultError(
-            f"There is no vault in {folder}. Nothing was made there. Make one with “fieldkit vault "
-            "create”, or name its folder with --vault."
-        )
+        raise NoVaultError(no_vault(folder))
     keys = KeyFile.load(folder / KEYS)
     size, state = look(folder)
     warned = warnings(folder)

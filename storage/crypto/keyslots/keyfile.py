@@ -55,17 +55,19 @@ class KeyFile(LockedKeyFile):
         params: Argon2Params = DEFAULT,
         now: str,
         label: str = "",
+        vault_id: str = "",
     ) -> tuple[KeyFile, bytearray, str]:
         """Make a vault's key file: the file, the new vault key, and the recovery code to print.
 
-        ``now`` is ISO 8601 in UTC. Raises ``ExistingKeyFile`` where one lies, ``EmptyPassphrase``.
+        ``now`` is ISO 8601 in UTC; without a ``vault_id`` one is made. Raises ``ExistingKeyFile``
+        where one lies, ``EmptyPassphrase``.
         """
         _refuse_empty(passphrase)
         atomic_write.refuse_existing(path)
         vault_key = bytearray(secrets.token_bytes(KEY_BYTES))
         code = new_code()
         try:
-            new = Document(vault_id=str(uuid.uuid4()), created=now, gen=1, slots=())
+            new = Document(vault_id=vault_id or str(uuid.uuid4()), created=now, gen=1, slots=())
             new = replace(
                 new,
                 slots=(
