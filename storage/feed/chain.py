@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from itertools import groupby
+from operator import itemgetter
+
 from sqlalchemy import Connection, func, select
 from sqlmodel import Session
 
 from storage.database.connection import driver
 from storage.database.tables import feeds, ops
 from storage.ops.canonical_json import MalformedError
-from storage.ops.op import FeedId, OpId, decode, digest, first_head, next_head
+from storage.ops.op import FeedId, Op, OpId, decode, digest, first_head, next_head
 from storage.progress import Progress, silent
 
 RECENT = 200
 """Ops at the end of each feed that are verified at every unlocking."""
 
 _ALL = (
-    "SELECT device, epoch, kind, seq, bytes, digest, head FROM op ORDER BY device, epoch, kind, seq"
+    "SELECT device, epoch, kind, seq, {bytes}, digest, head FROM op "
+    "ORDER BY device, epoch, kind, seq"
 )
 _ENDS = "SELECT device, epoch, kind, seq, head FROM feed"
 _LAST = (
@@ -24,30 +29,47 @@ _LAST = (
 )
 
 
-def check_chains(connection: Connection, progress: Progress = silent) -> tuple[int, list[str]]:
-    """Return how many ops there are, and where bytes, place or head are not what they must be."""
+def check_chains(
+    connection: Connection, progress: Progress = silent, changed: Collection[OpId] | None = None
+) -> tuple[int, list[str]]:
+    """Return how many ops there are, and where bytes, place or head are not what they must be.
+
+    Args:
+        connection: to the vault.
+        progress: hears how many ops are done.
+        changed: the ops whose bytes are not those that were written, as :func:`as_written` says,
+            where somebody has looked at all of them; without it each is read here.
+    """
     findings: list[str] = []
-    heads: dict[FeedId, tuple[int, bytes]] = {}
+    ends: dict[FeedId, tuple[int, bytes]] = {}
     count = 0
     total = int(connection.execute(select(func.count()).select_from(ops)).scalar_one())
-    for device, epoch, kind, at, data, inner, after in driver(connection).execute(_ALL):
-        count += 1
-        if count % 1000 == 0:
-            progress("chain", count, total)
+    query = _ALL.format(bytes="bytes" if changed is None else "NULL")
+    by_feed = groupby(driver(connection).execute(query), itemgetter(0, 1, 2))
+    for (device, epoch, kind), rows in by_feed:
         feed = FeedId(device, epoch, kind)
-        name = feed.at(at)
-        seq, head = heads.get(feed) or (0, first_head(feed))
-        if data is not None and not _same(data, name, inner):
-            findings.append(f"op {name}: its bytes are not those that were written")
-        if at == seq + 1:
-            if next_head(head, inner) != after:
-                findings.append(f"op {name}: it is not chained to the op before it")
-            heads[feed] = (at, after)
-        else:
-            findings.append(f"op {name}: the op before it is missing")
+        seq, head = 0, first_head(feed)
+        for *_, at, data, inner, after in rows:
+            count += 1
+            if count % 1000 == 0:
+                progress("chain", count, total)
+            name = feed.at(at)
+            if (
+                data is not None and as_written(data, name, inner) is None
+                if changed is None
+                else name in changed
+            ):
+                findings.append(f"op {name}: its bytes are not those that were written")
+            if at == seq + 1:
+                if next_head(head, inner) != after:
+                    findings.append(f"op {name}: it is not chained to the op before it")
+                seq, head = at, after
+            else:
+                findings.append(f"op {name}: the op before it is missing")
+        ends[feed] = (seq, head)
     for row in connection.execute(select(feeds)):
         feed = FeedId(row.device, row.epoch, row.kind)
-        if heads.get(feed, (0, first_head(feed))) != (row.seq, row.head):
+        if ends.get(feed, (0, first_head(feed))) != (row.seq, row.head):
             findings.append(f"feed {feed}: it does not reach the op it is said to reach")
     return count, findings
 
@@ -77,8 +99,12 @@ def recent(session: Session, last: int = RECENT) -> list[str]:
     return findings
 
 
-def _same(data: object, name: OpId, inner: bytes) -> bool:
+def as_written(data: object, name: OpId, inner: bytes) -> Op | None:
+    """Return the op that was written at a place, or None where its bytes are others."""
     try:
-        return isinstance(data, bytes) and digest(data) == inner and decode(data).id == name
+        if isinstance(data, bytes) and digest(data) == inner:
+            op = decode(data)
+            return op if op.id == name else None
     except MalformedError:
-        return False
+        pass
+    return None

@@ -173,10 +173,17 @@ def judged_rows(
     connection: Connection, kind: str, rows: Iterable[tuple[str, bytes]], look: Look
 ) -> Judged:
     """Judge the ops of a record, each given by the verb of its row and its bytes."""
+    read = ((verb, decode(data, trusted=True)) for verb, data in rows)
+    return judged_as_rows_say(connection, kind, read, look)
+
+
+def judged_as_rows_say(
+    connection: Connection, kind: str, ops: Iterable[tuple[str, Op]], look: Look
+) -> Judged:
+    """Judge the ops of a record, each given with the verb of its row."""
     written: list[Op] = []
     backdated: list[Refusal] = []
-    for verb, data in rows:
-        op = decode(data, trusted=True)
+    for verb, op in ops:
         if verb == BACKDATED:
             backdated.append(Refusal(op.id, op.record, "clock"))
         else:

@@ -6,8 +6,10 @@ Derived tables are never migrated: they are dropped and made again in one transa
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import JSON, Boolean, Connection, Integer, Table, delete, insert, select
@@ -16,12 +18,15 @@ from storage.database.connection import driver
 from storage.database.remembered import forget
 from storage.database.tables import disputed, leaves, refused, searchable
 from storage.feed import search
+from storage.feed.chain import as_written
 from storage.feed.disputed import disputed_rows
 from storage.feed.judge import BACKDATED, Refusal, is_shown
 from storage.feed.projection import (
     Row,
+    judged_as_rows_say,
     judged_rows,
     leaf_rows_of,
+    marks,
     refusal_row,
     row_of,
     table_of,
@@ -30,6 +35,7 @@ from storage.feed.read import looking
 from storage.feed.tallies import make_tallies, stop_tallies, wrong_tallies
 from storage.ops import canonical_json
 from storage.ops.fold import WRITES, Folded, fold
+from storage.ops.op import Op, OpId, decode
 from storage.ops.redactions import REDACT
 from storage.progress import Progress, silent
 from storage.records.model.base import Record
@@ -39,20 +45,47 @@ Replayed = tuple[str, str, Folded, tuple[Refusal, ...]]
 """A record's kind and id, what its ops add up to, and which of them do not count."""
 
 
+_VERBS = WRITES | {REDACT, BACKDATED}
 _OPS = (
-    "SELECT record_kind, record, verb, bytes FROM op "
-    "WHERE verb IN ({marks}) AND bytes IS NOT NULL ORDER BY record, record_kind"
+    "SELECT record_kind, record, verb, bytes FROM op "  # noqa: S608 - marks alone
+    f"WHERE verb IN ({marks(_VERBS)}) AND bytes IS NOT NULL ORDER BY record, record_kind"
+)
+_ALL_OPS = (
+    "SELECT record_kind, record, verb, bytes, digest, device, epoch, kind, seq FROM op "
+    "WHERE bytes IS NOT NULL ORDER BY record, record_kind"
 )
 
 
 def folded_records(connection: Connection) -> Iterator[Replayed]:
     """Return every record with what its ops add up to, and those of them that are refused."""
-    verbs = sorted(WRITES | {REDACT, BACKDATED})
-    query, look = _OPS.format(marks=",".join("?" * len(verbs))), looking(connection)
-    rows = driver(connection).execute(query, verbs)
-    for (record, kind), group in itertools.groupby(rows, lambda row: (row[1], row[0])):
+    look, rows = looking(connection), driver(connection).execute(_OPS, tuple(_VERBS))
+    for (record, kind), group in itertools.groupby(rows, itemgetter(1, 0)):
         judgement = judged_rows(connection, kind, (row[2:4] for row in group), look)
         yield kind, record, fold(judgement.ops), judgement.refusals
+
+
+def _checked_records(connection: Connection, changed: set[OpId]) -> Iterator[Replayed]:
+    """Return what :func:`folded_records` does, having read all there is to be said of each op.
+
+    At the end ``changed`` has every op whose bytes are not those that were written. To look at all
+    of them once for the chain and once for the tables would take the longer half of a check.
+    """
+    look, rows = looking(connection), driver(connection).execute(_ALL_OPS)
+    for (record, kind), group in itertools.groupby(rows, itemgetter(1, 0)):
+        if ops := list(_checked_ops(group, changed)):
+            judgement = judged_as_rows_say(connection, kind, ops, look)
+            yield kind, record, fold(judgement.ops), judgement.refusals
+
+
+def _checked_ops(rows: Iterable[Any], changed: set[OpId]) -> Iterator[tuple[str, Op]]:
+    """Yield the ops of a record that a replay takes, each with the verb of its row."""
+    for _, _, verb, data, inner, *place in rows:
+        name = OpId(*place)
+        op = as_written(data, name, inner)
+        if op is None:
+            changed.add(name)
+        if verb in _VERBS:
+            yield verb, op or decode(data, trusted=True)
 
 
 BATCH = 2000
@@ -62,13 +95,15 @@ BATCH = 2000
 _RECORDS = "SELECT count(*) FROM (SELECT DISTINCT record, record_kind FROM op)"
 
 
-def _with_progress(connection: Connection, progress: Progress) -> Iterator[Replayed]:
-    """Return every record as :func:`folded_records` gives it, telling how far it has come."""
+def _with_progress(
+    connection: Connection, records: Iterator[Replayed], progress: Progress
+) -> Iterator[Replayed]:
+    """Return every record as it is given, telling how far it has come."""
     if progress is silent:
-        yield from folded_records(connection)
+        yield from records
         return
     total = int(connection.exec_driver_sql(_RECORDS).scalar_one())
-    for done, record in enumerate(folded_records(connection)):
+    for done, record in enumerate(records):
         if done % 100 == 0:
             progress("records", min(done, total), total)
         yield record
@@ -97,7 +132,8 @@ def replay(connection: Connection, progress: Progress = silent) -> int:
             rows_waiting.clear()
 
     count = 0
-    for name, record, folded, refusals in _with_progress(connection, progress):
+    records = _with_progress(connection, folded_records(connection), progress)
+    for name, record, folded, refusals in records:
         put(refused, [refusal_row(one) for one in refusals])
         put(leaves, leaf_rows_of(name, folded))
         put(disputed, disputed_rows(name, record, folded))
@@ -141,17 +177,23 @@ def differences(connection: Connection) -> list[str]:
 
 
 def differences_by_part(
-    connection: Connection, progress: Progress = silent
+    connection: Connection, progress: Progress = silent, changed: set[OpId] | None = None
 ) -> tuple[list[str], list[str]]:
-    """Return as :func:`differences` does those of the tables and those of the search index."""
+    """Return as :func:`differences` does those of the tables and those of the search index.
+
+    A set that is given as ``changed`` is filled with the ops whose bytes are not those that were
+    written, for :func:`storage.feed.chain.check_chains`.
+    """
     run = driver(connection).execute
     # What is stored is taken out of here where it is what it must be; nothing should be left.
     records = {
         kind: {row[0]: row for row in run(_select(table_of(known)))}
         for kind, known in KINDS.items()
     }
-    others = {one.name: set(run(_select(one))) for one in (leaves, disputed, refused)}
+    others = {one.name: set(run(_select(one))) for one in (disputed, refused)}
     words = {(row[0], row[1]): row[2] for row in run(_WORDS)}
+    texts = {(row[0], row[1]): row[2] for row in run(_LEAF_TEXTS)}
+    due_leaves: set[tuple[str, ...]] = set()
     missing: dict[str, set[tuple[str, ...]]] = {table: set() for table in others}
 
     def take(table: Table, rows: Iterable[tuple[str, ...]]) -> None:
@@ -161,9 +203,16 @@ def differences_by_part(
 
     wrong: dict[str, set[str]] = {kind: set() for kind in KINDS}
     wrong_words: set[tuple[str, str]] = set()
-    for name, record, folded, refusals in _with_progress(connection, progress):
-        take(leaves, _leaf_rows(name, folded))
-        take(disputed, (tuple(row.values()) for row in disputed_rows(name, record, folded)))
+    source = (
+        folded_records(connection) if changed is None else _checked_records(connection, changed)
+    )
+    for name, record, folded, refusals in _with_progress(connection, source, progress):
+        if texts.get((name, record), "") == _leaf_text(name, record, folded):
+            texts.pop((name, record), None)
+        else:
+            due_leaves.update(_leaf_rows(name, folded))
+        if disputes := disputed_rows(name, record, folded):
+            take(disputed, (tuple(row.values()) for row in disputes))
         if refusals:
             take(refused, (tuple(refusal_row(one).values()) for one in refusals))
         if is_shown(name, folded):
@@ -177,6 +226,10 @@ def differences_by_part(
             worded = kind.worded(row)
             if worded and words.pop((name, record), None) != search.body(worded):
                 wrong_words.add((name, record))
+    # Only of records whose leaves are not what they must be is each row looked at.
+    leaf_rows = {row for record in texts for row in run(_LEAVES_OF, record)}
+    missing = {leaves.name: due_leaves - leaf_rows, **missing}
+    others = {leaves.name: leaf_rows - due_leaves, **others}
     differing = [
         f"{kind} {record}"
         for kind in KINDS
@@ -207,6 +260,34 @@ def _leaf_rows(kind: str, folded: Folded) -> Iterator[tuple[str, ...]]:
         if name in known:
             for op in writes:
                 yield *op.record, name, str(op.id), op.hlc
+
+
+_LEAF_TEXTS = (
+    "SELECT record_kind, record, group_concat(CASE WHEN "
+    "typeof(field) = 'text' AND typeof(op) = 'text' AND typeof(hlc) = 'text' "
+    "THEN json_array(field, op, hlc) ELSE 'no text' END, ',' ORDER BY field, op) "
+    "FROM leaf GROUP BY record_kind, record"
+)
+_LEAVES_OF = f"{_select(leaves)} WHERE record_kind = ? AND record = ?"
+_PLAIN = re.compile(r'[^"\\\x00-\x1f]*')
+"""What stands in JSON as it is."""
+
+
+def _leaf_text(kind: str, record: str, folded: Folded) -> str | None:
+    """Return the rows of :func:`_leaf_rows` as ``_LEAF_TEXTS`` gives them, one text for a record.
+
+    So the database compares, and a few texts are made in place of thousands of rows. Returns None
+    where an op says what no op of this record says; its rows are then looked at one by one.
+    """
+    known, rows = known_fields(kind), []
+    for name, writes in folded.leaves.items():
+        if name in known:
+            for op in writes:
+                if op.record != (kind, record) or not _PLAIN.fullmatch(op.hlc):
+                    return None
+                rows.append((name, str(op.id), op.hlc))
+    rows.sort()
+    return ",".join([f'["{name}","{op}","{hlc}"]' for name, op, hlc in rows])
 
 
 def _as_stored(kind: type[Record], row: Row) -> tuple[Any, ...]:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -17,7 +19,7 @@ from sqlcipher3 import dbapi2
 
 from storage.crypto.keyslots.kdf import database_key
 from storage.crypto.keyslots.keyfile import KeyFile
-from storage.database.cipher import findings, open_cipher
+from storage.database.cipher import findings, findings_in_copy, open_cipher
 from storage.database.connection import CACHE_KIB_FOR_REPLAY, set_cache_size
 from storage.database.errors import StoreDamagedError, translate_errors
 from storage.database.facts import Fact
@@ -29,6 +31,7 @@ from storage.feed.refused import refused_entries, refused_here
 from storage.feed.replay import differences_by_part
 from storage.ops.canonical_json import MalformedError
 from storage.ops.clock import wall_ms, wall_text
+from storage.ops.op import OpId
 from storage.progress import Progress, labelled, silent
 from storage.trust.current import roster_in
 from storage.vault.anchors import behind
@@ -138,8 +141,13 @@ def check_vault(vault: Vault, progress: Progress = silent) -> Checkup:
     keys = _keys(vault)
     hexkey = vault.with_key(lambda _, key: database_key(key))
     try:
-        with _copied(vault, hexkey, progress) as connection, translate_errors():
-            checkup = _all_of(connection, vault, keys, progress)
+        with (
+            _copied(vault, hexkey, progress) as (path, connection),
+            ThreadPoolExecutor(1) as beside,
+            translate_errors(),
+        ):
+            structure = beside.submit(findings_in_copy, path, hexkey)
+            checkup = _all_of(connection, structure, vault, keys, progress)
     except (UnsoundVaultError, StoreDamagedError):
         # Something cannot be read, so there is no copy; nobody should go on typing anyway.
         checkup = vault.upkeep_now(lambda store: _as_it_lies(store, keys))
@@ -149,8 +157,8 @@ def check_vault(vault: Vault, progress: Progress = silent) -> Checkup:
 
 
 @contextmanager
-def _copied(vault: Vault, hexkey: str, progress: Progress) -> Iterator[Any]:
-    """Return a connection to a copy that is gone afterwards; encrypted as the vault is."""
+def _copied(vault: Vault, hexkey: str, progress: Progress) -> Iterator[tuple[Path, Any]]:
+    """Return a copy, encrypted as the vault is, that is gone afterwards, and a connection to it."""
     with ExitStack() as stack:
         try:
             folder = stack.enter_context(scratch(vault.folder))
@@ -163,7 +171,7 @@ def _copied(vault: Vault, hexkey: str, progress: Progress) -> Iterator[Any]:
             raise _no_room(str(error.__cause__)) from error
         with closing(open_cipher(path, hexkey)) as connection:
             set_cache_size(connection.execute, CACHE_KIB_FOR_REPLAY)
-            yield connection
+            yield path, connection
 
 
 def _no_room(reason: str) -> CheckNotMadeError:
@@ -174,15 +182,17 @@ def _no_room(reason: str) -> CheckNotMadeError:
     )
 
 
-def _all_of(raw: Any, vault: Vault, keys: list[str], progress: Progress) -> Checkup:
-    progress("structure of the file", 0, 1)
-    pages = findings(raw, whole=True)
-    progress("structure of the file", 1, 1)
+def _all_of(
+    raw: Any, structure: Future[list[str]], vault: Vault, keys: list[str], progress: Progress
+) -> Checkup:
     store = Store(raw)
     facts = store.facts()
     with store.engine.connect() as connection:
-        count, chain = check_chains(connection, progress)
-        tables, index = _tables(connection, labelled(progress, "tables"))
+        tables, index, changed = _tables(connection, labelled(progress, "tables"))
+        count, chain = check_chains(connection, progress, changed)
+        progress("structure of the file", 0, 1)
+        pages = structure.result()
+        progress("structure of the file", 1, 1)
         return Checkup(
             ops=count,
             feeds=len(connection.execute(select(feeds)).all()),
@@ -208,12 +218,19 @@ def _as_it_lies(store: Store, keys: list[str]) -> Checkup:
     return Checkup(count, number, tuple(pages), tuple(chain), keys=tuple(keys))
 
 
-def _tables(connection: Connection, progress: Progress = silent) -> tuple[list[str], list[str]]:
+def _tables(
+    connection: Connection, progress: Progress
+) -> tuple[list[str], list[str], set[OpId] | None]:
+    """Return what is wrong with the tables and with the index, and the ops whose bytes are others.
+
+    In place of the last there is None where not all of the ops could be looked at.
+    """
+    changed: set[OpId] = set()
     try:
-        return differences_by_part(connection, progress)
+        return *differences_by_part(connection, progress, changed), changed
     except (ValueError, KeyError, TypeError, MalformedError):
         # Not an accident of this program's: the chain's own findings name the op.
-        return ["the ops cannot be replayed, because one of them cannot be read"], []
+        return ["the ops cannot be replayed, because one of them cannot be read"], [], None
 
 
 def _index(raw: Any) -> list[str]:

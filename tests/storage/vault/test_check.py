@@ -5,10 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from sqlmodel import Session
 
+from storage.database.tables import leaves
 from storage.feed import drafts
-from storage.feed.chain import recent
+from storage.feed.chain import check_chains, recent
+from storage.feed.projection import leaf_rows_of
+from storage.feed.replay import folded_records
+from storage.ops.canonical_json import MalformedError
 from storage.vault.check import ADVICE, LAST, check_vault, mend_search
 from storage.vault.leftovers import sweep
 from storage.vault.migrate import bring_up_to_date
@@ -46,7 +51,7 @@ def test_a_sound_vault(full: Vault) -> None:
     found = check_vault(full, lambda *one: told.append(one))
     assert found.sound and found.advice == [] and found.ops == 5 and found.feeds == 2
     stages = list(dict.fromkeys(one[0] for one in told))
-    assert stages == ["every page", "structure of the file", "tables"]
+    assert stages == ["every page", "tables", "structure of the file"]
     assert full.facts_now()[LAST.key].endswith(b'"findings": 0}')
     assert [one.name for one in full.folder.iterdir() if one.name.startswith(".")] == []
 
@@ -61,6 +66,75 @@ def test_each_damage_is_found_in_its_part(full: Vault, part: str) -> None:
     others = {name for name, several in found.parts.items() if several} - {part}
     assert others <= {"chain": {"tables"}, "tables": {"search"}}.get(part, set())
     assert b'"findings": 0' not in full.facts_now()[LAST.key]
+
+
+LEAF = "WHERE field = 'text' AND record_kind = 'note'"
+OP = "WHERE kind = 'main' AND seq = 3"
+BENT = (
+    f"DELETE FROM leaf {LEAF}",
+    f"UPDATE leaf SET hlc = hlc || '0' {LEAF}",
+    f"UPDATE leaf SET field = 'te''xt\"],[\"' {LEAF}",
+    f"UPDATE leaf SET op = op || char(0) || '1' {LEAF}",
+    f"UPDATE leaf SET record = 'another' {LEAF}",
+    f"INSERT INTO leaf SELECT record_kind, record, 'more', op, hlc FROM leaf {LEAF}",
+    f"INSERT INTO leaf SELECT 'nothing', record, field, op, hlc FROM leaf {LEAF}",
+    f"UPDATE op SET bytes = x'7b7d' {OP}",
+    f"UPDATE op SET bytes = x'ff' {OP}",
+    f"UPDATE op SET bytes = CAST(bytes AS TEXT) {OP}",
+    f"UPDATE op SET bytes = CAST(CAST(bytes AS TEXT) || ' ' AS BLOB) {OP}",
+    f"UPDATE op SET bytes = (SELECT bytes FROM op WHERE kind = 'main' AND seq = 2) {OP}",
+    f"UPDATE op SET record = 'another' {OP}",
+    f"UPDATE op SET record_kind = 'nothing' {OP}",
+    f"UPDATE op SET verb = 'unheard' {OP}",
+    f"UPDATE op SET bytes = NULL {OP}",
+)
+
+
+@pytest.mark.parametrize("statement", BENT)
+def test_what_is_read_once_for_all_says_what_each_alone_says(full: Vault, statement: str) -> None:
+    assert not any(full.read_now(_findings_by_each_alone))
+    doctor(full, statement)
+    found = check_vault(full)
+    chain, differing = full.read_now(_findings_by_each_alone)
+    assert found.chain == tuple(chain)
+    if found.tables and found.tables[0].startswith("the ops cannot"):
+        assert chain, "only what nobody could read is told by the chain alone"
+    else:
+        assert sorted(one for one in found.tables if one.startswith("leaf ")) == differing
+    assert not found.sound
+
+
+def test_a_leaf_that_is_no_text_is_found(full: Vault) -> None:
+    doctor(full, f"UPDATE leaf SET hlc = CAST(hlc AS BLOB) {LEAF}")
+    assert check_vault(full).tables
+
+
+def test_an_index_that_contradicts_its_table_is_found(full: Vault) -> None:
+    def turn(session: Session) -> None:
+        run = session.connection().exec_driver_sql
+        run("PRAGMA writable_schema = ON")
+        run("UPDATE sqlite_master SET sql = replace(sql, 'record, record_kind', 'seq, record') "
+            "WHERE name = 'op_of_record'")  # fmt: skip
+        run("PRAGMA writable_schema = RESET")
+
+    full.write_now(turn)
+    assert any("op_of_record" in one for one in check_vault(full).pages)
+
+
+def _findings_by_each_alone(session: Session) -> tuple[list[str], list[str]]:
+    """Return what is wrong with the chain, and each leaf that is missing or too many."""
+    connection = session.connection()
+    chain = check_chains(connection)[1]
+    try:
+        due = {
+            tuple(row[column.name] for column in leaves.columns)
+            for kind, _, folded, _ in folded_records(connection)
+            for row in leaf_rows_of(kind, folded)
+        }
+    except (ValueError, KeyError, TypeError, MalformedError):
+        return chain, []
+    kept = set(map(tuple, connection.execute(select(leaves))))
+    return chain, sorted(f"leaf {' '.join(row)}" for row in due ^ kept)
 
 
 def test_a_missing_op_and_a_feed_cut_short_are_found(full: Vault) -> None:
