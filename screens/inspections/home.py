@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -31,13 +33,18 @@ WIDE = 100
 
 
 class HomePage(Page):
-    """Shows the inspection at a glance; each panel's key opens its page."""
+    """Shows the inspection at a glance; each panel's key opens its page.
+
+    Args:
+        ahead: what it shows first, where that is being read already.
+    """
 
     PAGE = "home"
     CSS_PATH = "home.tcss"
 
-    def __init__(self) -> None:
+    def __init__(self, ahead: Future[Overview] | None = None) -> None:
         super().__init__()
+        self._ahead = ahead
         self._seen: Overview | None = None
         self._today: Today | None = None
         self._late: tuple[Late, ...] = ()
@@ -71,7 +78,12 @@ class HomePage(Page):
     async def load(self) -> None:
         """Read the figures; what takes longer is read once they stand on the screen."""
         counted = self._seen.look_again if self._seen is not None else 0
-        seen = await self.vault.read(home.home, self.inspection_id, look_again=False)
+        ahead, self._ahead = self._ahead, None
+        seen = await (
+            self.vault.read(home.home, self.inspection_id, look_again=False)
+            if ahead is None
+            else asyncio.wrap_future(ahead)
+        )
         self._seen = replace(seen, look_again=counted)
         self._draw()
         self._go_on(first=not self._loaded)

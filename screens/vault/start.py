@@ -39,8 +39,11 @@ async def door(app: Shell, locked: str = "") -> None:
 
 
 async def arrive(app: Shell, vault: Vault) -> None:
-    """Go to the inspection that is open, or to the list of them."""
-    from fieldkit.inspections import inspections
+    """Go to the inspection that is open, or to the list of them.
+
+    The vault's thread reads what the page is to show while the page is made.
+    """
+    from fieldkit.inspections import home, inspections
 
     if vault.staged:
         # Before anything is shown that would be without it.
@@ -48,11 +51,13 @@ async def arrive(app: Shell, vault: Vault) -> None:
 
         with suppress(FieldkitError):  # locked meanwhile: the next unlocking finishes it
             vault.finished = await asyncio.to_thread(finish, vault)
-    await app.close_pages()
     try:
-        inspection = await vault.read(inspections.the_open_one, app.inspection_id or None)
-        app.inspection_id = inspection.id
-        await app.go("home")
+        reading = vault.read_later(inspections.the_open_one, app.inspection_id or None)
+        await app.close_pages()
+        app.inspection_id = (await asyncio.wrap_future(reading)).id
+        app.read_frame_ahead(vault)
+        ahead = vault.read_later(home.home, app.inspection_id, look_again=False)
+        await app.go("home", ahead=ahead)
     except FieldkitError:
         app.inspection_id = ""
         await app.go("inspections")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -12,6 +14,7 @@ from screens.kit.keyboard import BACKGROUND
 from storage.errors import FieldkitError
 
 if TYPE_CHECKING:
+    from fieldkit.inspections.frame import Frame
     from screens.kit.unsaved import Typing
     from storage.vault.vault import Vault
 
@@ -34,6 +37,8 @@ class Framed(Covering):
         """What the lines told when they were drawn last."""
         self._written: object = None
         """What the vault's clock showed when the facts were read last."""
+        self._ahead: Future[Frame] | None = None
+        """What the frame is to say first, while it is being read."""
         self._commits: int | None = None
         """How many commits this unlocking had when last asked; none before the first page."""
 
@@ -96,6 +101,12 @@ class Framed(Covering):
         if any(one.severity == "error" for one in self._notifications):
             self.clear_notifications()
 
+    def read_frame_ahead(self, vault: Vault) -> None:
+        """Have read what the frame says first, while the first page is made."""
+        from fieldkit.inspections import frame
+
+        self._ahead = vault.read_later(frame.frame, self.inspection_id)
+
     async def refresh_frame(self) -> None:
         """Read anew what the frame says."""
         vault = self.open_vault
@@ -110,7 +121,11 @@ class Framed(Covering):
                 self._commits = vault.author.commits
             facts = FrameFacts()
             if asked:
-                read = await vault.read(frame.frame, asked)
+                ahead, self._ahead = self._ahead, None
+                reading = (
+                    vault.read(frame.frame, asked) if ahead is None else asyncio.wrap_future(ahead)
+                )
+                read = await reading
                 facts = FrameFacts(
                     **{name: getattr(read, name) for name in FrameFacts.__dataclass_fields__}
                 )
