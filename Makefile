@@ -12,7 +12,7 @@ RELEASE := .venv-release
 PIP := -m pip --disable-pip-version-check --no-input --quiet --quiet
 # Most tests wait for something, and what a file's tests share is made once.
 SPREAD := -n 4 --dist loadfile --no-loadscope-reorder
-# Compiles the tests once, while mypy runs; each process that runs them would do it otherwise.
+# Compiles the tests once, while mypy begins; each process that runs them would do it otherwise.
 COMPILING := $(VENV)/bin/python -m pytest --collect-only -qq >/dev/null 2>&1
 INSTALL := $(PIP) install --require-hashes
 # Tests start fieldkit many times; compiling it each time takes longer than most of them.
@@ -32,14 +32,15 @@ test: $(VENV)/.develops ## ruff, mypy, import contracts, requirements, pytest
 	@echo "==> ruff: style and known mistakes"
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
-	@echo "==> mypy: types"
-	@$(COMPILING) & $(VENV)/bin/mypy; status=$$?; wait; exit $$status
 	@echo "==> import-linter: which package may import which"
 	@$(VENV)/bin/lint-imports
 	@echo "==> deptry: what is imported is required, what is required is imported"
 	@$(VENV)/bin/deptry fieldkit screens storage
+	@echo "==> mypy: types (says so among the tests when it is done; what it finds stands at the end)"
 	@echo "==> pytest: behaviour (what is skipped is named at the end, with the reason)"
-	@$(VENV)/bin/python -m pytest $(SPREAD) -rs
+	@$(VENV)/bin/mypy & types=$$!; $(COMPILING); \
+	$(VENV)/bin/python -m pytest $(SPREAD) -rs; tests=$$?; \
+	wait $$types || $(VENV)/bin/mypy || exit; exit $$tests
 
 bench: $(VENV)/.develops ## what speed is promised, measured in one run, which writes docs/performance.md
 	@$(VENV)/bin/python -m benchmarks --page docs/performance.md
