@@ -6,10 +6,10 @@ same op id with other bytes is a fork: the bundle is refused and nothing is over
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import Connection, insert, update
 from sqlmodel import Session
 
 from storage.bundle.applied import Applied
@@ -18,6 +18,7 @@ from storage.bundle.manifest import Manifest
 from storage.bundle.parts import unpack
 from storage.bundle.revoked import Changed, refuse_too_many_held
 from storage.bundle.stream import Line, SegmentEnd, SegmentStart
+from storage.bundle.touched import put_touched
 from storage.bundle.vault_segment import VaultSegment
 from storage.bundle.verify import Checked, Trust, opened
 from storage.database.tables import meta
@@ -71,13 +72,16 @@ def apply(session: Session, checked: Checked) -> Applied:
             raise changed_meanwhile(checked.path.name)
     if applied.waiting:
         refuse_too_many_held(connection)
-    applied.touched, refusals, redacted = _settle(session, changed)
-    conclude(session, applied, checked.seen_row(), refusals, checked.trust.roster, scrub=redacted)
+    applied.touched = _touched(connection, changed)
+    waiting = _redact(session, changed.waiting)
+    refusals, redacted = settle(session, applied.touched)
+    scrub = waiting or redacted
+    conclude(session, applied, checked.seen_row(), refusals, checked.trust.roster, scrub=scrub)
     _keep_clock(session, author, clock)
     return applied
 
 
-def apply_slice(
+def append_slice(
     session: Session,
     payload: bytes,
     manifest: Manifest,
@@ -85,7 +89,10 @@ def apply_slice(
     cuts: Mapping[FeedId, int],
     applied: Applied,
 ) -> bool:
-    """Apply a slice of a bundle (:mod:`storage.bundle.foresee`), as if a smaller one had come.
+    """Append the ops of a slice of a bundle (:mod:`storage.bundle.foresee`) to their feeds.
+
+    Which records they touch is noted (:mod:`storage.bundle.touched`); :func:`settle` brings those
+    up to date once all ops are here.
 
     Args:
         session: a writing session.
@@ -124,23 +131,31 @@ def apply_slice(
             segment.pause(applied)
         if segment.latest and not clock.meet(segment.latest):
             applied.ahead.add(whole.device)
-    touched, _, redacted = _settle(session, changed)
-    applied.touched |= touched
+    put_touched(connection, _touched(connection, changed))
     _keep_clock(session, author, clock)
-    return redacted
+    return _redact(session, changed.waiting)
 
 
-def _settle(session: Session, changed: Changed) -> tuple[set[tuple[str, str]], list[Refusal], bool]:
-    """Bring the tables up to date with the ops that came.
+def settle(session: Session, records: Collection[tuple[str, str]]) -> tuple[list[Refusal], bool]:
+    """Bring the tables of records up to date with the ops that came.
 
-    Returns the records that changed, the ops that are refused since, and whether words went.
+    Returns the ops that are refused since, and whether words were taken away.
     """
-    connection = session.connection()
-    touched = changed.records | records_redacting(connection, changed.stubs)
-    redacted = enforce_redactions(connection, touched | changed.waiting)
+    redacted = _redact(session, records)
+    return project_many(session.connection(), records), redacted
+
+
+def _touched(connection: Connection, changed: Changed) -> set[tuple[str, str]]:
+    """Return the records that have to be brought up to date."""
+    return changed.records | records_redacting(connection, changed.stubs)
+
+
+def _redact(session: Session, records: Iterable[tuple[str, str]]) -> bool:
+    """Take away what redactions of these records name; say whether anything was."""
+    redacted = bool(enforce_redactions(session.connection(), records))
     if redacted:
         session.info["scrub"] = True
-    return touched, project_many(connection, touched), bool(redacted)
+    return redacted
 
 
 def conclude(

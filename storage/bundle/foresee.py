@@ -28,9 +28,9 @@ from storage.feed.writer import Author
 from storage.ops.op import FeedId
 from storage.trust.roster import Device
 
-SLICE_OPS = 350
-"""Ops of a slice: some 100 ms of the clerk, 170 where the log is written into the file as well."""
-SLICE_BYTES = 512 * 1024
+SLICE_OPS = 500
+"""Ops that are taken in at once, and records brought up to date: some 100 ms of the clerk."""
+SLICE_BYTES = 1024 * 1024
 """Bytes of a slice; only a single longer op makes it longer."""
 
 

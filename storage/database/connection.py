@@ -27,6 +27,11 @@ each search takes twice the time."""
 CACHE_KIB_FOR_REPLAY = 64_000
 """While all of a copy is read and replayed."""
 
+LOG_PAGES = 1000
+"""Pages after which a commit writes the write-ahead log into the file; SQLite's own figure."""
+
+LOG_PAGES_FOR_JOBS = 4000
+"""While a long job writes: the same pages again and again, which then go into the file once."""
 
 BATCH = 500
 """Values asked for in one statement; below what databases allow."""
@@ -108,3 +113,15 @@ def make_missing(connection: Connection, tables: MetaData) -> None:
 def set_cache_size(run: Callable[[str], Any], kib: int) -> None:
     """Let the connection whose ``execute`` this is keep as many from now on."""
     run(f"PRAGMA cache_size = -{kib}")
+
+
+def write_much(run: Callable[[str], Any]) -> None:
+    """Let the connection whose ``execute`` this is write rows that lie all over the file."""
+    set_cache_size(run, CACHE_KIB_FOR_SEARCH)
+    run(f"PRAGMA wal_autocheckpoint = {LOG_PAGES_FOR_JOBS}")
+
+
+def write_log(run: Callable[[str], Any]) -> None:
+    """Write the log into the file; from now on it grows no longer than usual."""
+    run(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
+    run("PRAGMA wal_checkpoint(PASSIVE)")

@@ -1,6 +1,7 @@
 """Takes a large bundle in slice by slice (:mod:`storage.vault.stage`), so that no key waits.
 
-Every refusal is known before the first op counts, and the file may go then.
+Every refusal is known before the first op counts, and the file may go then. The ops come first, in
+the order of their feeds; then their records are brought up to date, in the order of their ids.
 """
 
 from __future__ import annotations
@@ -14,10 +15,17 @@ from typing import Any, Self
 from sqlmodel import Session
 
 from storage.bundle.applied import Applied
-from storage.bundle.apply import apply_slice, conclude
-from storage.bundle.foresee import SLICE_BYTES, Before, Slices, read_before
+from storage.bundle.apply import append_slice, conclude, settle
+from storage.bundle.foresee import SLICE_BYTES, SLICE_OPS, Before, Slices, read_before
 from storage.bundle.manifest import RECEIPT, Manifest, read_manifest
 from storage.bundle.stream import Document
+from storage.bundle.touched import (
+    BEFORE_ALL,
+    all_touched,
+    count_touched,
+    forget_touched,
+    next_touched,
+)
 from storage.bundle.verify import Checked, Trust, seen_row
 from storage.conflicts.find import conflicted_fields
 from storage.crypto.signing import Signed
@@ -41,6 +49,8 @@ Conflicts = Mapping[tuple[str, str], tuple[str, ...]]
 """The fields in conflict of each record that has any, by kind and id."""
 Newer = tuple[Signed, Roster] | None
 """A later roster that came along."""
+OPS_AT_ONCE = 3
+"""How many ops are appended in the time in which one record is brought up to date."""
 
 
 def is_small(checked: Checked, most: int) -> bool:
@@ -128,23 +138,24 @@ def merge_staged(
         found = (vault.read_now if newer is None else vault.write_now)(_look, checked, newer)
     except _Looked as looked:
         found = looked.found
-    job = MergeJob.of(checked, found, newer)
-    return do(vault, job, Slices(checked, found.before, vault.author, most), progress)
+    job = MergeJob.of(checked, found, newer, most)
+    slices = Slices(checked, found.before, vault.author, most * OPS_AT_ONCE)
+    return do(vault, job, slices, progress)
 
 
 class MergeJob(StagedJob[Applied]):
     """Takes in a large bundle; each slice is a beginning of its feeds, as if less had come."""
 
     NAME = "merge"
+    SETTLES = True
 
     def __init__(self, words: str, about: dict[str, Any], newer: Newer = None) -> None:
         super().__init__(words)
         self._about, self._newer = about, newer
-        self._touched: set[tuple[str, str]] = set()
-        """Records that changed; of a job that was cut short, only those since."""
+        self._left: int | None = None
 
     @classmethod
-    def of(cls, checked: Checked, found: _Found, newer: Newer) -> Self:
+    def of(cls, checked: Checked, found: _Found, newer: Newer, most: int) -> Self:
         """Return the job of a verified bundle."""
         sender = checked.trust.roster.device(checked.manifest.sender)
         about = {
@@ -155,6 +166,7 @@ class MergeJob(StagedJob[Applied]):
             "conflicts": [[*record, fields] for record, fields in found.conflicts.items()],
             "refused": found.refused,
             "documents": [[one.kind, one.signed.encode().decode()] for one in checked.documents],
+            "most": most,
         }
         return cls(f"the bundle of {sender.person if sender else 'central'}", about, newer)
 
@@ -174,16 +186,17 @@ class MergeJob(StagedJob[Applied]):
     def begin(self, session: Session) -> None:
         """Use the roster that came along."""
         author: Author = session.info["author"]
+        forget_touched(session.connection())
         if self._newer is not None:
             use_roster(session, *self._newer, author.device)
 
     def apply(self, session: Session, payload: bytes) -> None:
-        """Take in the ops of a slice, and bring their records up to date."""
+        """Append the ops of a slice to their feeds."""
         applied = self._applied()
         cuts = _by_feed(self._about["cuts"])
         trust = Trust(_roster(session), (), ())
-        redacted = apply_slice(session, payload, self._manifest, trust, cuts, applied)
-        self.kept = {
+        redacted = append_slice(session, payload, self._manifest, trust, cuts, applied)
+        self.kept |= {
             "new": by_name(applied.new),
             "waiting": by_name(applied.waiting),
             "revoked": by_name(applied.revoked),
@@ -192,16 +205,56 @@ class MergeJob(StagedJob[Applied]):
             "redacted": redacted or self.kept.get("redacted", False),
         }
 
+    def unsettled(self, session: Session) -> int:
+        """Return how many slices of records have to be brought up to date."""
+        left = self._left
+        if left is None:
+            left = count_touched(session.connection(), self._settled)
+        return -(-left // self._most)
+
+    def settle(self, session: Session) -> None:
+        """Bring the next records up to date."""
+        connection = session.connection()
+        records = next_touched(connection, self._settled, self._most)
+        _, redacted = settle(session, records)
+        self.kept["settled"] = records[-1]
+        self.kept["redacted"] |= redacted
+        # Counted once, at the first of many: none is touched any more.
+        left = self._left
+        self._left = (
+            count_touched(connection, self._settled) if left is None else left - len(records)
+        )
+
+    @property
+    def _most(self) -> int:
+        return int(self._about.get("most", SLICE_OPS))
+
+    @property
+    def _settled(self) -> tuple[str, str]:
+        """Return the record that was brought up to date last."""
+        kind, record = self.kept.get("settled", BEFORE_ALL)
+        return kind, record
+
     def finish(self, session: Session) -> Applied:
         """Say what came of it all."""
         applied, about = self._applied(), self._about
+        connection = session.connection()
+        applied.touched = all_touched(connection)
+        forget_touched(connection)
         known = set(about["refused"])
-        fresh = [one for one in refused_here(session.connection()) if str(one.op) not in known]
+        fresh = [one for one in refused_here(connection) if str(one.op) not in known]
         seen = seen_row(self._manifest, about["sha256"])
         conclude(session, applied, seen, fresh, _roster(session), scrub=self.kept["redacted"])
         before = {(kind, record): tuple(fields) for kind, record, fields in about["conflicts"]}
         conclude_merge(session, applied, self._manifest, before, _by_feed(about["reached"]))
         return applied
+
+    @classmethod
+    def give_up(cls, session: Session) -> None:
+        """Bring the records of all ops that came up to date."""
+        connection = session.connection()
+        settle(session, all_touched(connection))
+        forget_touched(connection)
 
     def after(self, vault: Vault, result: Applied) -> list[str]:
         """Take what travelled along; return what a person has to know of the bundle."""
@@ -213,7 +266,7 @@ class MergeJob(StagedJob[Applied]):
 
     def _applied(self) -> Applied:
         """Return what the slices so far have changed."""
-        applied = Applied(self._manifest.bundle, self._manifest.sender, touched=self._touched)
+        applied = Applied(self._manifest.bundle, self._manifest.sender)
         if self.kept:
             applied.new = _by_feed(self.kept["new"])
             waiting = _by_feed(self.kept["waiting"])

@@ -39,6 +39,7 @@ from storage.vault.attachments import damaged
 from storage.vault.backup.errors import BackupNotWrittenError, UnsoundVaultError
 from storage.vault.backup.make import copied_from
 from storage.vault.leftovers import scratch
+from storage.vault.stage import undisturbed
 from storage.vault.store import Store
 from storage.vault.vault import EARLIER_KEYS, Vault
 
@@ -136,6 +137,7 @@ def check_vault(vault: Vault, progress: Progress = silent) -> Checkup:
 
     Raises:
         CheckNotMadeError: there was no room for the copy that is read.
+        UnfinishedError: a long job was cut short since the vault was unlocked.
         BackupStoppedError: the vault was locked meanwhile.
     """
     keys = _keys(vault)
@@ -166,7 +168,8 @@ def _copied(vault: Vault, hexkey: str, progress: Progress) -> Iterator[tuple[Pat
             raise _no_room(str(error.strerror or error)) from error
         path = folder / "copy.db"
         try:
-            copied_from(vault, path, hexkey, labelled(progress, "every page"))
+            with undisturbed(vault):  # in the middle of a long job, tables lag behind
+                copied_from(vault, path, hexkey, labelled(progress, "every page"))
         except BackupNotWrittenError as error:
             raise _no_room(str(error.__cause__)) from error
         with closing(open_cipher(path, hexkey)) as connection:

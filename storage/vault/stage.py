@@ -6,7 +6,7 @@ meanwhile, and whatever goes wrong drops it. Then one commit makes the job certa
 *ready*. From there on each slice is applied in a transaction that also takes it off the stage, and
 between two of them the clerk does what was asked of it. A lock, a crash or a full disk leaves the
 rest on the stage, and the next unlocking does it before anybody sees a page. A job of one slice
-goes without a stage: its one transaction is all of it or nothing.
+goes without a stage, unless steps of its own come after the slices (:meth:`StagedJob.settle`).
 
 **A new kind of job** is a subclass of :class:`StagedJob`, named in the list of
 :mod:`fieldkit.inspections.unfinished`, which whoever unlocks asks to go on with what was cut short.
@@ -18,7 +18,7 @@ It is done on a thread that is not the clerk's::
 
 What has to be refused is refused by the iterator: what it raises drops the stage, and nothing was
 changed. :meth:`StagedJob.apply` finds the vault as the slices before and whoever typed between them
-left it, refuses nothing, and leaves it as valid as it found it.
+left it, refuses nothing, and leaves it valid, or so that the steps after the slices make it so.
 """
 
 from __future__ import annotations
@@ -33,12 +33,7 @@ from typing import Any, ClassVar, Generic, Self, TypeVar
 from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table
 from sqlmodel import Session
 
-from storage.database.connection import (
-    CACHE_KIB_FOR_SEARCH,
-    driver,
-    make_missing,
-    set_cache_size,
-)
+from storage.database.connection import driver, make_missing, write_log, write_much
 from storage.database.errors import BrokenOffError, DiskError
 from storage.errors import FieldkitError
 from storage.progress import Progress, silent
@@ -81,12 +76,14 @@ class StagedJob(ABC, Generic[T]):
 
     Attributes:
         NAME: the kind, as it stands in the vault while a job of it is staged; for ever.
+        SETTLES: steps of its own come after the slices, so that even one slice is staged.
         words: what is taken in, as the subject of a sentence: "the bundle 7c2e.fkb".
         kept: what the job keeps from slice to slice, as JSON; written with each of them. What a
             job keeps elsewhere in itself is lost where it is cut short.
     """
 
     NAME: ClassVar[str]
+    SETTLES: ClassVar[bool] = False
 
     def __init__(self, words: str) -> None:
         self.words = words
@@ -111,9 +108,20 @@ class StagedJob(ABC, Generic[T]):
         A slice is applied once, in its order. Keys may have been written since the one before.
         """
 
+    def unsettled(self, session: Session) -> int:
+        """Return how many steps come after the slices, as it seems after each slice and step."""
+        return 0
+
+    def settle(self, session: Session) -> None:
+        """Do the next of them, as a slice is applied; of a job that :attr:`SETTLES`."""
+
     @abstractmethod
     def finish(self, session: Session) -> T:
         """Do what comes after the last slice, in its transaction; return what the job returns."""
+
+    @classmethod
+    def give_up(cls, session: Session) -> None:
+        """Make the vault valid as it is, where an error cuts a job short for good."""
 
     def after(self, vault: Vault, result: T) -> list[str]:
         """Do what has transactions of its own once a job that was cut short is finished.
@@ -154,7 +162,7 @@ def do(vault: Vault, job: StagedJob[T], slices: Iterable[bytes], progress: Progr
     """
     coming = iter(slices)
     several = list(islice(coming, 2))
-    if len(several) < 2:
+    if len(several) < (1 if job.SETTLES else 2):
         return vault.write_now(_at_once, job, several)
     vault.staged = FILLING
     try:
@@ -224,6 +232,8 @@ def _finish_later(
         return [f"{_unfinished(words)} {error}"]
     except Exception as error:
         # What was applied is as valid as if less had come; a vault that can never export is not.
+        with suppress(Exception):
+            vault.write_now(kind.give_up)
         vault.write_now(_drop)
         vault.staged = ""
         return [
@@ -240,15 +250,18 @@ def _finish_later(
 def _roll_on(vault: Vault, job: StagedJob[T], progress: Progress) -> T:
     """Apply what is staged, slice by slice, giving way between two."""
     vault.staged = READY
-    left = total = vault.read_now(_left)
+    done, left = 0, vault.read_now(_left)
     result: T
     while True:
-        progress(job.words, total - left, total)
+        progress(job.words, done, done + left)
         left, result = vault.write_now(_apply_next, job)
+        done += 1
         if not left:
             break
     vault.staged = ""
-    progress(job.words, total, total)
+    with suppress(FieldkitError):  # locked meanwhile, or the disk is full: the log stays
+        vault.upkeep_now(lambda store: write_log(store.connection.execute))
+    progress(job.words, done, done)
     return result
 
 
@@ -279,14 +292,16 @@ def _make_certain(session: Session, job: StagedJob[T]) -> None:
 
 
 def _apply_next(session: Session, job: StagedJob[T]) -> tuple[int, Any]:
-    """Apply the next slice, and finish after the last; return how many are left, and the result."""
+    """Do the next slice or step, and finish after the last; return how many are left, and that."""
     connection = session.connection()
     run = driver(connection).execute
-    set_cache_size(run, CACHE_KIB_FOR_SEARCH)  # many rows lie all over their tables and indexes
-    position, payload = run(_NEXT).fetchone()
-    job.apply(session, payload)
-    run(_TAKE, (position,))
-    (left,) = run(_LEFT).fetchone()
+    write_much(run)
+    if (following := run(_NEXT).fetchone()) is not None:
+        job.apply(session, following[1])
+        run(_TAKE, following[:1])
+    else:
+        job.settle(session)
+    left = _left(session) + job.unsettled(session)
     if left:
         _keep(session, _KEPT, job.kept)
         if session.info.pop("scrub", False):
@@ -316,10 +331,9 @@ def _keep(session: Session, position: int, value: dict[str, Any]) -> None:
     _put(session, position, json.dumps(value).encode())
 
 
-def _get(session: Session, position: int) -> dict[str, Any]:
+def _get(session: Session, position: int) -> Any:
     (payload,) = driver(session.connection()).execute(_GET, (position,)).fetchone()
-    value: dict[str, Any] = json.loads(payload)
-    return value
+    return json.loads(payload)
 
 
 def _begun(words: str) -> str:

@@ -20,6 +20,7 @@ from sqlmodel import Session
 
 from storage.bundle.applied import Applied
 from storage.bundle.errors import NotForUsError
+from storage.bundle.touched import all_touched
 from storage.bundle.write import SUFFIX
 from storage.errors import FieldkitError
 from storage.exchange.exchange import write_bundles
@@ -178,7 +179,8 @@ def test_sliced_it_changes_what_it_changes_whole(seed: int, office: Office, tmp_
         assert new > STEPS // 4
 
 
-def test_cut_short_at_a_slice_it_is_gone_on_with(office: Office, tmp_path: Path) -> None:
+@pytest.mark.parametrize("step", range(4))
+def test_cut_short_at_a_step_it_is_gone_on_with(step: int, office: Office, tmp_path: Path) -> None:
     paths = History(office, random.Random(1)).live()
     office.ada.lock()
     shutil.copytree(office.ada.folder, tmp_path / "whole")
@@ -189,7 +191,7 @@ def test_cut_short_at_a_slice_it_is_gone_on_with(office: Office, tmp_path: Path)
         expected = state(whole)
     cuts = 0
     for path in paths:
-        with open_vault(tmp_path / "cut", PASSPHRASE) as vault, cut_short(slices=1):
+        with open_vault(tmp_path / "cut", PASSPHRASE) as vault, cut_short(step):
             take_in_or_be_cut(vault, path)
         with open_vault(tmp_path / "cut", PASSPHRASE) as vault:
             cuts += bool(vault.staged)
@@ -198,23 +200,55 @@ def test_cut_short_at_a_slice_it_is_gone_on_with(office: Office, tmp_path: Path)
             take_in(vault, path, 2)
     with open_vault(tmp_path / "cut", PASSPHRASE) as vault:
         assert state(vault) == expected
-    assert cuts > 2
+    assert cuts > 1
+
+
+@pytest.mark.parametrize("step", [0, 1, 3])
+def test_what_cannot_be_finished_leaves_a_valid_vault(
+    step: int, office: Office, tmp_path: Path
+) -> None:
+    """An error that nobody foresees, at the slices and where records are brought up to date."""
+    paths = History(office, random.Random(2)).live()
+    office.ada.lock()
+    shutil.copytree(office.ada.folder, tmp_path / "whole")
+    with open_vault(tmp_path / "whole", PASSPHRASE) as whole:
+        for path in paths:
+            take_in(whole, path, 10**6)
+        expected = state(whole)
+    gave_up = 0
+    for path in paths:
+        with open_vault(office.ada.folder, PASSPHRASE) as vault, cut_short(step):
+            take_in_or_be_cut(vault, path)
+            said = resume(vault, lambda: [MergeJob])
+            gave_up += any("in part only" in one for one in said)
+            assert vault.fact_now(STAGED) is None
+            state(vault)  # the tables are what the ops add up to
+            assert vault.read_now(lambda s: all_touched(s.connection())) == set()
+    assert gave_up > 1
+    with open_vault(office.ada.folder, PASSPHRASE) as vault:
+        for path in paths * 2:  # a part of it may have waited for what was given up
+            take_in(vault, path, 10**6)
+        assert state(vault) == expected
 
 
 @contextmanager
-def cut_short(slices: int) -> Iterator[None]:
-    """Break a merge off after so many slices, as a power cut would."""
-    real, left = MergeJob.apply, slices
+def cut_short(steps: int) -> Iterator[None]:
+    """Break a merge off after so many steps, as a power cut would: slices, then of records."""
+    left = steps
 
-    def apply(job: MergeJob, session: Session, payload: bytes) -> None:
-        nonlocal left
-        if not left:
-            raise OSError("the power went")
-        left -= 1
-        real(job, session, payload)
+    def breaking(real: Callable[..., None]) -> Callable[..., None]:
+        def step(*arguments: Any) -> None:
+            nonlocal left
+            if not left:
+                raise OSError("the power went")
+            left -= 1
+            real(*arguments)
+
+        return step
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(MergeJob, "apply", apply)
+        for name in ("apply", "settle"):
+            patch.setattr(MergeJob, name, breaking(getattr(MergeJob, name)))
         yield
 
 
