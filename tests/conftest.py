@@ -179,7 +179,14 @@ def derived_once(derived: Derived) -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def compiled_once() -> Iterator[None]:
-    """The stores of all tests share what SQLAlchemy made of statements, as those of one vault do.
+    """The stores of all tests share what was compiled."""
+    with compiled_for_all():
+        yield
+
+
+@contextmanager
+def compiled_for_all() -> Iterator[None]:
+    """The stores of a process share what SQLAlchemy made of statements, as those of one vault do.
 
     Each store compiles what it is asked, which takes longer than to run it.
     """
