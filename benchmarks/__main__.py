@@ -74,6 +74,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if GROWTH in wanted:
             run.sizes = growth.sizes_of(bench)
             run.grown = growth.measure_growth(bench)
+            run.inspections = growth.inspections_of(bench)
+            run.grown_inspections = growth.measure_inspections(bench)
         if COUNTRY in wanted:
             run.reported = country.measure_reports(bench)
             for one in run.reported:

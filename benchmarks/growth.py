@@ -1,7 +1,10 @@
 """What steps cost as the store grows: the same laptop with 1,000 to 200,000 entries of its own.
 
 What an inspector waits for is not to grow with the store; a check, a backup and an export of
-everything do, as they go through all of it. The figures are processor time of all threads, which
+everything do, as they go through all of it. So the inspection that is measured keeps its cases,
+entries and points, while its history, its notes, other inspections and colleagues' feeds grow; a
+day's work stays as it is, and there are more days. What a page shows of an inspection does grow
+with that inspection: another table says how. The figures are processor time of all threads, which
 other work on the computer hardly changes; what the disk takes is not in them.
 """
 
@@ -38,15 +41,29 @@ from storage.vault.backup.make import back_up
 from storage.vault.check import check_vault
 from storage.vault.vault import Vault
 
-SIZES = (
-    Size(ops=1_000, notes=400, cases=8),
-    Size(ops=10_000, notes=4_000, cases=80),
-    Size(ops=50_000, notes=20_000, cases=400),
-    Size(ops=200_000, notes=80_000, cases=400),
+A_DAY = 500
+"""Entries that are written on a day."""
+
+
+def _size(ops: int, others: int = 0) -> Size:
+    """Return a store of so many entries, round an inspection that is always the same."""
+    own = {"cases": 40, "entries": 20, "points": 20}
+    return Size(ops, ops * 2 // 5, days=max(ops // A_DAY, 2), others=others, **own)
+
+
+SIZES = (_size(1_000), _size(10_000, 1), _size(50_000, 5), _size(200_000, 20))
+INSPECTIONS = tuple(
+    Size(10_000, 3_000, cases, days=20, entries=cases // 2, points=cases // 2)
+    for cases in (8, 80, 400)
 )
+"""Inspections that grow, in stores of one size."""
 WARM = Size(ops=300, notes=60, cases=4)
 """The vault before the first: what is imported late and read for the first time is not measured."""
-SMALL_SIZES = (Size(ops=600, notes=100, cases=6), Size(ops=1_000, notes=400, cases=8))
+SMALL_SIZES = (Size(ops=600, notes=100, cases=6), Size(ops=1_000, notes=400, cases=6, others=1))
+SMALL_INSPECTIONS = (Size(ops=600, notes=100, cases=6), Size(ops=800, notes=100, cases=12))
+MOST_TIMES, MOST_MORE = 2, 0.005
+"""How many times what it took in the smallest store a step may take in the largest, and so many
+seconds more: a tree of pages is a little deeper where it holds more."""
 TURNS = 9
 """How often what is quick is measured."""
 HEAD_WIDTH, COLUMN = 37, 12
@@ -65,6 +82,11 @@ class Grown:
     figures: list[float]
     may_grow: bool = False
 
+    @property
+    def is_within(self) -> bool:
+        """Say whether it grows no more than it may from the smallest store to the largest."""
+        return self.may_grow or self.figures[-1] <= self.figures[0] * MOST_TIMES + MOST_MORE
+
 
 class _Steps:
     """Measures each step once in a vault of one size, in the order in which they are listed."""
@@ -75,26 +97,34 @@ class _Steps:
         self._number = 0
 
     def measure(self) -> None:
-        made = self.made
-        kept = sum(path.stat().st_size for path in made.folder.iterdir())
-        with made.open() as vault:
-            read = partial(self._read, vault)
-            read("home, the first after unlocking", home, made.inspection, once=True)
-            read("home", home, made.inspection)
-            read("the frame of a page", frame, made.inspection)
-            read("list of cases", case_lines, made.inspection)
-            read("points", point_lines, made.inspection)
-            read("a case with its notes", open_case, made.case)
-            read("what is worth a second look", lints, made.inspection)
-            read("coverage", coverage, made.inspection)
-            read("fieldwork", entry_lines, made.inspection)
-            read("comparison", comparison, made.inspection)
-            read("search of a rare word", search, made.inspection, "alder7", SCREEN)
-            read("search of a common word", search, made.inspection, "supervisor", SCREEN)
+        """Measure all of it."""
+        kept = sum(path.stat().st_size for path in self.made.folder.iterdir())
+        with self.made.open() as vault:
+            self._pages(vault)
             self._write_steps(vault)
             self._jobs(vault)
             self._timed("lock", vault.lock)
         self.taken["files of the vault"] = ("MB", kept / 1e6, True)
+
+    def measure_pages(self) -> None:
+        """Measure only what pages read."""
+        with self.made.open() as vault:
+            self._pages(vault)
+
+    def _pages(self, vault: Vault) -> None:
+        made, read = self.made, partial(self._read, vault)
+        read("home, the first after unlocking", home, made.inspection, once=True)
+        read("home", home, made.inspection)
+        read("the frame of a page", frame, made.inspection)
+        read("list of cases", case_lines, made.inspection)
+        read("points", point_lines, made.inspection)
+        read("a case with its notes", open_case, made.case)
+        read("what is worth a second look", lints, made.inspection)
+        read("coverage", coverage, made.inspection)
+        read("fieldwork", entry_lines, made.inspection)
+        read("comparison", comparison, made.inspection)
+        read("search of a rare word", search, made.inspection, "alder7", SCREEN)
+        read("search of a common word", search, made.inspection, "supervisor", SCREEN)
 
     def _write_steps(self, vault: Vault) -> None:
         made = self.made
@@ -148,19 +178,35 @@ class _Steps:
         self.taken[what] = ("s", statistics.median(spent), may_grow)
 
 
-def measure_growth(bench: Bench, sizes: Sequence[Size] = ()) -> list[Grown]:
+def measure_growth(bench: Bench) -> list[Grown]:
     """Make a laptop of a team for each size, measure every step in it, and print the table."""
-    sizes = sizes or sizes_of(bench)
-    print(
-        "as the store grows".ljust(HEAD_WIDTH) + "".join(f"{one.ops:>{COLUMN},}" for one in sizes)
-    )
+    sizes = sizes_of(bench)
+    _print_head("as the store grows", [f"{one.ops:,}" for one in sizes])
+    return _measured(bench, "growth", (WARM, *sizes), _Steps.measure)
+
+
+def measure_inspections(bench: Bench) -> list[Grown]:
+    """Measure what pages read of inspections of several sizes, and print the table."""
+    sizes = inspections_of(bench)
+    _print_head("as the inspection grows", [f"{one.cases:,} cases" for one in sizes])
+    return _measured(bench, "inspections", (WARM, *sizes), _Steps.measure_pages)
+
+
+def _print_head(what: str, columns: Sequence[str]) -> None:
+    print(what.ljust(HEAD_WIDTH) + "".join(f"{one:>{COLUMN}}" for one in columns))
+
+
+def _measured(
+    bench: Bench, name: str, sizes: Sequence[Size], measure: Callable[[_Steps], None]
+) -> list[Grown]:
+    """Measure in a vault of each size; of the first no figure counts."""
     every: list[dict[str, tuple[str, float, bool]]] = []
-    for size in (WARM, *sizes):
-        place = bench.place(f"growth/{size.ops}")
+    for number, size in enumerate(sizes):
+        place = bench.place(f"{name}/{number}")
         made = vaults.make(place / "vault", size, FLOOR)
-        Team(place / "team", made, size.ops)
+        Team(place / "team", made, size.ops, size.days)
         steps = _Steps(made, place / "written", bench.turns(TURNS))
-        steps.measure()
+        measure(steps)
         every.append(steps.taken)
     grown = [
         Grown(what, unit, [taken[what][1] for taken in every[1:]], may_grow)
@@ -174,6 +220,11 @@ def measure_growth(bench: Bench, sizes: Sequence[Size] = ()) -> list[Grown]:
 def sizes_of(bench: Bench) -> Sequence[Size]:
     """Return how large the vaults are that are measured."""
     return SMALL_SIZES if bench.quick else SIZES
+
+
+def inspections_of(bench: Bench) -> Sequence[Size]:
+    """Return how large the inspections are that are measured."""
+    return SMALL_INSPECTIONS if bench.quick else INSPECTIONS
 
 
 def growth_line(line: Grown) -> str:

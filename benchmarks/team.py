@@ -6,18 +6,18 @@ from functools import partial
 from itertools import cycle
 from pathlib import Path
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from benchmarks.invented import Inventor
-from benchmarks.vaults import PASSPHRASE, STEP, Made
+from benchmarks.vaults import DAY_MS, PASSPHRASE, STEP, Made
 from storage.central import Central, Root
 from storage.crypto.keyslots.kdf import FLOOR
 from storage.exchange.enrol import enrol_request, signed_roster, take_roster
 from storage.exchange.export import export_to
 from storage.exchange.merge import merge
 from storage.exchange.plan import Receiver, plan
+from storage.ops.clock import Clock, wall_ms
 from storage.records import Case, Inspection, Note
-from storage.records.lookup import records_in
 from storage.vault.unlock import create_vault, open_vault
 from storage.vault.vault import Vault
 
@@ -33,9 +33,10 @@ class Team:
         folder: a new one.
         laptop: the vault that becomes one of the team's.
         ops: how many ops it has.
+        days: over how many days, the last of them today, the colleagues wrote their notes.
     """
 
-    def __init__(self, folder: Path, laptop: Made, ops: int) -> None:
+    def __init__(self, folder: Path, laptop: Made, ops: int, days: int = 12) -> None:
         self.folder, self.laptop = folder, laptop
         folder.mkdir()
         self.central = folder / "central"
@@ -43,11 +44,11 @@ class Team:
         for number, name in enumerate(COLLEAGUES):
             create_vault(self._vault(number), PASSPHRASE, name, params=FLOOR)[0].lock()
         with laptop.open() as vault:
-            known = vault.read_now(records_in, Case, laptop.inspection)
-            self._cases = cycle([one.id for one in known])
+            known = vault.read_now(lambda s: s.exec(select(Case.inspection_id, Case.id)).all())
+            self._cases = cycle(known)
             self._enrol(vault)
             for number in range(len(COLLEAGUES)):
-                merge(vault, self.bundle(number, max(ops // SHARE, 1), vault))
+                merge(vault, self.bundle(number, max(ops // SHARE, 1), vault, days))
 
     def _vault(self, number: int) -> Path:
         return self.folder / f"colleague-{number}"
@@ -73,28 +74,42 @@ class Team:
         for vault in vaults:
             vault.lock()
 
-    def bundle(self, number: int, notes: int, ours: Vault) -> Path:
-        """Let a colleague write so many notes, and return a bundle of all of theirs for us."""
+    def bundle(self, number: int, notes: int, ours: Vault, days: int = 0) -> Path:
+        """Let a colleague write so many notes, and return a bundle of all of theirs for us.
+
+        They are written now, or over so many ``days`` up to now by the clock of the feed.
+        """
+        now = wall_ms() - days * DAY_MS
+        pace = days * DAY_MS // notes
+
+        def tick() -> int:
+            nonlocal now
+            now = min(now + pace, wall_ms())
+            return now
 
         def write(s: Session, several: int) -> None:
             if s.get(Inspection, self.laptop.inspection) is None:
                 known = {"force": "Westshire Constabulary", "methodology": "2018"}
                 s.add(Inspection.make(id=self.laptop.inspection, **known))
             for _ in range(several):
+                inspection, case = next(self._cases)
                 s.add(
                     Note.make(
-                        inspection_id=self.laptop.inspection,
+                        inspection_id=inspection,
                         parent_kind="case",
-                        parent_id=next(self._cases),
+                        parent_id=case,
                         text=self._invent.sentence(),
                         by=colleague.person.id,
                     )
                 )
 
         with open_vault(self._vault(number), PASSPHRASE) as colleague:
+            if days:
+                colleague.author.clock = Clock(wall=tick)
             for first in range(0, notes, STEP):
                 colleague.write_now(partial(write, several=min(STEP, notes - first)))
                 colleague.author.undoable.clear()
+            colleague.author.clock.wall = wall_ms
             _, roster = signed_roster(colleague)
             device = roster.device(ours.identity.device)
             assert device is not None

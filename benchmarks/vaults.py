@@ -59,12 +59,22 @@ and what is written goes on."""
 
 @dataclass(frozen=True)
 class Size:
-    """Says how much a vault holds: ops in all, notes and cases, and the days they took."""
+    """Says how much a vault holds: ops in all, notes and cases, and the days they took.
+
+    Attributes:
+        others: inspections before this one, each with as many cases; notes are spread over all.
+        entries: people met, places seen and documents of each; where it is 0, as many as go with
+            the notes.
+        points: points of this one; where it is 0, as many as go with the notes.
+    """
 
     ops: int
     notes: int
     cases: int
     days: int = 12
+    others: int = 0
+    entries: int = 0
+    points: int = 0
 
 
 FULL = Size(ops=50_000, notes=20_000, cases=400)
@@ -121,32 +131,26 @@ class _Work:
 
     def done(self) -> Made:
         """Do it all."""
-        self._add([self.inspection])
-        cases = [case_id(self.id, f"WST-{n:03}") for n in range(1, self.size.cases + 1)]
-        self._add([one for n, case in enumerate(cases, 1) for one in self._case(n, case)])
         grown = min(self.size.notes, MOST_NOTES)
-        held = [self._entry(number) for number in range(max(grown // 60, 6))]
-        self._add(held)
-        # One case in five is still open; it has every criterion and no overall yet.
-        judged = [
-            (case, key)
-            for number, case in enumerate(cases)
-            for key in self._keys()
-            if key != OVERALL or number % 5
-        ]
-        self._add([self._judgment(case, key) for case, key in judged])
-        parents = cycle([("case", one) for one in cases] + [(one.KIND, one.id) for one in held])
-        notes = [self._note(*next(parents)) for _ in range(self.size.notes)]
+        entries = self.size.entries or max(grown // 60, 6)
+        parents: list[tuple[str, str, str]] = []
+        for number in range(self.size.others):
+            force = f"Force {number} Constabulary"
+            parents += self._begun(Inspection.make(force=force, methodology="2018"), entries)[3]
+        cases, held, judged, own = self._begun(self.inspection, entries)
+        places = cycle([*own, *parents])
+        notes = [self._note(*next(places)) for _ in range(self.size.notes)]
+        here = [one for one in notes if one.inspection_id == self.id]
         half = len(notes) // 2
         self._add(notes[:half])
         self._add([one for row in range(self.size.cases) for one in self._row(row, cases[row])])
         revealed = [case for number, case in enumerate(cases) if number % 5 and number % 2]
         self._write(len(revealed), lambda s: [reveal(s, one) for one in revealed])
-        points = [self._point() for _ in range(max(grown // 100, 4))]
+        points = [self._point() for _ in range(self.size.points or max(grown // 100, 4))]
         self._add(points)
         self._add(notes[half:])
-        links = grown // 16
-        self._link([(points[n % len(points)], notes[n * 3]) for n in range(links)])
+        links = self.size.points * 6 or grown // 16
+        self._link([(points[n % len(points)], here[n * 3]) for n in range(links)])
         self._add([self._referral(case) for case in cases[:: max(len(cases) // 12, 1)]])
         self._edit(Judgment, [judgment_id(*one) for one in judged], "rationale")
         last_day = self.size.ops * (self.size.days - 1) // self.size.days
@@ -156,6 +160,27 @@ class _Work:
         self._edit(Note, ids, "text", until=self.size.ops)
         self.vault.author.clock.wall = wall_ms
         return Made(self.vault.folder, self.id, cases[0], held[0].id)
+
+    def _begun(
+        self, inspection: Inspection, entries: int
+    ) -> tuple[list[str], list[Record], list[tuple[str, str]], list[tuple[str, str, str]]]:
+        """Begin an inspection; return its cases, entries, judgments, and what may hold notes."""
+        at = inspection.id
+        self._add([inspection])
+        cases = [case_id(at, f"WST-{n:03}") for n in range(1, self.size.cases + 1)]
+        self._add([one for n, case in enumerate(cases, 1) for one in self._case(at, n, case)])
+        held = [self._entry(at, number) for number in range(entries)]
+        self._add(held)
+        # One case in five is still open; it has every criterion and no overall yet.
+        judged = [
+            (case, key)
+            for number, case in enumerate(cases)
+            for key in self._keys()
+            if key != OVERALL or number % 5
+        ]
+        self._add([self._judgment(at, case, key) for case, key in judged])
+        places = [(at, Case.KIND, one) for one in cases] + [(at, one.KIND, one.id) for one in held]
+        return cases, held, judged, places
 
     def _keys(self) -> list[str]:
         return [one.key for one in self.methodology.criteria_on("case", overall=True)]
@@ -219,12 +244,12 @@ class _Work:
 
     # --- what is written ---
 
-    def _case(self, number: int, case: str) -> list[Record]:
+    def _case(self, inspection: str, number: int, case: str) -> list[Record]:
         types = self.methodology.case_types
         return [
             Case.make(
                 id=case,
-                inspection_id=self.id,
+                inspection_id=inspection,
                 reference=f"WST-{number:03}",
                 types=[types[number % len(types)].key],
                 origin=self.invent.one("self-assessed", "inspectors"),
@@ -236,13 +261,13 @@ class _Work:
             ),
             CaseKey.make(
                 id=case_key_id(case),
-                inspection_id=self.id,
+                inspection_id=inspection,
                 case_id=case,
                 force_ref=self.invent.reference(),
             ),
             CaseAudit.make(
                 id=case_audit_id(case),
-                inspection_id=self.id,
+                inspection_id=inspection,
                 case_id=case,
                 voice_seen="yes",
                 risk_graded="yes",
@@ -250,8 +275,8 @@ class _Work:
             ),
         ]
 
-    def _entry(self, number: int) -> Record:
-        known = {"inspection_id": self.id, "by": self.by}
+    def _entry(self, inspection: str, number: int) -> Record:
+        known = {"inspection_id": inspection, "by": self.by}
         if number % 3 == 0:
             return Interview.make(
                 role=f"detective inspector {number}", held_on="2026-07-06", **known
@@ -260,10 +285,10 @@ class _Work:
             return Observation.make(place=f"control room {number}", held_on="2026-07-07", **known)
         return Document.make(title=f"procedure {number}", asked_on="2026-07-06", **known)
 
-    def _judgment(self, case: str, key: str) -> Judgment:
+    def _judgment(self, inspection: str, case: str, key: str) -> Judgment:
         return Judgment.make(
             id=judgment_id(case, key),
-            inspection_id=self.id,
+            inspection_id=inspection,
             case_id=case,
             criterion=key,
             state="graded",
@@ -272,9 +297,9 @@ class _Work:
             by=self.by,
         )
 
-    def _note(self, kind: str, parent: str) -> Note:
+    def _note(self, inspection: str, kind: str, parent: str) -> Note:
         return Note.make(
-            inspection_id=self.id,
+            inspection_id=inspection,
             parent_kind=kind,
             parent_id=parent,
             text=self.invent.sentence(),

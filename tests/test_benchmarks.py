@@ -68,13 +68,24 @@ def test_the_page_says_what_came_out_and_what_is_over() -> None:
         [quick, JobMeasured("merge", 1.2, slow)],
         [Size(ops=1_000, notes=400, cases=8), Size(ops=50_000, notes=2_000, cases=400)],
         [Grown("home", "s", [0.00125, 0.25]), Grown("check", "s", [0.5, 15], may_grow=True)],
+        [Size(ops=10_000, notes=400, cases=8), Size(ops=10_000, notes=400, cases=80)],
+        [Grown("coverage", "s", [0.001, 0.03])],
         [Reported("register", 1_000_000, 0.5), Reported("report", 1_000_000, 2.5)],
     )
-    assert run.over == ["memory", "export", "a pause", "merge", "report"]
+    assert run.over == [
+        "memory",
+        "export",
+        "a pause",
+        "merge",
+        "home, as the store grows",
+        "report",
+    ]
     text = page(run)
     assert "**On:** 2 processors." in text
     assert "At the beginning 1.0 programs were at work on it, at the end 9.0." in text
-    assert "Over its budget: memory; export; a pause; merge; report." in text
+    assert (
+        "Over its budget: memory; export; a pause; merge; home, as the store grows; report." in text
+    )
     assert "| points | 40 ms | 50 ms | yes |" in text
     assert "| a pause | the longest 20 ms | 10 ms | **no** |" in text
     assert (
@@ -84,11 +95,19 @@ def test_the_page_says_what_came_out_and_what_is_over() -> None:
     assert "| memory | 30.0 MiB (30.0 to 30.0) |" in text
     assert "| export | not measured: there is no age |" in text
     assert "| merge | 3.0 s | 1.2 s | 155.0 ms | 300 ms | **no** |" in text
-    assert "| what | 1,000 entries | 50,000 entries |" in text
-    assert "| home | 1.2 ms | 250 ms |" in text
-    assert "| check (may grow) | 500 ms | 15 s |" in text
+    assert "| what | 1,000 entries | 50,000 entries | within |" in text
+    assert "| home | 1.2 ms | 250 ms | **no** |" in text
+    assert "| check | 500 ms | 15 s | may grow |" in text
+    assert "| what | 8 cases | 80 cases |" in text
+    assert "| coverage | 1.0 ms | 30 ms |" in text
     assert "| register | 1,000,000 | 0.50 s | yes |" in text
     assert "| report | 1,000,000 | 2.50 s | **no** |" in text
+
+
+def test_a_step_may_grow_a_little_with_the_store() -> None:
+    assert Grown("home", "s", [0.01, 9.0, 0.025]).is_within
+    assert not Grown("home", "s", [0.01, 0.0, 0.0251]).is_within
+    assert Grown("check", "s", [0.01, 9.0], may_grow=True).is_within
 
 
 def test_the_spread_is_the_middle_half() -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
+from types import SimpleNamespace
+from typing import NamedTuple
 
 from sqlmodel import Session
 
@@ -13,6 +16,7 @@ from fieldkit.history.conflicts import judgments_answered_twice
 from fieldkit.methodology import OVERALL, Methodology
 from fieldkit.service import author, methodology_of
 from fieldkit.wording.labels import person_name
+from storage.database.remembered import unchanged, worked_out
 from storage.feed.drafts import listed
 from storage.history.delivery import State, delivery_status
 from storage.history.recent import changed_since
@@ -22,7 +26,7 @@ from storage.records import Case, CaseKey, Query, Referral
 from storage.records.case import case_audit_id, force_refs
 from storage.records.case_file import Parts, records_of_cases
 from storage.records.judgment import NOT_JUDGED, Answer, judgment_id, marks_by_case
-from storage.records.lookup import records_in, rows_in
+from storage.records.lookup import records_in, rows_kept
 from storage.records.query import ANSWERED, OPEN
 from storage.trust.current import people
 
@@ -96,10 +100,11 @@ class CaseLine:
 def case_lines(s: Session, inspection_id: str) -> list[CaseLine]:
     """Return the cases of an inspection by reference, withdrawn ones among them.
 
-    Raises `NotThereError` where there is no such inspection.
+    A line is made anew where something of it is otherwise than when it was made last. Raises
+    `NotThereError` where there is no such inspection.
     """
     methodology = methodology_of(s, inspection_id)
-    known = rows_in(s, Case, inspection_id)
+    known = rows_kept(s, Case, inspection_id)
     judged = [area.key for area in methodology.criteria_on("case")]
     by_case = marks_by_case(s, inspection_id)
     refs = force_refs(s, inspection_id)
@@ -111,71 +116,135 @@ def case_lines(s: Session, inspection_id: str) -> list[CaseLine]:
         for each in records_in(s, Query, inspection_id)
         if each.state in (OPEN, ANSWERED)
     }
-    stand = delivery_status(s.connection(), author(s).device)
-    recent = changed_since(s.connection(), midnight_ms())
-    drafts = {one.place.partition("/")[2] for one in listed(s)}
-    inside = records_of_cases(s, inspection_id, recent | stand.local | stand.exported | drafts)
-    records: dict[str, list[str]] = defaultdict(list)
-    for record, (kind, owner) in inside.items():
-        if kind != CaseKey.KIND:
-            records[owner].append(record)
-    today = {inside[record][1] if record in inside else record for record in recent}
-    typing = _cases_typed_in(drafts, methodology, [one.id for one in known], inside)
+    drafts = frozenset(one.place.partition("/")[2] for one in listed(s))
+    cases = [one.id for one in known]
+    written = unchanged(
+        s.connection(),
+        f"what was written in cases of {inspection_id}",
+        (midnight_ms(), author(s).device, drafts),
+        lambda: _written(s, inspection_id, methodology, cases, drafts),
+    )
     doubtful = judgments_answered_twice(s)
-    labels: dict[tuple[str, ...], tuple[str, ...]] = {}
     same: dict[str, list[str]] = defaultdict(list)
     looks = {case.id: comparable_reference(case.reference) for case in known if not case.withdrawn}
     for case_id, look in looks.items():
         same[look].append(case_id)
     names = people(s.connection())
     called = {whose: person_name(names, whose) for whose in {one.allocated_to for one in known}}
-    nothing = [_NOTHING] * len(judged)
+    made: dict[str, tuple[tuple[object, ...], CaseLine]] = worked_out(
+        s.connection(), f"lines of cases of {inspection_id}"
+    )
     lines = []
     for case in known:
-        alike = () if case.withdrawn else same[looks[case.id]]
-        of_case = by_case.get(case.id, {})
-        overall = of_case.get(OVERALL, _NOTHING)
-        overall_state = overall.state
         referral = present_referral(running[case.id])
-        types = tuple(case.types)
-        if types not in labels:
-            labels[types] = methodology.type_labels(case.types)
-        answers = tuple([one.graded or one.state for one in map(of_case.get, judged, nothing)])
-        lines.append(
-            CaseLine(
-                id=case.id,
-                reference=case.reference,
-                origin=case.origin,
-                types=types,
-                type_labels=labels[types],
-                incident_on=case.incident_on,
-                child_label=case.child_label,
-                child_age=case.child_age,
-                unit=case.unit,
-                allocated_to=case.allocated_to,
-                auditor=called[case.allocated_to] if case.allocated_to else "",
-                second_reader=case.second_reader,
-                withdrawn=case.withdrawn,
-                withdrawn_reason=case.withdrawn_reason,
-                replaced_by=case.replaced_by,
-                force_ref=refs.get(case.id, ""),
-                graded=len(judged) - answers.count(NOT_JUDGED),
-                total=len(judged),
-                answers=answers,
-                queried=case.id in queried,
-                overall_state=overall_state,
-                overall_grade=overall.graded,
-                two_answers=bool(doubtful) and judgment_id(case.id, OVERALL) in doubtful,
-                drafts=case.id in typing,
-                referral=referral.state if referral else "",
-                sent=stand.of((case.id, *records[case.id])),
-                changed_today=case.id in today,
-                areas=tuple(case.areas),
-                audited_because=case.audited_because,
-                same_as=tuple(each for each in alike if each != case.id),
-            )
+        parts = (
+            case,
+            by_case.get(case.id, {}),
+            referral.state if referral else "",
+            case.id in queried,
+            bool(doubtful) and judgment_id(case.id, OVERALL) in doubtful,
+            case.id in written.typing,
+            written.sent[case.id],
+            case.id in written.today,
+            refs.get(case.id, ""),
+            called[case.allocated_to] if case.allocated_to else "",
+            () if case.withdrawn or len(same[looks[case.id]]) == 1 else tuple(same[looks[case.id]]),
+            methodology,
         )
+        before = made.get(case.id)
+        if before is None or before[0] != parts:
+            before = made[case.id] = parts, _line(judged, *parts)
+        lines.append(before[1])
     return lines
+
+
+def _line(
+    judged: Sequence[str],
+    case: SimpleNamespace,
+    of_case: Mapping[str, Answer],
+    referral: str,
+    queried: bool,
+    two_answers: bool,
+    drafts: bool,
+    sent: State,
+    changed_today: bool,
+    force_ref: str,
+    auditor: str,
+    alike: tuple[str, ...],
+    methodology: Methodology,
+) -> CaseLine:
+    """Return a case as the list shows it; it follows from nothing else."""
+    overall = of_case.get(OVERALL, _NOTHING)
+    answers = tuple(
+        [one.graded or one.state for key in judged for one in [of_case.get(key, _NOTHING)]]
+    )
+    return CaseLine(
+        id=case.id,
+        reference=case.reference,
+        origin=case.origin,
+        types=tuple(case.types),
+        type_labels=methodology.type_labels(case.types),
+        incident_on=case.incident_on,
+        child_label=case.child_label,
+        child_age=case.child_age,
+        unit=case.unit,
+        allocated_to=case.allocated_to,
+        auditor=auditor,
+        second_reader=case.second_reader,
+        withdrawn=case.withdrawn,
+        withdrawn_reason=case.withdrawn_reason,
+        replaced_by=case.replaced_by,
+        force_ref=force_ref,
+        graded=len(judged) - answers.count(NOT_JUDGED),
+        total=len(judged),
+        answers=answers,
+        queried=queried,
+        overall_state=overall.state,
+        overall_grade=overall.graded,
+        two_answers=two_answers,
+        drafts=drafts,
+        referral=referral,
+        sent=sent,
+        changed_today=changed_today,
+        areas=tuple(case.areas),
+        audited_because=case.audited_because,
+        same_as=tuple(each for each in alike if each != case.id),
+    )
+
+
+class _Written(NamedTuple):
+    """Holds what the ops and the drafts say of an inspection's cases.
+
+    Attributes:
+        sent: how far each case has come.
+        today: what was written since midnight, by the case in which it lies, or itself.
+        typing: the cases in which a draft stands.
+    """
+
+    sent: dict[str, State]
+    today: set[str]
+    typing: set[str]
+
+
+def _written(
+    s: Session,
+    inspection_id: str,
+    methodology: Methodology,
+    cases: list[str],
+    drafts: frozenset[str],
+) -> _Written:
+    stand = delivery_status(s.connection(), author(s).device)
+    recent = changed_since(s.connection(), midnight_ms())
+    inside = records_of_cases(s, inspection_id, recent | stand.local | stand.exported | drafts)
+    records: dict[str, list[str]] = defaultdict(list)
+    for record, (kind, owner) in inside.items():
+        if kind != CaseKey.KIND:
+            records[owner].append(record)
+    return _Written(
+        sent={case: stand.of((case, *records.get(case, ()))) for case in cases},
+        today={inside[record][1] if record in inside else record for record in recent},
+        typing=_cases_typed_in(drafts, methodology, cases, inside),
+    )
 
 
 _NOTHING = Answer(NOT_JUDGED, "", 0)
@@ -189,7 +258,7 @@ def midnight_ms() -> int:
 
 
 def _cases_typed_in(
-    places: set[str], methodology: Methodology, known: list[str], inside: Parts
+    places: Set[str], methodology: Methodology, known: list[str], inside: Parts
 ) -> set[str]:
     """The cases a draft stands in: by the case itself, or a record of it that may not exist yet."""
     typed = {inside[place][1] if place in inside else place for place in places}

@@ -38,7 +38,7 @@ from storage.history.history import history
 from storage.history.reveals import RevealedRows, overall_ops
 from storage.records import Case, ForceRow, Judgment, Referral, Reveal, SelfAssessment
 from storage.records.judgment import judgment_id, marks
-from storage.records.lookup import brief, records_in, rows_in
+from storage.records.lookup import brief, records_in, rows_kept
 from storage.records.self_assessment import LINKED, force_row_keys
 from storage.trust.current import people
 
@@ -145,7 +145,7 @@ class _Inputs:
         self._s, self._inspection = s, inspection_id
         self._people = people(s.connection())
         self.methodology = methodology_of(s, inspection_id)
-        self.cases = rows_in(s, Case, inspection_id)
+        self.cases = rows_kept(s, Case, inspection_id)
         # While they are held here, the session finds rows and keys without asking the store.
         self._rows = records_in(s, ForceRow, inspection_id)
         self._keys = force_row_keys(s, inspection_id)

@@ -16,8 +16,8 @@ from fieldkit.evidence.points import WITHDRAWN, PointLine, point_lines
 from fieldkit.evidence.trace import statuses_by_point
 from fieldkit.methodology import Methodology
 from fieldkit.service import methodology_of
-from storage.records import Interview, Note, Support
-from storage.records.lookup import records_in
+from storage.records import Interview, Note, Point, Support
+from storage.records.lookup import rows_kept, rows_naming
 from storage.records.note import notes_on
 
 
@@ -84,23 +84,29 @@ def said_by_others(
 
 def points_on(s: Session, inspection_id: str, notes: Iterable[str]) -> tuple[PointLine, ...]:
     """Return the points that stand and rest on some of these notes, by their ids."""
-    wanted = set(notes)
-    if not wanted:
-        return ()
-    resting = {
-        link.point_id
-        for link in records_in(s, Support, inspection_id)
-        if link.evidence_id in wanted
-    }
+    resting = resting_on(s, inspection_id, notes)
     if not resting:
         return ()
     known = statuses_by_point(s, inspection_id, resting)
     lines = point_lines(s, inspection_id, known)
-    return tuple(one for one in lines if one.id in resting and one.state != WITHDRAWN)
+    return tuple(one for one in lines if one.id in resting)
+
+
+def resting_on(s: Session, inspection_id: str, notes: Iterable[str]) -> frozenset[str]:
+    """Return the ids of the points that stand and rest on some of these notes."""
+    resting = {point for point, _ in _links_to(s, inspection_id, notes)}
+    points = rows_kept(s, Point, inspection_id) if resting else []
+    return frozenset(one.id for one in points if one.id in resting and one.state != WITHDRAWN)
 
 
 def noted_in_points(s: Session, inspection_id: str, notes: Iterable[str]) -> frozenset[str]:
     """Return which of these notes some point rests on."""
-    wanted = set(notes)
-    links = records_in(s, Support, inspection_id) if wanted else []
-    return frozenset(link.evidence_id for link in links if link.evidence_id in wanted)
+    return frozenset(note for _, note in _links_to(s, inspection_id, notes))
+
+
+def _links_to(s: Session, inspection_id: str, notes: Iterable[str]) -> list[tuple[str, str]]:
+    """Return the point and the piece of each link to one of these; no other link is read."""
+    s.flush()
+    names = ("inspection_id", "point_id", "evidence_id")
+    rows = rows_naming(s, Support, names, "evidence_id", notes)
+    return [(point, piece) for inspection, point, piece in rows if inspection == inspection_id]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 from sqlmodel import Session
@@ -12,7 +13,7 @@ from fieldkit.evidence.fieldwork_fields import add, edit
 from fieldkit.service import RefusedError, author, existing, today
 from storage.history.history import first_written
 from storage.records import Document, Inspection, Interview, Note, Observation
-from storage.records.lookup import records_in, records_under
+from storage.records.lookup import records_under, rows_kept
 from storage.records.note import note_counts
 
 Entry = Interview | Observation | Document
@@ -104,29 +105,31 @@ def open_entry(s: Session, kind: str, entry_id: str) -> EntryFile:
 def entry_lines(s: Session, inspection_id: str) -> list[EntryLine]:
     """Return the interviews, focus groups, observations and documents, the latest first."""
     inside = note_counts(s, inspection_id)
-    known: tuple[Entry, ...] = (
-        *records_in(s, Interview, inspection_id),
-        *records_in(s, Observation, inspection_id),
-        *records_in(s, Document, inspection_id),
-    )
+    known = entries_in(s, inspection_id)
     written = first_written(s, (one.id for one in known))
     lines = [_line(one, inside.get(one.id, {}), written.get(one.id, "")) for one in known]
     return sorted(lines, key=lambda one: (one.day, one.made_at, one.id), reverse=True)
 
 
-def entry_label(entry: Entry) -> str:
-    """Say how a person calls an interview, an observation or a document."""
-    if isinstance(entry, Interview):
+def entries_in(s: Session, inspection_id: str) -> list[SimpleNamespace]:
+    """Return the interviews, observations and documents as rows, to be looked at only."""
+    s.flush()
+    return [one for kind in _KINDS for one in rows_kept(s, kind, inspection_id)]
+
+
+def entry_label(entry: Any) -> str:
+    """Say how a person calls an interview, an observation or a document, given as record or row."""
+    if entry.KIND == Interview.KIND:
         return f"{entry.meeting.capitalize()}: {entry.role}"
-    if isinstance(entry, Observation):
+    if entry.KIND == Observation.KIND:
         return f"Observation: {entry.place}"
     return f"Document: {entry.title}"
 
 
-def _line(entry: Entry, inside: Mapping[str, int], made_at: str) -> EntryLine:
-    if isinstance(entry, Interview):
+def _line(entry: SimpleNamespace, inside: Mapping[str, int], made_at: str) -> EntryLine:
+    if entry.KIND == Interview.KIND:
         sort, day, group, state = entry.meeting, entry.held_on, entry.source_group, entry.agreed
-    elif isinstance(entry, Observation):
+    elif entry.KIND == Observation.KIND:
         sort, day, group, state = "observation", entry.held_on, "", ""
     else:
         awaited = "awaited" if entry.asked_on else ""
@@ -140,7 +143,7 @@ def _line(entry: Entry, inside: Mapping[str, int], made_at: str) -> EntryLine:
         day=day,
         source_group=group,
         state=state,
-        works_well=entry.works_well if isinstance(entry, Interview) else "",
+        works_well=entry.works_well if entry.KIND == Interview.KIND else "",
         notes=sum(inside.values()),
         strengths=inside.get("strength", 0),
         concerns=inside.get("concern", 0),

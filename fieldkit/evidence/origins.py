@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 from sqlmodel import Session
 
 from fieldkit.evidence.evidence import KINDS_OF_EVIDENCE, method_and_source
-from storage.database.remembered import recall
+from storage.database.remembered import recall, unchanged
 from storage.history.changed import Revision, changed_revisions
 from storage.history.history import last_writer
 from storage.ops.op import DELETED
@@ -66,8 +67,17 @@ class Resting(NamedTuple):
 def resting(s: Session, inspection_id: str, *, changes: bool = True) -> dict[str, list[Resting]]:
     """Return what each point of an inspection rests on, by its id; quick, for thousands.
 
-    Without ``changes`` nobody looks whether evidence changed since it was linked.
+    Without ``changes`` nobody looks whether evidence changed since it was linked; the answer is
+    then kept, and nobody may change it.
     """
+    s.flush()
+    if not changes:
+        still = partial(_resting, s, inspection_id)
+        return unchanged(s.connection(), f"resting in {inspection_id}", "", still)
+    return _resting(s, inspection_id, changes=True)
+
+
+def _resting(s: Session, inspection_id: str, *, changes: bool = False) -> dict[str, list[Resting]]:
     links = support_rows(s, inspection_id)
     known = origins(s, ((one.evidence_kind, one.evidence_id) for one in links))
     changed = changed_revisions(s, map(revision_of, links), APART) if changes else set()

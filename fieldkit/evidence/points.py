@@ -32,10 +32,11 @@ from fieldkit.service import (
     outcome_keys,
     person,
 )
+from storage.database.remembered import worked_out
 from storage.feed.journal import because
 from storage.ops.meant import choices
 from storage.records import Point, Record, Support
-from storage.records.lookup import rows_in
+from storage.records.lookup import rows_kept
 from storage.records.point import support_id
 from storage.records.registry import KINDS
 
@@ -245,13 +246,25 @@ def point_lines(
         changes: whether to look for evidence that changed since it was linked.
     """
     methodology = methodology_of(s, inspection_id)
-    points = rows_in(s, Point, inspection_id)
-    if known is None:
-        known = resting(s, inspection_id, changes=changes)
-    return [
-        _line(methodology, number, point, known.get(point.id, ()))
-        for number, point in enumerate(points, start=1)
-    ]
+    points = rows_kept(s, Point, inspection_id)
+    if known is not None:
+        return [
+            _line(methodology, number, point, known.get(point.id, ()))
+            for number, point in enumerate(points, start=1)
+        ]
+    rests_on = resting(s, inspection_id, changes=changes)
+    made: dict[str, tuple[tuple[object, ...], PointLine]] = worked_out(
+        s.connection(), f"lines of points of {inspection_id}"
+    )
+    lines = []
+    for number, point in enumerate(points, start=1):
+        statuses = rests_on.get(point.id, [])
+        parts = (methodology, number, point, statuses)
+        before = made.get(point.id)
+        if before is None or before[0] != parts:
+            before = made[point.id] = parts, _line(methodology, number, point, statuses)
+        lines.append(before[1])
+    return lines
 
 
 def _line(

@@ -30,7 +30,7 @@ from storage.history.changed import changed_revisions, changed_since
 from storage.history.history import Change, history
 from storage.ops.text import many
 from storage.records import Point, Support
-from storage.records.lookup import records_in, records_under
+from storage.records.lookup import records_naming, records_under, rows_kept
 from storage.records.registry import KINDS
 from storage.trust.current import people
 
@@ -135,7 +135,8 @@ def trace_point(s: Session, point_id: str) -> Trace:
 
 def number_of(s: Session, point: Point) -> int:
     """Return the number of a point in its inspection, from 1, in the order they were made."""
-    return [one.id for one in records_in(s, Point, point.inspection_id)].index(point.id) + 1
+    s.flush()
+    return [one.id for one in rows_kept(s, Point, point.inspection_id)].index(point.id) + 1
 
 
 def statuses_by_point(
@@ -143,7 +144,12 @@ def statuses_by_point(
 ) -> dict[str, list[SupportStatus]]:
     """Say how the support of each of some points stands, as :func:`support_statuses` does."""
     statuses: dict[str, list[SupportStatus]] = {point: [] for point in points}
-    links = [one for one in records_in(s, Support, inspection_id) if one.point_id in statuses]
+    links = [
+        one
+        for one in records_naming(s, Support, "point_id", statuses)
+        if one.inspection_id == inspection_id
+    ]
+    links.sort(key=lambda one: one.id)
     for status in support_statuses(s, methodology_of(s, inspection_id), links):
         statuses[status.support.point_id].append(status)
     return statuses

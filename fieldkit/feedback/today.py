@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Container
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 from sqlmodel import Session
 
+from fieldkit.evidence.entries import entries_in
 from fieldkit.evidence.points import WITHDRAWN, point_lines
 from fieldkit.feedback.debriefs.actions import ActionLine, actions
 from fieldkit.feedback.debriefs.news import SinceLast, since_last
 from fieldkit.service import today
-from storage.records import Document, Interview, Observation
-from storage.records.lookup import records_in
+from storage.records import Document, Observation
 from storage.records.note import note_counts
 
 
@@ -62,19 +64,18 @@ def today_on_site(s: Session, inspection_id: str) -> Today:
 
 def _meetings(s: Session, inspection_id: str, day: str) -> list[Meeting]:
     notes = note_counts(s, inspection_id)
-    met = [
-        Meeting(one.meeting.capitalize(), one.role, one.id in notes)
-        for one in records_in(s, Interview, inspection_id)
-        if one.held_on == day
-    ]
-    met += [
-        Meeting("Observation", one.place, one.id in notes)
-        for one in records_in(s, Observation, inspection_id)
-        if one.held_on == day
-    ]
-    met += [
-        Meeting("Document", one.title, one.id in notes)
-        for one in records_in(s, Document, inspection_id)
-        if day in (one.asked_on, one.received_on)
-    ]
+    met = [meeting for one in entries_in(s, inspection_id) if (meeting := _met(one, notes, day))]
     return sorted(met, key=lambda one: not one.noted)
+
+
+def _met(entry: SimpleNamespace, notes: Container[str], day: str) -> Meeting | None:
+    """Return an entry as a meeting of a day; nothing where it is of another."""
+    noted = entry.id in notes
+    if entry.KIND == Document.KIND:
+        on = day in (entry.asked_on, entry.received_on)
+        return Meeting("Document", entry.title, noted) if on else None
+    if entry.held_on != day:
+        return None
+    if entry.KIND == Observation.KIND:
+        return Meeting("Observation", entry.place, noted)
+    return Meeting(entry.meeting.capitalize(), entry.role, noted)

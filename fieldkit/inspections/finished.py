@@ -11,10 +11,12 @@ from sqlmodel import Session
 from fieldkit.evidence.gaps.coverage import days_left
 from fieldkit.service import existing, today
 from fieldkit.wording.dates import local_day
+from storage.database.remembered import recall
 from storage.history.first_set import first_set
 from storage.ops.clock import wall_ms
-from storage.records import Inspection, Judgment
-from storage.records.judgment import NOT_JUDGED, overall_judgments
+from storage.records import Case, Inspection, Judgment
+from storage.records.judgment import NOT_JUDGED, OVERALL, judgment_id, marks_by_case
+from storage.records.lookup import rows_kept
 
 SHOWN = 7
 """Days that are counted, today the last of them."""
@@ -51,11 +53,15 @@ def finished(s: Session, inspection_id: str, left: int) -> Finished:
         left: how many cases are not finished.
     """
     inspection = existing(s, Inspection, inspection_id)
-    entered = overall_judgments(s, inspection_id)
+    entered = _entered(s, inspection_id)
     now = date.fromisoformat(today())
     since = wall_ms() - (LOOKED_BACK + 1) * DAY_MS
-    walls = first_set(s, Judgment.KIND, "state", NOT_JUDGED, entered, since)
-    counts = Counter(local_day(wall) for wall in walls.values())
+    known = recall(s.connection(), f"first judged, as of {now}", _rests_on)
+    if fresh := [one for one in entered if one not in known]:
+        walls = first_set(s, Judgment.KIND, "state", NOT_JUDGED, fresh, since)
+        # What was judged before then stays so, and no earlier day is counted.
+        known |= {one: local_day(walls[one]) if one in walls else "" for one in fresh}
+    counts = Counter(map(known.__getitem__, entered))
     days: list[tuple[str, int]] = []
     for back in range(LOOKED_BACK):
         day = now - timedelta(days=back)
@@ -66,3 +72,19 @@ def finished(s: Session, inspection_id: str, left: int) -> Finished:
             days.append((str(day), number))
     coming = len(days_left(inspection) or ())
     return Finished(tuple(reversed(days[:SHOWN])), -(-left // coming) if coming else 0)
+
+
+def _entered(s: Session, inspection_id: str) -> list[str]:
+    """Return the ids of the overall judgments that are entered, of cases that are not withdrawn."""
+    by_case = marks_by_case(s, inspection_id)
+    return [
+        judgment_id(one.id, OVERALL)
+        for one in rows_kept(s, Case, inspection_id)
+        if not one.withdrawn
+        and (said := by_case.get(one.id, {}).get(OVERALL))
+        and said.state != NOT_JUDGED
+    ]
+
+
+def _rests_on(judgment: str, day: str) -> tuple[str]:
+    return (judgment,)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlmodel import Session
 from textual.content import Content
 
-from fieldkit.evidence.beside import points_on
+from fieldkit.evidence.beside import resting_on
 from fieldkit.evidence.entries import EntryLine
 from fieldkit.methodology import Methodology, load
 from fieldkit.service import existing
@@ -29,8 +29,8 @@ from screens.kit.drawing.rows import (
 )
 from screens.kit.drawing.signs import glyph, sign, style
 from screens.kit.text import plain
-from storage.records import Document, Inspection, Interview, Note, Observation
-from storage.records.lookup import records_under
+from storage.records import Document, Inspection, Interview, Observation
+from storage.records.note import criteria_under
 
 VIEWS = (
     ("All", None),
@@ -99,9 +99,9 @@ class EntryPreview:
 def read_preview(s: Session, kind: str, entry_id: str) -> EntryPreview:
     """Return an entry in short; raises `NotThereError`."""
     entry = existing(s, KINDS[kind], entry_id)
-    notes = records_under(s, Note, entry_id)
-    on = Counter(key for note in notes for key in note.criteria)
-    resting = points_on(s, entry.inspection_id, [one.id for one in notes])
+    marked = criteria_under(s, entry_id)
+    on = Counter(key for criteria in marked.values() for key in criteria)
+    resting = resting_on(s, entry.inspection_id, marked)
     return EntryPreview(tuple((a, b) for a, b in _facts(s, entry) if b), on, len(resting))
 
 

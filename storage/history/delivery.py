@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 from sqlalchemy import Connection
 
 from storage.database.connection import driver
+from storage.database.remembered import unchanged
 from storage.feed.derived import UNCOUNTED
 from storage.history.feed_rows import feed_rows
 from storage.history.own_ops import own_ops
@@ -67,6 +69,12 @@ def covered(connection: Connection) -> tuple[Covered, Covered]:
 
     Only what this laptop wrote itself counts (:func:`own_records`).
     """
+    own, read = own_device(connection), partial(_covered, connection)
+    exported, arrived = unchanged(connection, "what is covered", own, read)
+    return {**exported}, {**arrived}
+
+
+def _covered(connection: Connection) -> tuple[Covered, Covered]:
     arrived = own_covers(connection, Receipt)
     # What went to colleagues has not come any nearer to central.
     disclosures = own_records(connection, Disclosure).values()
@@ -236,6 +244,12 @@ def unsent(
     Feeds of force references and child labels stay here unless asked for, so they are counted
     only ``with_key``. ``device`` is as in :func:`delivery_status`.
     """
+    counted = partial(_unsent, connection, device, with_key)
+    asked = (own_device(connection), device, with_key)
+    return {**unchanged(connection, "what is unsent", asked, counted)}
+
+
+def _unsent(connection: Connection, device: str | None, with_key: bool) -> dict[str, int]:
     exported, _ = covered(connection)
     records: set[tuple[str, str]] = set()
     for feed, last in known_feeds(connection).items():

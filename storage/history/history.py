@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from storage.database.connection import batches, driver
+from storage.database.remembered import recall
 from storage.database.tables import ops
 from storage.feed.read import ops_of
 from storage.history.delivery import known_feeds
@@ -215,12 +216,19 @@ _MADE = (
 
 def first_written(session: Session, records: Iterable[str]) -> dict[str, str]:
     """Return when each of several records was first written, ISO 8601 in UTC, by id."""
-    run = driver(session.connection()).execute
-    first_walls: dict[str, str] = {}
-    for batch in batches(records):
-        rows = run(_MADE.format(marks=",".join("?" * len(batch))), batch)
-        first_walls.update((record, wall) for record, wall, _ in rows)
-    return first_walls
+    known = recall(session.connection(), "first written", _of_itself)
+    wanted = list(records)
+    if fresh := [record for record in wanted if record not in known]:
+        run = driver(session.connection()).execute
+        known |= dict.fromkeys(fresh, "")
+        for batch in batches(fresh):
+            rows = run(_MADE.format(marks=",".join("?" * len(batch))), batch)
+            known |= {record: wall for record, wall, _ in rows}
+    return {record: wall for record in wanted if (wall := known[record])}
+
+
+def _of_itself(record: str, wall: str) -> tuple[str]:
+    return (record,)
 
 
 def value_before(op: Op, name: str, by_id: dict[OpId, Op], kind: str) -> Any:

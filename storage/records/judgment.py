@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, NamedTuple
 
 from sqlalchemy import case
@@ -183,7 +184,7 @@ def marks(session: Session, inspection_id: str) -> list[Mark]:
     ]
 
 
-def marks_by_case(session: Session, inspection_id: str) -> dict[str, dict[str, Answer]]:
+def marks_by_case(session: Session, inspection_id: str) -> dict[str, Mapping[str, Answer]]:
     """Return what is judged on each criterion of each case that has any, by case and criterion.
 
     From the line that is kept of each case, so no judgment is read.
@@ -192,11 +193,16 @@ def marks_by_case(session: Session, inspection_id: str) -> dict[str, dict[str, A
         f"SELECT case_id, marks FROM {CASE_LINE} WHERE inspection_id = ?",  # noqa: S608
         (inspection_id,),
     )
-    make = Answer._make
-    return {
-        case_id: {criterion: make(answer) for criterion, answer in json.loads(line).items()}
-        for case_id, line in rows
-    }
+    return {case_id: _answers_in(line) for case_id, line in rows}
+
+
+@lru_cache(maxsize=8192)
+def _answers_in(line: str) -> Mapping[str, Answer]:
+    # Many cases are judged alike, and most as they were when the page before was read.
+    return {criterion: _answer(*answer) for criterion, answer in json.loads(line).items()}
+
+
+_answer = lru_cache(maxsize=1024)(Answer)
 
 
 def went_well_on(session: Session, inspection_id: str) -> frozenset[str]:
@@ -290,14 +296,3 @@ def graded_on(
         query = query.where(col(Judgment.case_id).in_(matched))
     ordered = query.order_by(worst.desc(), col(Case.reference)).limit(most)
     return [(judgment, reference) for judgment, reference in session.exec(ordered)]
-
-
-def overall_judgments(session: Session, inspection_id: str) -> list[str]:
-    """Return the ids of the overall judgments that are entered, of cases that are not withdrawn."""
-    rows = driver(session.connection()).execute(
-        "SELECT id FROM judgment WHERE inspection_id = :inspection AND criterion = :criterion "
-        "AND state <> :none AND case_id IN "
-        '(SELECT id FROM "case" WHERE inspection_id = :inspection AND NOT withdrawn)',
-        {"inspection": inspection_id, "criterion": OVERALL, "none": NOT_JUDGED},
-    )
-    return [judgment for (judgment,) in rows]

@@ -7,8 +7,9 @@ long as the search itself, so :func:`brief` gives their plain fields, to be look
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cache, lru_cache
+from operator import attrgetter
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
@@ -16,6 +17,7 @@ from sqlalchemy import JSON, Boolean, inspect
 from sqlmodel import Session, col, select
 
 from storage.database.connection import batches, driver
+from storage.database.remembered import kept
 from storage.records.model.base import Record
 
 MIN_PREFIX = 4
@@ -97,13 +99,39 @@ def rows_in(session: Session, kind: type[Record], inspection_id: str) -> list[Si
     Lists are shared between rows that hold the same. What the session has changed and not yet
     flushed is not seen.
     """
+    return list(_rows(session, kind, inspection_id).values())
+
+
+def rows_kept(session: Session, kind: type[Record], inspection_id: str) -> list[SimpleNamespace]:
+    """Return what :func:`rows_in` does, each with its ``KIND``, without reading all of them anew.
+
+    They are kept with the connection: nobody may change one. It is for kinds of which an
+    inspection has hundreds, and whose every row a page shows.
+    """
+    rows = kept(
+        session.connection(),
+        f"{kind.KIND} of {inspection_id}",
+        lambda among: _rows(session, kind, inspection_id, among),
+    )
+    return sorted(rows.values(), key=attrgetter(*_order(kind)))
+
+
+def _rows(
+    session: Session,
+    kind: type[Record],
+    inspection_id: str,
+    among: Collection[str] | None = None,
+) -> dict[str, SimpleNamespace]:
+    """Return rows of a kind by their ids, in their order; with ``among``, only of these ids."""
     columns = inspect(kind).local_table.c
     names = ("id", *kind.field_names())
     listed = ", ".join(f'"{name}"' for name in names)
-    order = ", ".join(f'"{name}"' for name in kind.ORDER or ("id",))
+    order = ", ".join(f'"{name}"' for name in _order(kind))
+    only = f" AND id IN ({','.join('?' * len(among))})" if among is not None else ""
     rows = driver(session.connection()).execute(
-        f'SELECT {listed} FROM "{kind.__tablename__}" WHERE inspection_id = ? ORDER BY {order}',  # noqa: S608 - names of our own
-        (inspection_id,),
+        f'SELECT {listed} FROM "{kind.__tablename__}" WHERE inspection_id = ?{only} '  # noqa: S608 - names of our own
+        f"ORDER BY {order}",
+        (inspection_id, *(among or ())),
     )
     readings: dict[type[Any], Callable[[Any], Any]] = {
         JSON: lru_cache(maxsize=1024)(json.loads),
@@ -115,13 +143,17 @@ def rows_in(session: Session, kind: type[Record], inspection_id: str) -> list[Si
         for sort, reading in readings.items()
         if isinstance(columns[name].type, sort)
     ]
-    found = []
+    found = {}
     for row in rows:
         values = dict(zip(names, row, strict=True))
         for name, reading in read:
             values[name] = reading(values[name])
-        found.append(SimpleNamespace(**values))
+        found[values["id"]] = SimpleNamespace(KIND=kind.KIND, **values)
     return found
+
+
+def _order(kind: type[Record]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*kind.ORDER, "id")))
 
 
 def records_in(session: Session, kind: type[AnyRecord], inspection_id: str) -> list[AnyRecord]:

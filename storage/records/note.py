@@ -158,7 +158,10 @@ def notes_by_place(session: Session, inspection_id: str) -> list[NotesOfPlace]:
         "SELECT parent_kind, parent_id, polarity, number FROM note_count WHERE inspection_id = ?",
         (inspection_id,),
     )
-    return list(map(NotesOfPlace._make, rows))
+    return [_of_place(*row) for row in rows]
+
+
+_of_place = lru_cache(maxsize=8192)(NotesOfPlace)
 
 
 def note_ids(session: Session, inspection_id: str, kind: str, parents: Iterable[str]) -> list[str]:
@@ -265,6 +268,15 @@ def criteria_by_entry(session: Session, inspection_id: str) -> dict[str, set[str
     for entry, criteria in driver(session.connection()).execute(_ON_ENTRIES, (inspection_id,)):
         by_entry.setdefault(entry, set()).update(_criteria_in(criteria))
     return by_entry
+
+
+def criteria_under(session: Session, parent_id: str) -> dict[str, tuple[str, ...]]:
+    """Return the criteria that each note in a record bears on, by its id, in the notes' order."""
+    session.flush()
+    rows = driver(session.connection()).execute(
+        "SELECT id, criteria FROM note WHERE parent_id = ? ORDER BY at, id", (parent_id,)
+    )
+    return {note: _criteria_in(criteria) for note, criteria in rows}
 
 
 class NoteMark(NamedTuple):

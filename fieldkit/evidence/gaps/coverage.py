@@ -7,20 +7,23 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
+from types import SimpleNamespace
+from typing import Any
 
 from sqlmodel import Session
 
-from fieldkit.evidence.entries import Entry, entry_label
+from fieldkit.evidence.entries import entries_in, entry_label
 from fieldkit.evidence.origins import resting
 from fieldkit.evidence.points import WITHDRAWN
 from fieldkit.methodology import Area, Methodology, find, load
 from fieldkit.service import existing, today
 from fieldkit.wording.dates import working_days
-from storage.records import Document, Inspection, Interview, Observation, Point, SelfAssessment
+from storage.database.remembered import unchanged
+from storage.records import Document, Inspection, Interview, Point, SelfAssessment
 from storage.records.judgment import GRADED, CriterionCount, counts_by_criterion
-from storage.records.lookup import records_in, rows_in
+from storage.records.lookup import records_in, rows_kept
 from storage.records.note import criteria_by_entry, notes_by_mark, notes_by_place
 
 CASE_AUDIT, OWN, STRENGTH, CONCERN = "case-audit", "own", "strength", "concern"
@@ -179,14 +182,15 @@ def coverage(s: Session, inspection_id: str) -> Coverage:
 
     Seven queries, whose answers grow with the entries of the fieldwork and not with the cases.
     """
+    s.flush()
+    read = partial(_read, s, inspection_id)
+    return unchanged(s.connection(), f"coverage of {inspection_id}", today(), read)
+
+
+def _read(s: Session, inspection_id: str) -> Coverage:
     inspection = existing(s, Inspection, inspection_id)
     methodology = load(inspection.judged_by)
-    every: tuple[Entry, ...] = (
-        *records_in(s, Interview, inspection_id),
-        *records_in(s, Observation, inspection_id),
-        *records_in(s, Document, inspection_id),
-    )
-    entries = {one.id: one for one in every}
+    entries = {one.id: one for one in entries_in(s, inspection_id)}
     looked_at = _Looked(s, inspection_id, entries)
     applicable = _on_cases(s, inspection, methodology)
     rows = tuple(
@@ -194,7 +198,7 @@ def coverage(s: Session, inspection_id: str) -> Coverage:
         for number, area in enumerate(methodology.areas, 1)
     )
     days = days_left(inspection)
-    held = {_day(one) for one in entries.values()}
+    held = {one.held_on for one in entries.values() if one.KIND != Document.KIND}
     return Coverage(
         rows=rows,
         heard=_heard(methodology, entries.values(), looked_at.noted),
@@ -228,7 +232,9 @@ def none_of(missing: Sequence[Method]) -> str:
 class _Looked:
     """Holds what was read: how cases are judged, and which entries bear on which criterion."""
 
-    def __init__(self, s: Session, inspection_id: str, entries: Mapping[str, Entry]) -> None:
+    def __init__(
+        self, s: Session, inspection_id: str, entries: Mapping[str, SimpleNamespace]
+    ) -> None:
         self.entries = entries
         self.methods = {one.id: method_of(one) for one in entries.values()}
         self.judged: dict[str, list[CriterionCount]] = defaultdict(list)
@@ -241,7 +247,7 @@ class _Looked:
         self.asked = {
             one.id
             for one in entries.values()
-            if isinstance(one, Interview) and one.works_well == "asked"
+            if one.KIND == Interview.KIND and one.works_well == "asked"
         }
         for entry, criteria in criteria_by_entry(s, inspection_id).items():
             self.noted.add(entry)
@@ -252,7 +258,9 @@ class _Looked:
             for one in notes_by_place(s, inspection_id)
             if one.polarity == "strength" and one.parent_id in entries
         }
-        points = {one.id: one for one in rows_in(s, Point, inspection_id) if one.state != WITHDRAWN}
+        points = {
+            one.id: one for one in rows_kept(s, Point, inspection_id) if one.state != WITHDRAWN
+        }
         for point_id, links in resting(s, inspection_id, changes=False).items():
             criterion = points[point_id].criterion if point_id in points else ""
             for link in links if criterion else ():
@@ -276,7 +284,7 @@ def _row(area: Area, number: int, looked: _Looked, on_cases: frozenset[str]) -> 
         for name in methods()
         if name not in (*ON_CASES, STRENGTH)
     ]
-    meetings = [one for one in bearing if isinstance(one, Interview)]
+    meetings = [one for one in bearing if one.KIND == Interview.KIND]
     strengths = looked.marks[("strength", area.key)] + sum(one.went_well for one in judged)
     sought = bool(strengths) or area.key in looked.well_said
     return Row(
@@ -295,14 +303,14 @@ def _row(area: Area, number: int, looked: _Looked, on_cases: frozenset[str]) -> 
     )
 
 
-def _cell(method: str, entries: Sequence[Entry]) -> Cell:
+def _cell(method: str, entries: Sequence[SimpleNamespace]) -> Cell:
     heard = tuple(dict.fromkeys(entry_label(one).partition(": ")[2] for one in entries))
     return Cell(method, len(entries), heard=heard, ids=tuple(one.id for one in entries))
 
 
-def method_of(entry: Entry) -> str:
+def method_of(entry: Any) -> str:
     """Return the name of the method by which an entry looks at something."""
-    return entry.meeting.replace(" ", "-") if isinstance(entry, Interview) else entry.KIND
+    return str(entry.meeting.replace(" ", "-") if entry.KIND == Interview.KIND else entry.KIND)
 
 
 def _on_cases(s: Session, inspection: Inspection, methodology: Methodology) -> frozenset[str]:
@@ -315,22 +323,18 @@ def _on_cases(s: Session, inspection: Inspection, methodology: Methodology) -> f
 
 
 def _heard(
-    methodology: Methodology, entries: Iterable[Entry], noted: Iterable[str]
+    methodology: Methodology, entries: Iterable[SimpleNamespace], noted: Iterable[str]
 ) -> tuple[Heard, ...]:
     """Return whom the meetings that were held were with; one without notes counts from its day."""
     now, written = today(), set(noted)
     known = {one.key: one.short or one.label for one in methodology.source_groups}
     counts: Counter[str] = Counter()
     for one in entries:
-        if isinstance(one, Interview) and (one.id in written or "" < one.held_on <= now):
+        if one.KIND == Interview.KIND and (one.id in written or "" < one.held_on <= now):
             counts[one.source_group if one.source_group in known else OTHERS] += 1
     groups = [Heard(key, label, counts[key]) for key, label in known.items()]
     others = [Heard(OTHERS, OTHERS, counts[OTHERS])] if counts[OTHERS] else []
     return (*groups, *others)
-
-
-def _day(entry: Entry) -> str:
-    return "" if isinstance(entry, Document) else entry.held_on
 
 
 def days_left(inspection: Inspection) -> list[date] | None:

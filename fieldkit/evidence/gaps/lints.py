@@ -6,20 +6,21 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from types import SimpleNamespace
 from typing import Any
 
 from sqlmodel import Session
 
-from fieldkit.evidence.entries import Entry, entry_label
+from fieldkit.evidence.entries import entries_in, entry_label
 from fieldkit.evidence.evidence import OWN_REMARK
 from fieldkit.evidence.origins import Resting, resting
 from fieldkit.evidence.points import WITHDRAWN
 from fieldkit.evidence.triangulation import meter
 from fieldkit.methodology import OVERALL, Methodology
 from fieldkit.service import methodology_of
+from storage.database.remembered import unchanged
 from storage.ops.text import many
 from storage.records import (
     Case,
@@ -27,12 +28,11 @@ from storage.records import (
     Inspection,
     Interview,
     Judgment,
-    Observation,
     Point,
     Referral,
 )
 from storage.records.judgment import GRADED, Mark, assessments, marks, went_well_on
-from storage.records.lookup import fields_of, records_in, rows_in
+from storage.records.lookup import fields_of, records_in, rows_kept
 from storage.records.note import NotesOfPlace, noted_criteria, notes_by_place
 
 CRITERION = "criterion"
@@ -75,6 +75,12 @@ def rules() -> Mapping[str, Any]:
 
 def lints(s: Session, inspection_id: str) -> list[Lint]:
     """Return what is worth a second look, rule by rule; raises `NotThereError`."""
+    s.flush()
+    found = partial(_found, s, inspection_id)
+    return list(unchanged(s.connection(), f"lints of {inspection_id}", "", found))
+
+
+def _found(s: Session, inspection_id: str) -> tuple[Lint, ...]:
     seen = _read(s, inspection_id)
     by_rule: dict[str, list[Lint]] = {rule: [] for rule in rules()["rules"]}
     for lint in (
@@ -85,7 +91,7 @@ def lints(s: Session, inspection_id: str) -> list[Lint]:
         *_not_asked(seen),
     ):
         by_rule[lint.rule].append(lint)
-    return [lint for of_rule in by_rule.values() for lint in of_rule]
+    return tuple(lint for of_rule in by_rule.values() for lint in of_rule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +116,7 @@ class _Seen:
     notes: Sequence[NotesOfPlace]
     criteria: frozenset[tuple[str, str]]
     in_points: Counter[tuple[str, str, str]]
-    entries: Sequence[Entry]
+    entries: Sequence[SimpleNamespace]
     marks: Sequence[Mark]
 
 
@@ -118,7 +124,7 @@ def _read(s: Session, inspection_id: str) -> _Seen:
     methodology = methodology_of(s, inspection_id)
     points = {
         number: point
-        for number, point in enumerate(rows_in(s, Point, inspection_id), start=1)
+        for number, point in enumerate(rows_kept(s, Point, inspection_id), start=1)
         if point.state != WITHDRAWN
     }
     standing = {point.id for point in points.values()}
@@ -142,11 +148,7 @@ def _read(s: Session, inspection_id: str) -> _Seen:
         notes=notes_by_place(s, inspection_id),
         criteria=frozenset(noted_criteria(s, inspection_id)),
         in_points=in_points,
-        entries=(
-            *records_in(s, Interview, inspection_id),
-            *records_in(s, Observation, inspection_id),
-            *records_in(s, Document, inspection_id),
-        ),
+        entries=entries_in(s, inspection_id),
         marks=marks(s, inspection_id),
     )
 
@@ -219,7 +221,7 @@ def _unused(s: Session, seen: _Seen) -> Iterator[Lint]:
     for entry in seen.entries:
         place = (entry.KIND, entry.id)
         waiting = inside.pop(place, 0)
-        awaited = isinstance(entry, Document) and not entry.received_on and bool(entry.asked_on)
+        awaited = entry.KIND == Document.KIND and not entry.received_on and bool(entry.asked_on)
         if awaited and place not in noted:
             continue
         if place not in seen.roots:
@@ -272,5 +274,5 @@ def _not_asked(seen: _Seen) -> Iterator[Lint]:
     """Name the meetings in which nobody is known to have asked what works well."""
     told = {one.parent_id for one in seen.notes if one.polarity == "strength"}
     for entry in seen.entries:
-        if isinstance(entry, Interview) and entry.works_well != "asked" and entry.id not in told:
+        if entry.KIND == Interview.KIND and entry.works_well != "asked" and entry.id not in told:
             yield _lint("not_asked", entry.KIND, entry.id, entry_label(entry), name=entry.id[:8])

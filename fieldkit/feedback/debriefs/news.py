@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from sqlmodel import Session
 
@@ -16,6 +17,7 @@ from fieldkit.feedback.debriefs.order import in_order
 from fieldkit.service import inspection_of
 from fieldkit.wording.dates import short_moment
 from fieldkit.wording.labels import kinds
+from storage.database.remembered import unchanged
 from storage.history.history import Touch, history, touched, touched_beyond
 from storage.records import (
     CaseAudit,
@@ -28,7 +30,7 @@ from storage.records import (
     Support,
 )
 from storage.records.judgment import OVERALL, assessments, marks_by_case
-from storage.records.lookup import records_in, rows_in
+from storage.records.lookup import rows_in, rows_kept
 from storage.records.note import number_of_notes
 from storage.records.registry import KINDS
 
@@ -79,7 +81,11 @@ def since_last(
     last = held[-1] if held else None
     lines = point_lines(s, inspection_id) if points is None else points
     if last is None:
-        new, changed, grades, overall = _everything(s, inspection_id)
+        s.flush()
+        counted = partial(_everything, s, inspection_id)
+        new, changed, grades, overall = unchanged(
+            s.connection(), f"all that is in {inspection_id}", "", counted
+        )
         fresh, touched_points = {one.id for one in lines}, set[str]()
     else:
         came = _since(s, inspection_id, last)
@@ -99,7 +105,7 @@ def since_last(
         referrals=open_referrals(s, inspection_id),
         awaited=tuple(
             line.title
-            for line in records_in(s, Document, inspection_id)
+            for line in rows_kept(s, Document, inspection_id)
             if line.asked_on and not line.received_on
         ),
         actions=actions(s, inspection_id, None),
@@ -132,9 +138,9 @@ def _everything(s: Session, inspection_id: str) -> tuple[dict[str, int], dict[st
             for one in rows_in(s, CaseAudit, inspection_id)
         ),
         "assessment": len(assessments(s, inspection_id)),
-        "interview": len(rows_in(s, Interview, inspection_id)),
-        "observation": len(rows_in(s, Observation, inspection_id)),
-        "document": len(rows_in(s, Document, inspection_id)),
+        "interview": len(rows_kept(s, Interview, inspection_id)),
+        "observation": len(rows_kept(s, Observation, inspection_id)),
+        "document": len(rows_kept(s, Document, inspection_id)),
     }
     return {kind: n for kind, n in counts.items() if n}, {}, graded, overall
 
