@@ -13,12 +13,16 @@ from storage.database.connection import driver
 from storage.ops.op import OpId
 
 FEW = 2000
-"""Up to so many ops are read where they lie; for more, the small index by record is read whole."""
+"""Up to so many ops are always read where they lie."""
+SHARE = 7
+"""So many times as long as an entry of the small index by record takes one that is read where it
+lies. The index is read whole, so it is quicker only for more than this part of all ops."""
 MAX_READINGS = 16
 """Readings kept with a connection: of each feed, since the export and since midnight."""
 
 # Without DISTINCT or GROUP BY: sorting in SQLite takes longer than a set here.
 _ROWS = "SELECT {columns} FROM op {index} WHERE device = ? AND epoch = ? AND kind = ? AND seq > ?"
+_ALL = "SELECT SUM(seq) FROM feed"
 _HEAD = "SELECT head FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq = ?"
 
 
@@ -57,7 +61,8 @@ def feed_rows(
     if reading is None or reading.last > last or reading.head != head_at(reading.last):
         reading = _Reading(after.seq, None, set())
     if reading.last < last:
-        index = "" if last - reading.last <= FEW else "INDEXED BY op_of_record"
+        few = last - reading.last <= FEW or last - reading.last <= run(_ALL).fetchone()[0] // SHARE
+        index = "" if few else "INDEXED BY op_of_record"
         query = _ROWS.format(columns=columns, index=index)
         reading.rows.update(run(query, (*after[:3], reading.last)))
         if len(readings) >= MAX_READINGS:

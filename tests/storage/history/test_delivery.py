@@ -26,6 +26,9 @@ AT = "2026-07-06T09:00:00.000Z"
 DEVICE = "aaaa000000000000"
 FEED = f"{DEVICE}/1/main"
 
+EVERYTHING = 10**9
+"""A share of no op, so that only ``FEW`` says what is read where it lies."""
+
 
 def note(vault: Vault, text: str = "a word") -> str:
     made = Note.make(inspection_id="i", parent_kind="case", parent_id="c", text=text)
@@ -219,13 +222,13 @@ def test_it_is_the_definition_by_either_way_of_reading(
         )
         raise TakenBackError
 
-    before = feed_rows.FEW
-    feed_rows.FEW = few
+    before = feed_rows.FEW, feed_rows.SHARE
+    feed_rows.FEW, feed_rows.SHARE = few, EVERYTHING
     try:
         with pytest.raises(TakenBackError):
             vault.write_now(job)
     finally:
-        feed_rows.FEW = before
+        feed_rows.FEW, feed_rows.SHARE = before
 
 
 def test_what_was_written_since_a_moment(vault: Vault) -> None:
@@ -338,12 +341,14 @@ def test_a_colleague_takes_no_own_receipt_away(vault: Vault, how: str) -> None:
         assert states(again) == {record: "received"}
 
 
+@pytest.mark.parametrize("share", [1, EVERYTHING])
 def test_what_is_read_where_it_lies_is_what_the_index_gives(
-    vault: Vault, monkeypatch: pytest.MonkeyPatch
+    vault: Vault, share: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     record = note(vault)
     vault.write_now(lambda s: s.add(receipt({feed(vault): 1})))
     monkeypatch.setattr(feed_rows, "FEW", 0)
+    monkeypatch.setattr(feed_rows, "SHARE", share)
     assert states(vault) == {record: "received"}
     later = note(vault)
     until = last(vault)
