@@ -90,6 +90,15 @@ class GradingPage(Page):
         self.state.file.judgments[row.key] = judged
         self._go_on(row)
 
+    async def take_key(self, key: str) -> bool:
+        """Grade at once, where a key is a digit in the list; say whether it was."""
+        if key not in DIGITS or not isinstance(self.focused, AuditList) or self.is_resuming:
+            return False
+        if self._state is None or self.row.kind not in (CRITERION, ANSWER):
+            return False
+        await self.action_digit(int(key))
+        return True
+
     async def action_digit(self, digit: int) -> None:
         """Give the grade, or the answer, of that place and go on to the next row."""
         if self._state is None:

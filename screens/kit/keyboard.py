@@ -4,7 +4,8 @@ Textual sends each key to whatever has the focus when the key arrives, although 
 be about to move the focus or to open a dialog. A quick typist, or a terminal that delivers a burst,
 would so type words into a list, where letters are commands. Here keys wait in a queue; a key that
 may move the focus is followed through its widget, the page, the app and any dialog before the next
-is let go. Letters typed into a text field are not held up.
+is let go. Letters typed into a text field are not held up. A widget or a page that has ``take_key``
+does at once what its keys do.
 """
 
 from __future__ import annotations
@@ -44,19 +45,39 @@ def takes_one_line(widget: object) -> bool:
     return any(one.__name__ == "Input" for one in type(widget).__mro__)
 
 
+async def taken(app: App[Any], key: str) -> bool:
+    """Let the widget with the focus, or else the page, do at once what a key does there.
+
+    A key's usual way, from widget to widget up to the app, takes longer than what the keys of a
+    list do. Says whether it was taken.
+    """
+    for node in (app.focused, app.screen):
+        take = getattr(node, "take_key", None)
+        if node is None or take is None:
+            continue
+        with node._context():  # as Textual runs what a widget does (8.2.8, pinned)
+            try:
+                if await take(key):
+                    return True
+            except Exception as error:
+                app._handle_exception(error)
+                return True
+    return False
+
+
 class Keys:
     """Holds the keys that wait their turn.
 
     Args:
         app: whose keys they are.
-        send: hands a key to Textual.
+        send: does at once what a key does, or hands it to Textual; says whether it is done.
         done: is called when a key has done what it does.
     """
 
     def __init__(
         self,
         app: App[Any],
-        send: Callable[[events.Key | events.Paste], Awaitable[None]],
+        send: Callable[[events.Key | events.Paste], Awaitable[bool]],
         done: Callable[[], None],
     ) -> None:
         self._app = app
@@ -109,14 +130,22 @@ class Keys:
                     # Letters on their way to the field come before a key that may leave it.
                     await self._walked(target)
                 self._letters = letters
-                await self._send(event)
-                if not letters:
+                if await self._send(event):
+                    await self._settled(target)
+                    self._done()
+                elif not letters:
                     await self._followed(target)
                     self._done()
         except Exception as error:  # an error of a page ends the app in its own way, not unseen
             self._app._handle_exception(error)
         finally:
             self._idle.set()
+
+    async def _settled(self, target: DOMNode) -> None:
+        """Follow a key that was done at once: what it told its page, and what it began."""
+        await self._walked(target, self._app.screen)
+        if self._busy() or (self._app.focused or self._app.screen) is not target:
+            await self._followed(target)
 
     async def _followed(self, target: DOMNode) -> None:
         try:
@@ -130,9 +159,11 @@ class Keys:
         except TimeoutError:
             return
 
-    async def _walked(self, target: DOMNode) -> None:
-        """Wait until what was sent on the way of a key has been handled."""
+    async def _walked(self, target: DOMNode, end: DOMNode | None = None) -> None:
+        """Wait until what was sent on the way of a key, up to its end, has been handled."""
         way: list[MessagePump] = [*target.ancestors_with_self, self._app.screen]
+        if end in way:
+            del way[way.index(end) + 1 :]
         for node in dict.fromkeys(way):
             done = asyncio.get_running_loop().create_future()
             while not done.done() and node.is_running and node.call_later(_tell, done):

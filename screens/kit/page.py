@@ -46,6 +46,8 @@ class Page(Coverable[Any]):
     PAGE: ClassVar[str] = ""
     AUTO_FOCUS = ""
     _loaded = False
+    is_resuming = False
+    """What is true now is being read."""
     _was_typing = _just_left = False
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
 
@@ -138,8 +140,12 @@ class Page(Coverable[Any]):
             return  # another page was opened at once
         self.fieldkit.take_up(self.PAGE)
         self.fieldkit.draw_frame()
-        await self._show_or_say(self.fieldkit.refresh_frame())
-        await self._show_or_say(self._load())
+        self.is_resuming = True
+        try:
+            await self._show_or_say(self.fieldkit.refresh_frame())
+            await self._show_or_say(self._load())
+        finally:
+            self.is_resuming = False
 
     async def _load(self) -> None:
         await self.load()

@@ -25,7 +25,7 @@ from screens.kit.drawing.laid_out import stands
 from screens.kit.frame.framed import Framed
 from screens.kit.frame.lines import DOORS
 from screens.kit.frame.refusal_room import leave_room
-from screens.kit.keyboard import LOCK_KEY, Keys, takes_one_line
+from screens.kit.keyboard import LOCK_KEY, Keys, taken, takes_one_line
 from screens.kit.looks_like import look_through
 from screens.kit.unsaved import DraftField, Typing, error_words, settled
 from storage.errors import FieldkitError, error_place
@@ -269,15 +269,18 @@ class Shell(Framed):
         else:
             await super().on_event(event)
 
-    async def _pass_on(self, event: events.Key | events.Paste) -> None:
-        """Hand Textual a key or a pasted text whose turn it is.
+    async def _pass_on(self, event: events.Key | events.Paste) -> bool:
+        """Hand Textual a key or a pasted text whose turn it is, unless it is taken at once.
 
         Textual keeps only the first of several lines in a field of one line; here none is lost.
+
+        Returns whether it was taken, and what it does is done.
         """
-        if isinstance(event, events.Key) and (
-            before_key := getattr(self.screen, "before_key", None)
-        ):
-            before_key(event)
+        if isinstance(event, events.Key):
+            if before_key := getattr(self.screen, "before_key", None):
+                before_key(event)
+            if self.app_focus and await taken(self, event.key):
+                return True
         focused = self.focused
         one_line = takes_one_line(focused) and not getattr(focused, "password", False)
         if isinstance(event, events.Paste) and one_line and "\n" in event.text:
@@ -289,6 +292,7 @@ class Shell(Framed):
                     "with spaces."
                 )
         await super().on_event(event)
+        return False
 
     # --- what must not leave ---
 

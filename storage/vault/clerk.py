@@ -11,6 +11,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from typing import ParamSpec, TypeVar
 
 from storage.errors import FieldkitError
@@ -29,6 +30,18 @@ def closed() -> ClosedError:
         "The vault is locked. Nothing was changed, and what was typed before is kept. Unlock it "
         "and try again."
     )
+
+
+def _pass_on(done: Future[T], waiting: asyncio.Future[T]) -> None:
+    """Give what came of a job to whoever still waits for it; of a cancelled job that it was."""
+    if waiting.done():
+        return
+    if done.cancelled():
+        waiting.cancel()
+    elif (error := done.exception()) is not None:
+        waiting.set_exception(error)
+    else:
+        waiting.set_result(done.result())
 
 
 class Clerk:
@@ -86,7 +99,15 @@ class Clerk:
 
     async def run(self, job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Queue a job and await it; giving up the waiting does not cancel the job."""
-        return await asyncio.shield(asyncio.wrap_future(self.submit(job, *args, **kwargs)))
+        loop = asyncio.get_running_loop()
+        waiting: asyncio.Future[T] = loop.create_future()
+
+        def tell(done: Future[T]) -> None:
+            with suppress(RuntimeError):  # the loop has ended, and nobody waits
+                loop.call_soon_threadsafe(_pass_on, done, waiting)
+
+        self.submit(job, *args, **kwargs).add_done_callback(tell)
+        return await waiting
 
     def wait(self, job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Queue a job and block until it is done; for the command line and for tests.

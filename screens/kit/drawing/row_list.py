@@ -31,6 +31,17 @@ DrawHead = Callable[[int], Content]
 """Draws the head in so many columns."""
 
 
+MOVES = {
+    "up": ("step", -1),
+    "down": ("step", 1),
+    "pageup": ("page", -1),
+    "pagedown": ("page", 1),
+    "home": ("end", -1),
+    "end": ("end", 1),
+}
+"""The keys of the cursor, the action of each and which way."""
+
+
 class BorderedBox(Bordered, Vertical):
     """Holds several widgets in one panel: a line of views, a field, a list."""
 
@@ -48,12 +59,7 @@ class RowList(ScrollView, can_focus=True):
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {"row-list--cursor", "row-list--head"}
     BINDINGS: ClassVar = [
-        Binding("up", "step(-1)", show=False),
-        Binding("down", "step(1)", show=False),
-        Binding("pageup", "page(-1)", show=False),
-        Binding("pagedown", "page(1)", show=False),
-        Binding("home", "first", show=False),
-        Binding("end", "last", show=False),
+        *(Binding(key, f"{name}({by})", show=False) for key, (name, by) in MOVES.items()),
         Binding("enter", "select", show=False),
     ]
     highlighted: reactive[int | None] = reactive(None, init=False, repaint=False)
@@ -243,6 +249,14 @@ class RowList(ScrollView, can_focus=True):
         else:
             self.highlighted = number
 
+    async def take_key(self, key: str) -> bool:
+        """Move the cursor at once, where the key is one that does; say whether it is."""
+        if not self._count or (move := MOVES.get(key)) is None:
+            return False
+        name, by = move
+        getattr(self, f"action_{name}")(by)
+        return True
+
     def action_step(self, by: int) -> None:
         """Move the cursor by so many rows; from the last one it goes to the first, and back."""
         if self._count:
@@ -253,13 +267,9 @@ class RowList(ScrollView, can_focus=True):
         if self._count:
             self.highlighted = (self.highlighted or 0) + by * max(self._page() - 1, 1)
 
-    def action_first(self) -> None:
-        """Move the cursor to the first row."""
-        self.highlighted = 0
-
-    def action_last(self) -> None:
-        """Move the cursor to the last row."""
-        self.highlighted = self._count - 1
+    def action_end(self, by: int) -> None:
+        """Move the cursor to the last row, or up to the first."""
+        self.highlighted = self._count - 1 if by > 0 else 0
 
     def action_select(self) -> None:
         """Open the row under the cursor."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from random import Random
 
 from textual.app import App
 from textual.content import Content
 from textual.widget import Widget
 
-from screens.kit.drawing.row_list import BorderedBox, RowList
+from screens.kit.drawing.row_list import MOVES, BorderedBox, RowList
 from tests.screens.driving import lines
 
 MANY = 5_000
@@ -69,3 +70,26 @@ async def test_only_the_rows_in_view_are_drawn_whatever_the_keys() -> None:
         app.show(2, at=9)
         await pilot.pause()
         assert [app.cursor] == [1]
+
+
+async def test_keys_taken_at_once_do_what_the_same_keys_do_by_way_of_the_app() -> None:
+    app, chance = Listed(), Random(19)
+    keys = [*chance.choices(list(MOVES), k=60), "enter", "x"]
+    async with app.run_test(size=(40, 12)) as pilot:
+        listed = app.query_one(RowList)
+        listed.focus()
+        for rows in (0, 1, 40):
+            came = []
+            for take in (True, False):
+                app.show(rows)
+                await pilot.pause()
+                cursors = []
+                for key in keys:
+                    taken = take and await listed.take_key(key)
+                    assert taken == (take and key in MOVES and rows > 0)
+                    if not taken:
+                        await pilot.press(key)
+                    cursors.append((app.cursor, listed.scroll_offset))
+                await pilot.pause()
+                came.append((cursors, lines(app)))
+            assert came[0] == came[1]
