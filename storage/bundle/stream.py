@@ -142,11 +142,12 @@ class Walk:
         seq = segment.first
         while seq <= segment.last:
             lines = self.lines.take_many(min(PROGRESS_BATCH, segment.last + 1 - seq))
-            for at, data in enumerate(lines, seq):
-                stub = data[: len(STUB)] == STUB
-                head = sha256(
-                    head + (read_stub(data, at) if stub else sha256(data).digest())
-                ).digest()
+            inners = [sha256(data).digest() for data in lines]
+            for at, data in enumerate(lines):
+                if data.startswith(STUB):
+                    inners[at] = read_stub(data, seq + at)
+            for inner in inners:
+                head = sha256(head + inner).digest()
             seq += len(lines)
             progress(len(lines))
         return head

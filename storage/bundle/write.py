@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from storage.bundle.errors import BundleError, NotWrittenError, TooLargeError
 from storage.bundle.limits import MAX_BUNDLE_BYTES, MAX_LINE_BYTES, padded_size
+from storage.bundle.lines import Lines
 from storage.bundle.manifest import Manifest, Segment
 from storage.bundle.stream import END, Walk, stub_line
 from storage.crypto import age
@@ -24,7 +26,7 @@ from storage.crypto.age import AgeError, KeyRecipient, Recipient
 from storage.crypto.age.header import Stanza
 from storage.crypto.signing import MANIFEST, Signed, sign, signature_line
 from storage.durable import publish, remove, sync, sync_folder
-from storage.files import owner_only
+from storage.files import digest, owner_only
 from storage.ops.text import size
 from storage.progress import Progress, silent
 
@@ -67,11 +69,16 @@ class _Watched:
 SUFFIX = ".fkb.age"
 _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 _NAME = 8
+PART = 1 << 20
+"""Bytes that are read back between two words of how far that is."""
 
 Row = tuple[int, bytes | None, bytes]
 """An op to be written: its seq, its bytes (none for a stub) and its digest."""
 
-Source = Callable[[Segment], Iterable[Sequence[Row]]]
+Batch = Sequence[Row] | bytes
+"""Some ops: one by one, or as they stand in a bundle, each a line no longer than it carries."""
+
+Source = Callable[[Segment], Iterable[Batch]]
 """Gives the ops of a segment, in batches."""
 
 
@@ -129,10 +136,10 @@ class Draft:
                 target = _Counted(file)
                 watched = [witness.beside(one) for one in recipients]
                 with age.encrypt(target, watched) as inside:
-                    _fill(inside, content, key, tally)
+                    plain = self._fill(inside, content, key, tally)
                 sync(file)
             self.size, self.sha256 = target.size, target.digest.hexdigest()
-            self._read_back(witness, content.manifest, tally)
+            self._read_back(witness, plain, content.manifest.ops, tally)
         except OSError as error:
             self.discard()
             raise NotWrittenError(
@@ -145,17 +152,43 @@ class Draft:
             raise
         return self
 
-    def _read_back(self, witness: Witness, manifest: Manifest, tally: _Tally) -> None:
-        # The file's own digest says that the bytes are those written; the manifest, the chains and
-        # the signatures in it say that they open to what was meant.
+    def _fill(
+        self, inside: age.Writer, content: Content, key: Ed25519PrivateKey, tally: _Tally
+    ) -> Lines:
+        """Write all of the plaintext, and walk through it on its way as whoever reads it will.
+
+        The walk says that the manifest, the chains and the signatures are what was meant, while the
+        next ops are being read; that the same lies in the file, reading back says. Returns what
+        was walked through.
+        """
+        written = _Written(inside, _plaintext(content, key))
         try:
-            with self.temporary.open("rb") as file:
-                source = _Counted(file)
-                walk = Walk(age.decrypt(source, [witness], limit=MAX_BUNDLE_BYTES), hashed=False)
-                walk.check(tally.add)
-        except (AgeError, BundleError) as error:
+            walk = Walk(written)
+            walk.check(tally.add)
+        except BundleError as error:
+            if written.error is error:
+                raise
             raise _differs(self._folder) from error
-        if walk.manifest != manifest or source.digest.hexdigest() != self.sha256:
+        if walk.manifest != content.manifest:
+            raise _differs(self._folder)
+        return walk.lines
+
+    def _read_back(self, witness: Witness, plain: Lines, ops: int, tally: _Tally) -> None:
+        # The file's own digest says that the bytes are those written; that of the plaintext, that
+        # they open to what was walked through.
+        opened, size, told = hashlib.sha256(), 0, 0
+        try:
+            with ThreadPoolExecutor(1) as beside, self.temporary.open("rb") as file:
+                whole = beside.submit(_sha256, self.temporary)
+                for chunk in age.decrypt(file, [witness], limit=MAX_BUNDLE_BYTES):
+                    opened.update(chunk)
+                    size += len(chunk)
+                    if size - told > PART or size == plain.size:
+                        tally.add(ops * size // plain.size - ops * told // plain.size)
+                        told = size
+        except AgeError as error:
+            raise _differs(self._folder) from error
+        if opened.digest() != plain.digest.digest() or whole.result() != self.sha256:
             raise _differs(self._folder)
 
     def publish(self) -> Path:
@@ -187,37 +220,63 @@ def _differs(folder: Path) -> NotWrittenError:
     )
 
 
-def _fill(inside: age.Writer, content: Content, key: Ed25519PrivateKey, tally: _Tally) -> None:
-    """Write all of the plaintext."""
-    written = 0
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return digest(file)
 
-    def put(data: bytes) -> None:
-        nonlocal written
-        written += len(data)
+
+class _Written(Iterator[bytes]):
+    """Gives parts of the plaintext, each once it is written, to be walked through.
+
+    Attributes:
+        error: why the plaintext ended before its end, if it did.
+    """
+
+    def __init__(self, inside: age.Writer, parts: Iterator[bytes]) -> None:
+        self._inside, self._parts = inside, parts
+        self.error: BaseException | None = None
+
+    def __next__(self) -> bytes:
+        try:
+            part = next(self._parts)
+            self._inside.write(part)
+        except BaseException as error:
+            self.error = error
+            raise
+        return part
+
+
+def _plaintext(content: Content, key: Ed25519PrivateKey) -> Iterator[bytes]:
+    """Yield all of the plaintext."""
+    written = 0
+    for part in _parts(content, key):
+        written += len(part)
         if written > MAX_BUNDLE_BYTES:
             raise TooLargeError(
                 f"What is to be exported is more than the {size(MAX_BUNDLE_BYTES)} a bundle may "
                 "hold. Nothing of it left this laptop. Take a receipt from central first, so that "
                 "less has to be sent, and export again."
             )
-        inside.write(data)
+        yield part
+    yield b"\n" * (padded_size(written) - written)
 
+
+def _parts(content: Content, key: Ed25519PrivateKey) -> Iterator[bytes]:
+    """Yield the plaintext without its padding."""
     manifest = content.manifest.encode()
     public = key.public_key().public_bytes_raw()
-    put(manifest + b"\n" + signature_line(public, sign(key, MANIFEST, manifest)) + b"\n")
+    yield manifest + b"\n" + signature_line(public, sign(key, MANIFEST, manifest)) + b"\n"
     for document in content.documents:
-        put(document.encode())
+        yield document.encode()
     for signed in content.segments:
-        put(signed.segment.line() + b"\n")
+        yield signed.segment.line() + b"\n"
         for batch in content.source(signed.segment):
-            put(b"\n".join((*_lines(batch), b"")))
-            tally.add(len(batch))
-        put(signature_line(signed.public, signed.signature) + b"\n")
-    put(END + b"\n")
-    put(b"\n" * (padded_size(written) - written))
+            yield batch if isinstance(batch, bytes) else _joined(batch)
+        yield signature_line(signed.public, signed.signature) + b"\n"
+    yield END + b"\n"
 
 
-def _lines(batch: Sequence[Row]) -> list[bytes]:
+def _joined(batch: Sequence[Row]) -> bytes:
     lines = [stub_line(seq, inner) if data is None else data for seq, data, inner in batch]
     if max(map(len, lines), default=0) > MAX_LINE_BYTES:
         seq = next(
@@ -228,7 +287,7 @@ def _lines(batch: Sequence[Row]) -> list[bytes]:
             "line. Nothing of it left this laptop. Shorten the record it belongs to and export "
             "again."
         )
-    return lines
+    return b"\n".join((*lines, b""))
 
 
 class _Tally:
@@ -257,9 +316,3 @@ class _Counted:
         self.size += len(data)
         self.digest.update(data)
         return len(data)
-
-    def read(self, size: int, /) -> bytes:
-        data = self._file.read(size)
-        self.size += len(data)
-        self.digest.update(data)
-        return data

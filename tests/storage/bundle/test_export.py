@@ -13,11 +13,11 @@ from sqlmodel import Session
 
 from storage.bundle.errors import NotForUsError, NotWrittenError
 from storage.bundle.limits import padded_size
-from storage.bundle.write import Draft
+from storage.bundle.write import Draft, _joined
 from storage.crypto.age import decrypt_bytes
 from storage.exchange.enrol import NotEnrolledError
 from storage.exchange.exchange import write_bundles
-from storage.exchange.export import NothingToExportError, export
+from storage.exchange.export import LONG, NothingToExportError, _slice, export
 from storage.exchange.inspect import summarise
 from storage.exchange.receipts import take_receipt
 from storage.feed import drafts
@@ -218,6 +218,48 @@ def test_what_cannot_be_read_back_does_not_count(
         export(desk.ada, desk.stick)
     assert list(desk.stick.iterdir()) == []
     assert desk.ada.read_now(disclosures) == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE op SET bytes = CAST(bytes || ' ' AS BLOB) WHERE seq = 2",
+        "UPDATE op SET digest = zeroblob(32), bytes = NULL WHERE seq = 2",
+        "DELETE FROM op WHERE seq = 2",
+    ],
+)
+def test_what_is_no_longer_what_was_written_does_not_leave(desk: Desk, statement: str) -> None:
+    desk.ada.write_now(work)
+    desk.ada.write_now(lambda s: s.connection().exec_driver_sql(statement))
+    with pytest.raises(NotWrittenError, match="does not count as exported"):
+        export(desk.ada, desk.stick)
+    assert list(desk.stick.iterdir()) == []
+    assert not desk.ada.read_now(disclosures)
+
+
+@pytest.mark.parametrize("size", [1, 3, 2000])
+def test_lines_are_those_of_each_op_also_of_stubs_and_long_ones(desk: Desk, size: int) -> None:
+    desk.ada.write_now(work)
+    desk.ada.write_now(work, reference="WST-100", words="naïve “ﬁrst” \n\t\\ 𝄞")
+    desk.ada.write_now(work, reference="WST-101", words="longer " * (LONG // 7))
+    stub = "UPDATE op SET bytes = NULL WHERE seq IN (2, 5)"
+    desk.ada.write_now(lambda s: s.connection().exec_driver_sql(stub))
+    query = "SELECT seq, bytes, digest, record_kind, record FROM op WHERE kind = 'main' AND seq > 0"
+
+    def compared(session: Session) -> int:
+        rows = session.connection().exec_driver_sql(f"{query} ORDER BY seq").all()
+        one_by_one = 0
+        for first in range(0, len(rows), size):
+            several = rows[first : first + size]
+            batch, records = _slice(session, feed(desk.ada), several[0][0], several[-1][0])
+            due = _joined([tuple(row[:3]) for row in several])
+            one_by_one += not isinstance(batch, bytes)
+            assert (batch if isinstance(batch, bytes) else _joined(batch)) == due
+            assert records == {tuple(row[3:]) for row in several}
+        assert _slice(session, feed(desk.ada), len(rows) + 1, len(rows) + 9) == (b"", set())
+        return one_by_one
+
+    assert desk.ada.read_now(compared) > 0
 
 
 def test_a_file_that_cannot_get_its_name_is_no_disclosure(
