@@ -34,7 +34,7 @@ from storage.exchange.merge import merge
 from storage.exchange.receipts import take_signed_receipt
 from storage.feed.replay import differences
 from storage.history.undo import NothingToUndoError, redo, undo
-from storage.records import Case, ForceRow, Judgment, Note
+from storage.records import Case, ForceRow, Judgment, Note, SelfAssessment
 from storage.redaction.redact import redact, redactable
 from storage.vault.check import check_vault
 from storage.vault.stage import StagedJob, resume
@@ -51,7 +51,7 @@ HISTORIES = [("merge", 0), ("workbook", 1), ("list", 1)]
 if HEAVY:
     HISTORIES = [(job, seed) for job in ("merge", "workbook", "list") for seed in range(40)]
 ROWS = 24 if HEAVY else 9
-IMPORTED: tuple[type[Any], ...] = (Case, Judgment, ForceRow, Note)
+IMPORTED: tuple[type[Any], ...] = (Case, Judgment, SelfAssessment, ForceRow, Note)
 WHOLE = 10**6
 
 
@@ -141,17 +141,30 @@ class Story:
         office.ada.write_now(work)
         office.ada.write_now(import_cases, INSPECTION, self._read_list())
         self._before()
-        headings = ("Force case ref", "Type of case", "Date of incident", "Force judgement", "Why")
-        sent = read_force_workbook(
-            self._file("sent.csv", headings, lambda n: (
-                f"42/{n + 3}/26", "Missing", "2026-02-03", "Good", f"The force says {n}",
-            )),
-            "2018",
-        )  # fmt: skip
         before = counts(office.ada)
-        with slices(self.chance):
-            take_reading(office.ada, INSPECTION, sent, accept_exact=True, progress=self._typing)
+        sent = self._take_workbook("sent.csv", 3)
         self._taken_back(before)
+        # What the force sends in its place keeps some rows, removes others, and adds some.
+        before = counts(office.ada)
+        self._take_workbook("better.csv", 5, corrects=sent)
+        self._taken_back(before)
+
+    def _take_workbook(
+        self, name: str, further: int, corrects: SelfAssessment | None = None
+    ) -> SelfAssessment:
+        headings = ("Force case ref", "Type of case", "Date of incident", "Force judgement", "Why")
+        file = self._file(name, headings, lambda n: (
+            f"42/{n + further}/26", "Missing", "2026-02-03", "Good", f"The force says {n}",
+        ))  # fmt: skip
+        with slices(self.chance):
+            return take_reading(
+                self.office.ada,
+                INSPECTION,
+                read_force_workbook(file, "2018"),
+                accept_exact=True,
+                corrects=corrects,
+                progress=self._typing,
+            )
 
     def _merge(self) -> None:
         history = History(self.office, self.chance)
@@ -183,8 +196,7 @@ class Story:
         ada = self.office.ada
         right(ada)
         there, steps = counts(ada), 0
-        assert there != before
-        while counts(ada) != before:
+        while not steps or counts(ada) != before:
             ada.write_now(undo)
             steps += 1
             right(ada)
@@ -198,10 +210,9 @@ class Story:
 
     def after(self, vault: Vault, how_many: int) -> None:
         acts = [self._redact, self._redact, self._reword, self._delete, self._undo, self._write]
-        for _ in range(how_many):
+        for act in [*self.chance.choices(acts, k=how_many), self._undo]:
             self.step += 1
-            with suppress(NothingToUndoError):
-                self.chance.choice(acts)(vault)
+            act(vault)
             right(vault)
 
     def _some(self, vault: Vault, kind: type[Any]) -> str:
@@ -240,9 +251,11 @@ class Story:
         vault.write_now(job)
 
     def _undo(self, vault: Vault) -> None:
-        for _ in range(self.chance.randrange(1, 4)):
-            vault.write_now(undo)
-            self.taken["a step undone"] += 1
+        self._write(vault)
+        with suppress(NothingToUndoError):  # what came before may not be taken back
+            for _ in range(self.chance.randrange(1, 4)):
+                vault.write_now(undo)
+                self.taken["a step undone"] += 1
 
     def _write(self, vault: Vault) -> None:
         self.office.note(vault, f"written {self.step}")
