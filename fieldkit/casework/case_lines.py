@@ -97,11 +97,14 @@ class CaseLine:
         return self.overall_state != "not judged"
 
 
-def case_lines(s: Session, inspection_id: str) -> list[CaseLine]:
+def case_lines(s: Session, inspection_id: str, *, written: bool = True) -> list[CaseLine]:
     """Return the cases of an inspection by reference, withdrawn ones among them.
 
     A line is made anew where something of it is otherwise than when it was made last. Raises
     `NotThereError` where there is no such inspection.
+
+    Without ``written`` nobody looks which records of a case's file were sent, or were written
+    today: every case is told as one that is here alone and was not touched today.
     """
     methodology = methodology_of(s, inspection_id)
     known = rows_kept(s, Case, inspection_id)
@@ -118,12 +121,14 @@ def case_lines(s: Session, inspection_id: str) -> list[CaseLine]:
     }
     drafts = frozenset(one.place.partition("/")[2] for one in listed(s))
     cases = [one.id for one in known]
-    written = unchanged(
-        s.connection(),
-        f"what was written in cases of {inspection_id}",
-        (midnight_ms(), author(s).device, drafts),
-        lambda: _written(s, inspection_id, methodology, cases, drafts),
-    )
+    found = None
+    if written:
+        found = unchanged(
+            s.connection(),
+            f"what was written in cases of {inspection_id}",
+            (midnight_ms(), author(s).device, drafts),
+            lambda: _written(s, inspection_id, methodology, cases, drafts),
+        )
     doubtful = judgments_answered_twice(s)
     same: dict[str, list[str]] = defaultdict(list)
     looks = {case.id: comparable_reference(case.reference) for case in known if not case.withdrawn}
@@ -132,7 +137,7 @@ def case_lines(s: Session, inspection_id: str) -> list[CaseLine]:
     names = people(s.connection())
     called = {whose: person_name(names, whose) for whose in {one.allocated_to for one in known}}
     made: dict[str, tuple[tuple[object, ...], CaseLine]] = worked_out(
-        s.connection(), f"lines of cases of {inspection_id}"
+        s.connection(), f"lines of cases of {inspection_id}, {written}"
     )
     lines = []
     for case in known:
@@ -143,9 +148,9 @@ def case_lines(s: Session, inspection_id: str) -> list[CaseLine]:
             referral.state if referral else "",
             case.id in queried,
             bool(doubtful) and judgment_id(case.id, OVERALL) in doubtful,
-            case.id in written.typing,
-            written.sent[case.id],
-            case.id in written.today,
+            found is not None and case.id in found.typing,
+            found.sent[case.id] if found is not None else "local",
+            found is not None and case.id in found.today,
             refs.get(case.id, ""),
             called[case.allocated_to] if case.allocated_to else "",
             () if case.withdrawn or len(same[looks[case.id]]) == 1 else tuple(same[looks[case.id]]),

@@ -90,14 +90,14 @@ class Overview:
     warnings: tuple[str, ...] = ()
 
 
-def home(s: Session, inspection_id: str, *, look_again: bool = True) -> Overview:
+def home(s: Session, inspection_id: str, *, full: bool = True) -> Overview:
     """Return the overview of an inspection; raises `NotThereError` where there is none.
 
-    Without ``look_again`` nobody counts what is worth a second look.
+    Without ``full`` nobody counts what takes longest: ``look_again`` and ``changed_today`` are 0.
     """
     inspection = existing(s, Inspection, inspection_id)
     connection = s.connection()
-    listed_cases = case_lines(s, inspection_id)
+    listed_cases = case_lines(s, inspection_id, written=full)
     live = [one for one in listed_cases if not one.withdrawn]
     still = [one for one in live if not one.done]
     person = author(s).person
@@ -148,7 +148,7 @@ def home(s: Session, inspection_id: str, *, look_again: bool = True) -> Overview
         copies=open_copies_text(s),
         backup=backup_reminder(backup),
         backed_up=backup.at if backup else "",
-        look_again=len(lints(s, inspection_id)) if look_again else 0,
+        look_again=len(lints(s, inspection_id)) if full else 0,
         warnings=tuple(warnings(s)),
         work=work(s, inspection_id, listed_cases),
         scale=methodology_of(s, inspection_id).scale_for("case"),

@@ -80,7 +80,7 @@ class HomePage(Page):
         counted = self._seen.look_again if self._seen is not None else 0
         ahead, self._ahead = self._ahead, None
         seen = await (
-            self.vault.read(home.home, self.inspection_id, look_again=False)
+            self.vault.read(home.home, self.inspection_id, full=False)
             if ahead is None
             else asyncio.wrap_future(ahead)
         )

@@ -56,7 +56,7 @@ async def arrive(app: Shell, vault: Vault) -> None:
         await app.close_pages()
         app.inspection_id = (await asyncio.wrap_future(reading)).id
         app.read_frame_ahead(vault)
-        ahead = vault.read_later(home.home, app.inspection_id, look_again=False)
+        ahead = vault.read_later(home.home, app.inspection_id, full=False)
         await app.go("home", ahead=ahead)
     except FieldkitError:
         app.inspection_id = ""
