@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual.css.model import RuleSet
 from textual.css.parse import parse
 
 from screens.kit.drawing.stylesheet import ReadOnce
@@ -28,3 +29,11 @@ def test_each_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     sheet.reparse()
     assert len(sheet.rules) == 101 and len(read) == 202
     assert "blue" in sheet.css.casefold() or "#0000ff" in sheet.css.casefold()
+
+
+def test_rules_are_told_apart_without_asking_python() -> None:
+    sheet = ReadOnce()
+    sheet.add_source("#one { color: red; } #one { color: red; }", read_from=("twice", ""))
+    first, second = sheet.rules
+    assert RuleSet.__hash__ is object.__hash__
+    assert hash(first) != hash(second) and len({first, second, first}) == 2
