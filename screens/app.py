@@ -145,6 +145,7 @@ class FieldkitApp(WithSettings):
         if not isinstance(page, Page):
             return
         from screens.history import palette
+        from screens.kit.places import go_to
 
         offer = await palette.ask(self, page)
         if offer is None:
@@ -154,7 +155,7 @@ class FieldkitApp(WithSettings):
             self.call_later(self.run_action, offer.command.action, default_namespace=target)
         elif offer.place:
             await page.leave_field()
-            await self._go_to(offer.place)
+            await go_to(self, offer.place)
         elif offer.hit is not None:
             from screens.history.search import open_record
 
@@ -167,22 +168,16 @@ class FieldkitApp(WithSettings):
         page = self.screen
         if not self.unlocked or not isinstance(page, Page) or self.at_door:
             return
-        from screens.kit.places import Places, places
+        from screens.kit.places import Places, go_to, places
 
         offered = places(inside=bool(self.inspection_id))
-        chosen = await self.push_screen_wait(Places(offered, page.PAGE))
-        if chosen is not None and chosen != page.PAGE:
-            await page.leave_field()
-            await self._go_to(chosen)
-
-    async def _go_to(self, page: str) -> None:
-        """Open a page above home, whatever lies above it now; what was said there is gone."""
-        while len(self.screen_stack) > 1 and getattr(self.screen, "PAGE", "") != "home":
-            await self.pop_screen()
-        if len(self.screen_stack) == 1 and self.inspection_id:
-            await self.go("home")
-        if page != "home":
-            await self.go(page)
+        try:
+            chosen = await self.push_screen_wait(Places(offered, page.PAGE))
+            if chosen is not None and chosen != page.PAGE:
+                await page.leave_field()
+                await go_to(self, chosen)
+        finally:
+            self.passing = False
 
     async def action_help(self) -> None:
         """Show the keys of this page, or of the dialog that stands over it; again, go back."""

@@ -21,6 +21,7 @@ from screens.kit.commands import registry
 from screens.kit.drawing.keys import key_and_label
 from screens.kit.drawing.panel import Panel
 from screens.kit.drawing.rows import fit, lines
+from screens.kit.keyboard import BACKGROUND
 from screens.kit.page import Page
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class HomePage(Page):
         self._draw()
         self._go_on(first=not self._loaded)
 
-    @work(exclusive=True, group="rest")
+    @work(exclusive=True, group=BACKGROUND)
     async def _go_on(self, *, first: bool) -> None:
         # A worker, as Textual draws nothing of a page before what loads it has ended.
         await self._show_or_say(self._read_rest())

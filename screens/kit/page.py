@@ -136,7 +136,7 @@ class Page(Coverable[Any]):
 
     async def on_screen_resume(self) -> None:
         """Show what is true now, also after another page changed it."""
-        if not self.is_current:
+        if self.fieldkit.passing or not self.is_current:
             return  # another page was opened at once
         self.fieldkit.take_up(self.PAGE)
         self.fieldkit.draw_frame()

@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 
 from screens.kit.commands import registry
 from screens.kit.dialogs import Dialog
+from screens.kit.shell import Shell, shell_of
 from screens.kit.text import plain
 
 HOME = "home"
@@ -53,6 +54,23 @@ def places(*, inside: bool) -> list[Place]:
 
 WITHOUT_INSPECTION = frozenset({"inspections", "vault", "audit", "settings"})
 """The pages that need no open inspection."""
+
+
+async def go_to(app: Shell, page: str) -> None:
+    """Open a page above home, whatever lies above it now; what was said there is gone.
+
+    Home and what lies between read nothing on the way.
+    """
+    app.passing = page != HOME
+    try:
+        while len(app.screen_stack) > 1 and getattr(app.screen, "PAGE", "") != HOME:
+            await app.pop_screen()
+        if len(app.screen_stack) == 1 and app.inspection_id:
+            await app.go(HOME)
+    finally:
+        app.passing = False
+    if page != HOME:
+        await app.go(page)
 
 
 class Places(Dialog[str | None]):
@@ -118,9 +136,14 @@ class Places(Dialog[str | None]):
         if place is not None:
             event.stop()
             event.prevent_default()
-            self.dismiss(place.page)
+            self._choose(place)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Go to the page of the line."""
         column = list(self.query(OptionList)).index(event.option_list)
-        self.dismiss(self._offered[column * self._rows_each + event.option_index].page)
+        self._choose(self._offered[column * self._rows_each + event.option_index])
+
+    def _choose(self, place: Place) -> None:
+        """Give a page; the one below, which comes to the front for a moment, reads nothing."""
+        shell_of(self).passing = place.page != self._here
+        self.dismiss(place.page)

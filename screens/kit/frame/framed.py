@@ -33,6 +33,8 @@ class Framed(Covering):
     def __init__(self) -> None:
         super().__init__()
         self.facts = FrameFacts()
+        self.passing = False
+        """Pages come to the front on the way to another one, and need not read what they show."""
         self._shown: object = None
         """What the lines told when they were drawn last."""
         self._written: object = None

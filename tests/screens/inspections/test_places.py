@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from fieldkit.casework.cases import add_case
 from screens.app import FieldkitApp
 from screens.casework.case import CasePage
@@ -55,6 +57,36 @@ async def test_two_keys_go_from_any_page_to_any_other(vault: Vault, inspection: 
         await until(pilot, lambda: isinstance(app.screen, Places))
         await pilot.press("escape")
         await settled(pilot)
+
+
+async def test_home_and_what_lies_between_read_nothing_on_the_way(
+    vault: Vault, inspection: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    load = Page._load
+
+    async def noted(self: Page) -> None:
+        read.append(self.PAGE)
+        await load(self)
+
+    async with opened(vault, inspection) as (app, pilot):
+        await pilot.press("c")
+        await settled(pilot)
+        await pilot.press("f1")
+        await settled(pilot)
+        monkeypatch.setattr(Page, "_load", noted)
+        await pilot.press("f5", "p")
+        await settled(pilot)
+        assert [named(app), read] == ["points", ["points"]]
+        # Home itself is read, whether it is gone to or gone back to.
+        await pilot.press("f5", "h")
+        await settled(pilot)
+        assert [named(app), read] == ["home", ["points", "home"]]
+        await pilot.press("f5", "p")
+        await settled(pilot)
+        await pilot.press("escape")
+        await settled(pilot)
+        assert [named(app), read[2:]] == ["home", ["points", "home"]]
 
 
 def test_the_palette_offers_the_page_first() -> None:
