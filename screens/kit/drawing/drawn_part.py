@@ -12,9 +12,11 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from textual._compositor import ChopsUpdate, Compositor
-from textual.geometry import Region
+from textual.cache import FIFOCache, LRUCache
+from textual.geometry import NULL_SIZE, Region
 from textual.screen import Screen
 from textual.strip import Strip
+from textual.widget import Widget, _RenderCache
 
 T = TypeVar("T")
 Render = tuple[Region, Region, list[Strip]]
@@ -51,9 +53,26 @@ class PartCompositor(Compositor):
                 yield region, part, widget.render_lines(part.translate(-region.offset))
 
 
+def forget_drawn(widget: Widget) -> None:
+    """Let go of the lines that a widget keeps of itself; it draws them anew where it must."""
+    widget._styles_cache.clear()
+    widget._styles_cache._simple_strip = None
+    widget._render_cache = _RenderCache(NULL_SIZE, [])
+    for kept in vars(widget).values():
+        if isinstance(kept, LRUCache | FIFOCache):
+            kept.clear()
+    widget._layout_cache.clear()
+
+
 class PartScreen(Screen[T]):
     """Is a screen of which only what changed is drawn anew."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self._compositor = PartCompositor()
+
+    def on_unmount(self) -> None:
+        """Let go of all that was drawn of the screen, which nobody sees again."""
+        for widget in self._compositor.widgets:
+            forget_drawn(widget)
         self._compositor = PartCompositor()

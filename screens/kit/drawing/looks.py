@@ -9,6 +9,7 @@ from textual.theme import Theme
 
 from screens.kit.drawing import themes
 from screens.kit.drawing.signs import Glyphs, use_glyphs, use_marks
+from screens.kit.drawing.strips import let_lines_go
 from screens.kit.drawing.stylesheet import ReadOnce
 
 
@@ -23,6 +24,7 @@ class Looks(App[None]):
 
     def __init__(self) -> None:
         self._chosen = themes.theme(self.FIRST_THEME)
+        let_lines_go()
         super().__init__()
         self.stylesheet = ReadOnce(variables=self.stylesheet._variables)
         self.set_reactive(App.theme, self._chosen.name)
