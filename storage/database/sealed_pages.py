@@ -30,6 +30,7 @@ _SALT = 16
 _MAC = 64
 _LOCKS = (1 << 30) // PAGE + 1
 """The page that SQLite locks bytes of and never writes: https://sqlite.org/fileformat2.html"""
+_AT_ONCE = 256 * PAGE
 _LOOKS, _BETWEEN_LOOKS = 25, 0.02
 """How often, and after how many seconds, pages that may just be written are looked at again."""
 
@@ -122,6 +123,38 @@ def damaged_pages(file: FileIO, hexkey: str, progress: Progress = silent) -> lis
         if not doubtful:
             break
     return doubtful
+
+
+def copy_pages(file: FileIO, target: BinaryIO, hexkey: str, progress: Progress = silent) -> bool:
+    """Copy the pages of a database as they lie; says whether each was as SQLCipher wrote it.
+
+    What is in use may change meanwhile: :func:`lies_as_copied` says whether it did.
+    """
+    file.seek(0)
+    mac_key = _mac_key(bytes.fromhex(hexkey), file.read(_SALT))
+    number, total = 1, file.seek(0, os.SEEK_END) // PAGE
+    file.seek(0)
+    while pages := file.read(_AT_ONCE):
+        for at in range(0, len(pages), PAGE):
+            if number != _LOCKS and not _authentic(pages[at : at + PAGE], number, mac_key):
+                return False
+            number += 1
+        target.write(pages)
+        progress("every page", min(number - 1, total), total)
+    return True
+
+
+def lies_as_copied(file: FileIO, copy: BinaryIO) -> bool:
+    """Say whether a database is, byte for byte, what was copied of it; some 50 ms for 100 MB.
+
+    A page that was written meanwhile is not: each writing has an initialisation vector of its own.
+    """
+    file.seek(0)
+    copy.seek(0)
+    while (pages := file.read(_AT_ONCE)) == copy.read(_AT_ONCE):
+        if not pages:
+            return True
+    return False
 
 
 def _page(file: FileIO, number: int) -> bytes:

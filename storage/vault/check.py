@@ -1,17 +1,15 @@
 """Checks a vault wholly: file, chain, tables, search, drafts, key file and anchors.
 
-The check reads a copy of the database, made in slices while the vault is used (the copying itself
-reads and authenticates every page), so that nobody who types waits for it.
+The check reads a copy of the database, made while the vault is used (the copying itself reads and
+authenticates every page), so that nobody who types waits for it.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, fields
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -21,7 +19,7 @@ from storage.crypto.keyslots.kdf import database_key
 from storage.crypto.keyslots.keyfile import KeyFile
 from storage.database.cipher import findings, findings_in_copy, open_cipher
 from storage.database.connection import CACHE_KIB_FOR_REPLAY, set_cache_size
-from storage.database.errors import StoreDamagedError, translate_errors
+from storage.database.errors import DatabaseRefusedError, StoreDamagedError, translate_errors
 from storage.database.facts import Fact
 from storage.database.tables import drafts, feeds
 from storage.errors import FieldkitError
@@ -37,7 +35,7 @@ from storage.trust.current import roster_in
 from storage.vault.anchors import behind
 from storage.vault.attachments import damaged
 from storage.vault.backup.errors import BackupNotWrittenError, UnsoundVaultError
-from storage.vault.backup.make import copied_from
+from storage.vault.backup.make import copied_as_it_lies, copied_from
 from storage.vault.leftovers import scratch
 from storage.vault.stage import undisturbed
 from storage.vault.store import Store
@@ -142,15 +140,16 @@ def check_vault(vault: Vault, progress: Progress = silent) -> Checkup:
     """
     keys = _keys(vault)
     hexkey = vault.with_key(lambda _, key: database_key(key))
+    checkup = None
+    with suppress(DatabaseRefusedError, StoreDamagedError):
+        checkup = _of_copy(vault, hexkey, keys, progress, as_it_lies=True)
     try:
-        with (
-            _copied(vault, hexkey, progress) as (path, connection),
-            ThreadPoolExecutor(1) as beside,
-            translate_errors(),
-        ):
-            structure = beside.submit(findings_in_copy, path, hexkey)
-            checkup = _all_of(connection, structure, vault, keys, progress)
+        if checkup is None or any(checkup.parts[part] for part in _READ):
+            # Nothing is told of a copy of the bytes that is not so in SQLite's own copy.
+            checkup = _of_copy(vault, hexkey, keys, progress)
     except (UnsoundVaultError, StoreDamagedError):
+        checkup = None
+    if checkup is None:
         # Something cannot be read, so there is no copy; nobody should go on typing anyway.
         checkup = vault.upkeep_now(lambda store: _as_it_lies(store, keys))
     with suppress(FieldkitError):
@@ -158,23 +157,37 @@ def check_vault(vault: Vault, progress: Progress = silent) -> Checkup:
     return checkup
 
 
-@contextmanager
-def _copied(vault: Vault, hexkey: str, progress: Progress) -> Iterator[tuple[Path, Any]]:
-    """Return a copy, encrypted as the vault is, that is gone afterwards, and a connection to it."""
+_READ = ADVICE.keys() - {"keys"}
+"""The parts of a check that are read in the copy."""
+
+
+def _of_copy(
+    vault: Vault, hexkey: str, keys: list[str], progress: Progress, *, as_it_lies: bool = False
+) -> Checkup | None:
+    """Check a copy, which is gone afterwards; None where its bytes could not be copied whole.
+
+    A copy of the bytes takes a fourth of the time of SQLite's own, which reads and encrypts each
+    page anew, and none of the clerk's.
+    """
+    told = labelled(progress, "every page")
     with ExitStack() as stack:
         try:
-            folder = stack.enter_context(scratch(vault.folder))
-        except OSError as error:
-            raise _no_room(str(error.strerror or error)) from error
-        path = folder / "copy.db"
-        try:
+            path = stack.enter_context(scratch(vault.folder)) / "copy.db"
             with undisturbed(vault):  # in the middle of a long job, tables lag behind
-                copied_from(vault, path, hexkey, labelled(progress, "every page"))
+                if not as_it_lies:
+                    copied_from(vault, path, hexkey, told)
+                elif not copied_as_it_lies(vault, path, hexkey, told):
+                    return None
         except BackupNotWrittenError as error:
             raise _no_room(str(error.__cause__)) from error
-        with closing(open_cipher(path, hexkey)) as connection:
-            set_cache_size(connection.execute, CACHE_KIB_FOR_REPLAY)
-            yield path, connection
+        except OSError as error:
+            raise _no_room(str(error.strerror or error)) from error
+        connection = stack.enter_context(closing(open_cipher(path, hexkey)))
+        set_cache_size(connection.execute, CACHE_KIB_FOR_REPLAY)
+        beside = stack.enter_context(ThreadPoolExecutor(1))
+        structure = beside.submit(findings_in_copy, path, hexkey)
+        with translate_errors():
+            return _all_of(connection, structure, vault, keys, progress)
 
 
 def _no_room(reason: str) -> CheckNotMadeError:

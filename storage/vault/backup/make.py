@@ -14,9 +14,9 @@ from storage.crypto.keyslots.kdf import database_key
 from storage.database.cipher import open_cipher
 from storage.database.errors import DiskError
 from storage.database.facts import Fact
-from storage.database.sealed_pages import damaged_pages
+from storage.database.sealed_pages import copy_pages, damaged_pages, lies_as_copied
 from storage.durable import move_folder, remove_tree, sync_file, sync_folder
-from storage.files import FileRefusedError, make_folder, remove_empty, write_new
+from storage.files import FileRefusedError, make_folder, owner_only, remove_empty, write_new
 from storage.ops.clock import wall_ms, wall_text
 from storage.progress import Progress, silent
 from storage.vault.anchors import anchor
@@ -194,6 +194,26 @@ def copied_from(vault: Vault, target: Path, hexkey: str, progress: Progress) -> 
             progress=_share(progress, _READING, 100 - _READING),
         )
     )
+
+
+def copied_as_it_lies(vault: Vault, target: Path, hexkey: str, progress: Progress) -> bool:
+    """Copy the bytes of an unlocked vault's database file; not on the clerk's own thread.
+
+    The clerk merges the log and writes on into it; nothing else holds it up. Returns whether the
+    copy is what lay there between two of the clerk's jobs, every page of it authentic. Raises
+    ``OSError`` and, where the vault is locked meanwhile, ``BackupStoppedError``.
+    """
+    file = vault.upkeep_now(_bytes_of)
+    try:
+        with open(target, "x+b", opener=owner_only) as copied:
+            whole = copy_pages(file, copied, hexkey, progress)
+            # Between two jobs of its the clerk is writing no page.
+            vault.upkeep_now(lambda _: None)
+            return whole and lies_as_copied(file, copied)
+    except ValueError:
+        if not (vault.locked and file.closed):
+            raise
+        raise stopped() from None
 
 
 def _share(progress: Progress, first: int, size: int) -> Progress:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from io import FileIO
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import pytest
 from sqlalchemy import select
 from sqlmodel import Session
 
+from storage.database import sealed_pages
 from storage.database.tables import leaves
 from storage.feed import drafts
 from storage.feed.chain import check_chains, recent
 from storage.feed.projection import leaf_rows_of
 from storage.feed.replay import folded_records
 from storage.ops.canonical_json import MalformedError
+from storage.vault.backup import make
 from storage.vault.check import ADVICE, LAST, check_vault, mend_search
 from storage.vault.leftovers import sweep
 from storage.vault.migrate import bring_up_to_date
@@ -199,3 +203,47 @@ def test_what_is_copied_to_be_read_is_encrypted_and_gone(
     full.lock()
     with open_vault(full.folder, PASSPHRASE) as opened:
         assert check_vault(opened).sound
+
+
+def test_what_is_written_into_the_file_meanwhile_is_no_damage(
+    full: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that is merged into the file behind the copying makes that no copy of one moment."""
+    copied, compared = sealed_pages.copy_pages, []
+
+    def disturbed(*arguments: Any) -> bool:
+        whole = copied(*arguments)
+        full.write_now(work, reference="WST-200")
+        full.upkeep_now(lambda store: store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)"))
+        return whole
+
+    def lies(*arguments: Any) -> bool:
+        compared.append(sealed_pages.lies_as_copied(*arguments))
+        return compared[-1]
+
+    monkeypatch.setattr(make, "copy_pages", disturbed)
+    monkeypatch.setattr(make, "lies_as_copied", lies)
+    found = check_vault(full)
+    assert compared == [False]
+    assert found.sound and found.ops == 9, "SQLite's own copy has what was written meanwhile"
+    monkeypatch.setattr(make, "copy_pages", copied)
+    assert check_vault(full).sound and compared == [False, True]
+
+
+def test_what_only_the_copy_of_the_bytes_shows_is_not_told(
+    full: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where an older state of a page was copied, authentic as it is, the vault is not to blame."""
+    older = full.upkeep_now(make._bytes_of).readall()
+    full.write_now(work, reference="WST-200")
+
+    def half(file: FileIO, target: BinaryIO, *_: Any) -> bool:
+        file.seek(0)
+        newer = file.read()
+        pages = range(0, len(newer), 2 * sealed_pages.PAGE)
+        target.write(b"".join(newer[at : at + 4096] + older[at + 4096 : at + 8192] for at in pages))
+        return True
+
+    monkeypatch.setattr(make, "copy_pages", half)
+    monkeypatch.setattr(make, "lies_as_copied", lambda *_: True)
+    assert check_vault(full).sound
