@@ -25,7 +25,7 @@ from storage.ops.references import comparable_reference
 from storage.records import Case, CaseKey, Query, Referral
 from storage.records.case import case_audit_id, force_refs
 from storage.records.case_file import Parts, records_of_cases
-from storage.records.judgment import NOT_JUDGED, Answer, judgment_id, marks_by_case
+from storage.records.judgment import NO_ANSWERS, NOT_JUDGED, Answer, judgment_id, marks_by_case
 from storage.records.lookup import records_in, rows_kept
 from storage.records.query import ANSWERED, OPEN
 from storage.trust.current import people
@@ -144,7 +144,7 @@ def case_lines(s: Session, inspection_id: str, *, written: bool = True) -> list[
         referral = present_referral(running[case.id])
         parts = (
             case,
-            by_case.get(case.id, {}),
+            by_case.get(case.id, NO_ANSWERS),
             referral.state if referral else "",
             case.id in queried,
             bool(doubtful) and judgment_id(case.id, OVERALL) in doubtful,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from string import ascii_uppercase
 from types import SimpleNamespace
 
@@ -34,6 +35,7 @@ from fieldkit.service import methodology_of
 from fieldkit.visibility import ForceView, changed_before_reveal, force_view, visible
 from fieldkit.wording.labels import auditor_of, person_name
 from fieldkit.workbook.problems import is_skip
+from storage.database.remembered import unchanged
 from storage.history.history import history
 from storage.history.reveals import RevealedRows, overall_ops
 from storage.records import Case, ForceRow, Judgment, Referral, Reveal, SelfAssessment
@@ -118,10 +120,21 @@ def material(
     previous: str = "",
     called: Mapping[str, str] | None = None,
 ) -> Material:
-    """Read what :func:`comparison` compares; its parameters and what it raises are the same."""
+    """Read what :func:`comparison` compares; its parameters and what it raises are the same.
+
+    It is kept until an op comes or somebody is called otherwise.
+    """
+    s.flush()
+    known = people(s.connection())
+    names = dict(called or known)
+    read = partial(_material, s, inspection_id, previous, names)
+    asked = (previous, tuple(names.items()), tuple(known.items()))
+    return unchanged(s.connection(), f"comparison of {inspection_id}", asked, read)
+
+
+def _material(s: Session, inspection_id: str, previous: str, names: Mapping[str, str]) -> Material:
     inputs = _Inputs(s, inspection_id)
     labels = TypeLabels(inputs.methodology, inputs.cases)
-    names = called or people(s.connection())
     return Material(
         cases=tuple(inputs.compared(labels)),
         scale=inputs.methodology.scale_for("case").labels,
@@ -141,7 +154,6 @@ class _Inputs:
     """Holds the records of an inspection that a comparison is made from."""
 
     def __init__(self, s: Session, inspection_id: str) -> None:
-        s.flush()
         self._s, self._inspection = s, inspection_id
         self._people = people(s.connection())
         self.methodology = methodology_of(s, inspection_id)

@@ -18,6 +18,7 @@ class TypeLabels:
 
     def __init__(self, methodology: Methodology, known: Iterable[SimpleNamespace]) -> None:
         self._methodology = methodology
+        self._keys: dict[str, str] = {}
         spellings: dict[str, Counter[str]] = defaultdict(Counter)
         for case in known:
             for case_type in case.types:
@@ -32,8 +33,10 @@ class TypeLabels:
         return tuple(dict.fromkeys(self._labels[self._key(one)] for one in case.types))
 
     def _key(self, written: str) -> str:
-        term = self._methodology.case_type(written)
-        return term.key if term else f"own:{canonical(written)}"
+        if written not in self._keys:
+            term = self._methodology.case_type(written)
+            self._keys[written] = term.key if term else f"own:{canonical(written)}"
+        return self._keys[written]
 
     def _best(self, key: str, counts: Counter[str]) -> str:
         # A bare key is how fieldkit keeps a type that was chosen from its own list; a lone word

@@ -15,7 +15,7 @@ from storage.database.remembered import recall
 from storage.history.first_set import first_set
 from storage.ops.clock import wall_ms
 from storage.records import Case, Inspection, Judgment
-from storage.records.judgment import NOT_JUDGED, OVERALL, judgment_id, marks_by_case
+from storage.records.judgment import NO_ANSWERS, NOT_JUDGED, OVERALL, judgment_id, marks_by_case
 from storage.records.lookup import rows_kept
 
 SHOWN = 7
@@ -81,7 +81,7 @@ def _entered(s: Session, inspection_id: str) -> list[str]:
         judgment_id(one.id, OVERALL)
         for one in rows_kept(s, Case, inspection_id)
         if not one.withdrawn
-        and (said := by_case.get(one.id, {}).get(OVERALL))
+        and (said := by_case.get(one.id, NO_ANSWERS).get(OVERALL))
         and said.state != NOT_JUDGED
     ]
 

@@ -138,6 +138,8 @@ def _written_since(
     if not then.keys() <= now.keys():
         return None
     written: set[str] = set()
+    if then == now:
+        return written
     for feed, at in now.items():
         seq, head = then.get(feed, (0, b""))
         if at == (seq, head):

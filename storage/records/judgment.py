@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections import Counter
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, NamedTuple
 
 from sqlalchemy import case
@@ -175,6 +176,34 @@ class Answer(NamedTuple):
         return self.grade if self.state == GRADED else ""
 
 
+class CaseAnswers(dict[str, Answer]):
+    """Holds what is judged of a case, by criterion; it is shared, and nobody may change it."""
+
+    @cached_property
+    def judged(self) -> int:
+        """Return on how many criteria something is said."""
+        return sum(bool(one.graded or one.texts) for one in self.values())
+
+    @cached_property
+    def graded(self) -> frozenset[str]:
+        """Return the criteria that have a grade."""
+        return frozenset(criterion for criterion in self.found if self[criterion].grade)
+
+    @cached_property
+    def found(self) -> frozenset[str]:
+        """Return the criteria that are said to be graded, also where the grade is missing."""
+        return frozenset(criterion for criterion, one in self.items() if one.state == GRADED)
+
+    @cached_property
+    def went_well(self) -> frozenset[str]:
+        """Return the criteria on which something is written that went well."""
+        return frozenset(criterion for criterion, one in self.items() if one.texts & WENT_WELL)
+
+
+NO_ANSWERS = CaseAnswers()
+"""What is judged of a case of which nothing is."""
+
+
 def marks(session: Session, inspection_id: str) -> list[Mark]:
     """Return the grades and states of all cases of an inspection; quick, as no text is read."""
     return [
@@ -184,7 +213,7 @@ def marks(session: Session, inspection_id: str) -> list[Mark]:
     ]
 
 
-def marks_by_case(session: Session, inspection_id: str) -> dict[str, Mapping[str, Answer]]:
+def marks_by_case(session: Session, inspection_id: str) -> dict[str, CaseAnswers]:
     """Return what is judged on each criterion of each case that has any, by case and criterion.
 
     From the line that is kept of each case, so no judgment is read.
@@ -197,9 +226,9 @@ def marks_by_case(session: Session, inspection_id: str) -> dict[str, Mapping[str
 
 
 @lru_cache(maxsize=8192)
-def _answers_in(line: str) -> Mapping[str, Answer]:
+def _answers_in(line: str) -> CaseAnswers:
     # Many cases are judged alike, and most as they were when the page before was read.
-    return {criterion: _answer(*answer) for criterion, answer in json.loads(line).items()}
+    return CaseAnswers((key, _answer(*answer)) for key, answer in json.loads(line).items())
 
 
 _answer = lru_cache(maxsize=1024)(Answer)
@@ -207,12 +236,8 @@ _answer = lru_cache(maxsize=1024)(Answer)
 
 def went_well_on(session: Session, inspection_id: str) -> frozenset[str]:
     """Return the criteria on which something is written that went well in a case."""
-    return frozenset(
-        criterion
-        for answers in marks_by_case(session, inspection_id).values()
-        for criterion, answer in answers.items()
-        if answer.texts & WENT_WELL
-    )
+    by_case = marks_by_case(session, inspection_id)
+    return frozenset[str]().union(*(answers.went_well for answers in by_case.values()))
 
 
 class CriterionCount(NamedTuple):
@@ -242,16 +267,18 @@ def counts_by_criterion(session: Session, inspection_id: str) -> list[CriterionC
     """Return how the cases of an inspection are judged, withdrawn ones apart; no text is read."""
     run = driver(session.connection()).execute
     own = dict(run(_COUNTED_CASES, {"inspection": inspection_id}).fetchall())
-    counts: dict[tuple[str, str, str], list[int]] = {}
+    said: dict[bool, Counter[tuple[str, Answer]]] = {False: Counter(), True: Counter()}
     for case_id, answers in marks_by_case(session, inspection_id).items():
-        if case_id not in own:
-            continue
-        for criterion, (state, grade, texts) in answers.items():
+        if case_id in own:
+            said[bool(own[case_id])].update(answers.items())
+    counts: dict[tuple[str, str, str], list[int]] = {}
+    for is_own, answered in said.items():
+        for (criterion, (state, grade, texts)), number in answered.items():
             count = counts.setdefault((criterion, state, grade), [0, 0, 0, 0])
-            count[0] += 1
-            count[1] += own[case_id]
-            count[2] += bool(texts & WENT_WELL)
-            count[3] += bool(texts & CONCERN)
+            count[0] += number
+            count[1] += number * is_own
+            count[2] += number * bool(texts & WENT_WELL)
+            count[3] += number * bool(texts & CONCERN)
     return [CriterionCount(*at, *count) for at, count in sorted(counts.items())]
 
 

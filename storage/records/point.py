@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Annotated, ClassVar, NamedTuple
 
 from sqlmodel import Field, Session
 
 from storage.database.connection import driver
+from storage.database.remembered import kept
 from storage.records.model.base import Answers, Endings, Record, named_id
 from storage.records.model.fields import (
     By,
@@ -90,12 +92,24 @@ class SupportRow(NamedTuple):
 
 def support_rows(session: Session, inspection_id: str) -> list[SupportRow]:
     """Return how pieces of evidence bear on the points of an inspection; quick, for thousands."""
-    rows = driver(session.connection()).execute(
-        "SELECT point_id, evidence_kind, evidence_id, relation, why, revision FROM support "
-        "WHERE inspection_id = ? ORDER BY id",
-        (inspection_id,),
+    rows = kept(
+        session.connection(),
+        f"links in {inspection_id}",
+        lambda among: _support_rows(session, inspection_id, among),
     )
-    return [SupportRow(*row) for row in rows]
+    return [rows[link] for link in sorted(rows)]
+
+
+def _support_rows(
+    session: Session, inspection_id: str, among: Collection[str] | None
+) -> dict[str, SupportRow]:
+    only = f" AND id IN ({','.join('?' * len(among))})" if among is not None else ""
+    rows = driver(session.connection()).execute(
+        "SELECT id, point_id, evidence_kind, evidence_id, relation, why, revision FROM support "  # noqa: S608
+        f"WHERE inspection_id = ?{only}",
+        (inspection_id, *(among or ())),
+    )
+    return {link: SupportRow(*row) for link, *row in rows}
 
 
 class Practice(Record, table=True):

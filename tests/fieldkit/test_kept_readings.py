@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from fieldkit.casework.case_lines import case_lines
 from fieldkit.casework.cases import add_case
+from fieldkit.comparison.assemble import material
 from fieldkit.evidence import points
 from fieldkit.evidence.entries import add_interview, entry_lines
 from fieldkit.evidence.gaps.coverage import coverage
@@ -47,6 +48,7 @@ READINGS: dict[str, Reading] = {
     "points, changes apart": lambda s, i: points.point_lines(s, i, changes=False),
     "rests on": lambda s, i: resting(s, i, changes=False),
     "fieldwork": entry_lines,
+    "comparison": material,
     "rows": lambda s, i: [rows_kept(s, kind, i) for kind in (Case, Interview)],
 }
 KEPT = ("remembered", "worked out")

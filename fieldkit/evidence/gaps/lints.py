@@ -31,7 +31,7 @@ from storage.records import (
     Point,
     Referral,
 )
-from storage.records.judgment import GRADED, Mark, assessments, marks, went_well_on
+from storage.records.judgment import CaseAnswers, assessments, marks_by_case, went_well_on
 from storage.records.lookup import fields_of, records_in, rows_kept
 from storage.records.note import NotesOfPlace, noted_criteria, notes_by_place
 
@@ -96,7 +96,7 @@ def _found(s: Session, inspection_id: str) -> tuple[Lint, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """Holds what is read once: points with what they rest on, notes, entries and marks.
+    """Holds what is read once: points with what they rest on, notes, entries and judgments.
 
     Attributes:
         points: those that stand, by their numbers.
@@ -117,7 +117,7 @@ class _Seen:
     criteria: frozenset[tuple[str, str]]
     in_points: Counter[tuple[str, str, str]]
     entries: Sequence[SimpleNamespace]
-    marks: Sequence[Mark]
+    judged: Mapping[str, CaseAnswers]
 
 
 def _read(s: Session, inspection_id: str) -> _Seen:
@@ -149,7 +149,7 @@ def _read(s: Session, inspection_id: str) -> _Seen:
         criteria=frozenset(noted_criteria(s, inspection_id)),
         in_points=in_points,
         entries=entries_in(s, inspection_id),
-        marks=marks(s, inspection_id),
+        judged=marks_by_case(s, inspection_id),
     )
 
 
@@ -192,9 +192,9 @@ def _of_points(seen: _Seen) -> Iterator[Lint]:
 def _worst_cases(s: Session, seen: _Seen) -> Iterator[Lint]:
     worst = seen.methodology.scale_for("case").labels[-rules()["limits"]["worst_grades"] :]
     graded = {
-        mark.case_id: mark.grade
-        for mark in seen.marks
-        if mark.criterion == OVERALL and mark.state == GRADED and mark.grade in worst
+        case: answers[OVERALL].grade
+        for case, answers in seen.judged.items()
+        if OVERALL in answers.graded and answers[OVERALL].grade in worst
     }
     referred = {one.case_id for one in records_in(s, Referral, seen.inspection_id)}
     for reference, case in sorted((name, case) for case, name in _called(s, graded).items()):
@@ -256,7 +256,7 @@ def _count(unused: int) -> str:
 
 def _criteria(s: Session, seen: _Seen) -> Iterator[Lint]:
     """Name the criteria that something was found on, and no strength was looked for."""
-    found = {mark.criterion for mark in seen.marks if mark.state == GRADED}
+    found = set[str]().union(*(answers.found for answers in seen.judged.values()))
     found |= {
         criterion for criterion, one in assessments(s, seen.inspection_id).items() if one.graded
     }

@@ -126,9 +126,9 @@ def _everything(s: Session, inspection_id: str) -> tuple[dict[str, int], dict[st
     """Return all evidence as new, counted in the tables: there may be years of ops."""
     judged = graded = overall = 0
     for answers in marks_by_case(s, inspection_id).values():
-        judged += sum(bool(one.graded or one.texts) for one in answers.values())
-        graded += sum(bool(one.graded) for one in answers.values())
-        overall += OVERALL in answers and bool(answers[OVERALL].graded)
+        judged += answers.judged
+        graded += len(answers.graded)
+        overall += OVERALL in answers.graded
     written = set(CaseAudit.field_names()) - set(CaseAudit.ONCE)
     counts = {
         "note": number_of_notes(s, inspection_id),
