@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import string
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -153,6 +155,40 @@ def test_bech32_vectors() -> None:
     for text in BIP_INVALID:
         with pytest.raises(age.KeyTextError):
             bech32.decode(text.rpartition("1")[0], text)
+
+
+def plainly(prefix: str, data: bytes) -> str:
+    """What BIP 173 writes, digit by digit as its reference code does."""
+    letters = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+    generator = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
+    bits = "".join(f"{byte:08b}" for byte in data)
+    bits += "0" * (-len(bits) % 5)
+    values = [int(bits[at : at + 5], 2) for at in range(0, len(bits), 5)]
+    residue = 1
+    expanded = [ord(c) >> 5 for c in prefix] + [0] + [ord(c) & 31 for c in prefix]
+    for value in [*expanded, *values, *([0] * 6)]:
+        top = residue >> 25
+        residue = (residue & 0x1FFFFFF) << 5 ^ value
+        for place, word in enumerate(generator):
+            residue ^= word if top >> place & 1 else 0
+    checksum = [(residue ^ 1) >> 5 * (5 - place) & 31 for place in range(6)]
+    return prefix + "1" + "".join(letters[value] for value in [*values, *checksum])
+
+
+@given(st.binary(max_size=1300), st.sampled_from(["a", "age", "age1pq", "age-secret-key-pq-"]))
+def test_bech32_writes_what_its_reference_code_writes(data: bytes, prefix: str) -> None:
+    text = plainly(prefix, data)
+    assert bech32.encode(prefix, data) == text
+    assert bech32.decode(prefix, text) == data
+
+
+@given(st.binary(max_size=100), st.data())
+def test_one_other_letter_is_always_noticed(data: bytes, draw: st.DataObject) -> None:
+    text = bech32.encode("age", data)
+    at = draw.draw(st.integers(len("age1"), len(text) - 1))
+    other = draw.draw(st.sampled_from(sorted(set(string.printable) - {text[at]})))
+    with pytest.raises(age.KeyTextError):
+        bech32.decode("age", text[:at] + other + text[at + 1 :])
 
 
 @given(st.binary(max_size=100), st.sampled_from(["age", "AGE-SECRET-KEY-"]))
