@@ -129,7 +129,12 @@ class FieldkitApp(WithSettings):
     async def go(self, page: str, **kwargs: Any) -> None:
         """Open a page on top of this one; what was said of this one does not follow there."""
         self.clear_notifications()
-        await self.push_screen(pages.page(pages.in_phase(page, self.facts.phase), **kwargs))
+        vault = self._vault
+        opened = await pages.page(pages.in_phase(page, self.facts.phase), **kwargs)
+        if self._vault is not vault:
+            return  # locked while the page was imported
+        self.passing = False
+        await self.push_screen(opened)
 
     def get_driver_class(self) -> type[Driver]:
         """Return the driver of the terminal, which knows the key that locks."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
+import sys
 from typing import Any
 
 from screens.kit.page import Page
@@ -67,9 +69,15 @@ def in_phase(name: str, phase: str) -> str:
     return "follow_up" if phase in VISITS else name
 
 
-def page(name: str, **kwargs: Any) -> Page:
-    """Return a new page of that name."""
+async def page(name: str, **kwargs: Any) -> Page:
+    """Return a new page of that name.
+
+    What it needs is imported, the first time, on a thread of its own: with what some pages write or
+    read, that takes up to half a second, and the loop draws and takes keys meanwhile.
+    """
     module, _, kind = PAGES[name].partition(":")
+    if module not in sys.modules:
+        await asyncio.to_thread(importlib.import_module, module)
     opened = getattr(importlib.import_module(module), kind)(**kwargs)
     assert isinstance(opened, Page)
     return opened

@@ -67,10 +67,11 @@ async def go_to(app: Shell, page: str) -> None:
             await app.pop_screen()
         if len(app.screen_stack) == 1 and app.inspection_id:
             await app.go(HOME)
+        if page != HOME:
+            app.passing = True
+            await app.go(page)
     finally:
         app.passing = False
-    if page != HOME:
-        await app.go(page)
 
 
 class Places(Dialog[str | None]):
