@@ -187,6 +187,7 @@ WHERE = (
     ("central has it", "central has it"),
     ("two answers", "two answers, both kept"),
     ("text", "text is written"),
+    ("no text", "a grade without text"),
 )
 
 

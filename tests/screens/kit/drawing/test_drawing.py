@@ -158,6 +158,14 @@ def test_every_colour_of_a_sign_is_one_of_the_theme() -> None:
             assert not word.startswith("$") or word[1:] in known, name
 
 
+BESIDE_GRADES = ("typing", "two answers", "query", "text", "no text", "not judged")
+"""What stands beside the chip of a grade, or in it."""
+
+
+def test_without_colours_a_grade_with_text_looks_unlike_one_without() -> None:
+    assert len({signs.glyph(one) for one in BESIDE_GRADES}) == len(BESIDE_GRADES)
+
+
 @pytest.mark.usefixtures("plain_glyphs")
 def test_plain_glyphs_are_ascii_and_tell_what_stands_side_by_side_apart() -> None:
     for name in signs.names():
@@ -171,6 +179,7 @@ def test_plain_glyphs_are_ascii_and_tell_what_stands_side_by_side_apart() -> Non
         ("open", "closed"),
         ("bar done", "bar to do"),
         ("pip", "no pip"),
+        BESIDE_GRADES,
     ):
         assert len({signs.glyph(one) for one in group}) == len(group), group
     everything: list[Content] = [
