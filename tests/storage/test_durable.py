@@ -128,6 +128,20 @@ def test_a_new_name_is_never_taken_from_another(
     assert (place / "c").read_bytes() == b"new" and not (place / "a").exists()
 
 
+def test_a_file_that_has_its_name_has_it_though_the_other_stays(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a copy would lie there of which it was said that it was never made."""
+
+    def refuses(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "nothing is removed here")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", refuses)
+        durable.publish(place / "a", place / "c")
+    assert (place / "c").read_bytes() == (place / "a").read_bytes() == b"new"
+
+
 @pytest.mark.parametrize("known", [True, False])
 def test_macos_reaches_past_the_cache_of_the_drive(
     place: Path, monkeypatch: pytest.MonkeyPatch, known: bool
