@@ -30,12 +30,16 @@ STATEMENTS: dict[str, str] = tomllib.loads(
 )
 """What is said to the database, by name."""
 TEXT_COLUMNS = ["text"] * 7
-_TYPES_OF_OP = ["text", "int8", "text", "int8", *TEXT_COLUMNS, "bytea", "bytea", "bytea"]
+TYPES_OF_OP = ["text", "int8", "text", "int8", *TEXT_COLUMNS, "bytea", "bytea", "bytea"]
 _NO_TEXTS = ("",) * len(TEXT_COLUMNS)
 
 
 class AloneError(Exception):
     """What was held and is taken now redacts something: the caller must apply it ``alone``."""
+
+
+class NotStraightError(Exception):
+    """Of a segment whose ops were copied to where they belong, not all may be used."""
 
 
 def texts(op: Op | None) -> tuple[str, ...]:
@@ -67,6 +71,7 @@ class PostgresSegment(SegmentImport):
         *,
         passed_on: bool,
         alone: bool,
+        straight: bool = False,
     ) -> None:
         super().__init__(connection, ended.segment, device, cuts, passed_on=passed_on)
         self.released: set[str] = set()
@@ -74,6 +79,7 @@ class PostgresSegment(SegmentImport):
         self.refusals: list[Refusal] = []
         self._ended = ended
         self._alone = alone
+        self._straight = straight
         self._values = {
             "device": self._feed.device,
             "epoch": self._feed.epoch,
@@ -82,8 +88,15 @@ class PostgresSegment(SegmentImport):
         }
 
     def take(self, applied: Applied) -> None:
-        """Execute the plan; raises a ``BundleError`` where nothing of the segment may be used."""
+        """Execute the plan; raises a ``BundleError`` where nothing of the segment may be used.
+
+        Where its ops are there already, all of them must be what the plan appends; raises
+        :class:`NotStraightError`.
+        """
         plan = self._plan()
+        every = range(self.segment.first, self.segment.last + 1)
+        if self._straight and (plan.refusal is not None or plan.append != every):
+            raise NotStraightError
         if plan.refusal is not None:
             raise plan.refusal
         if plan.hold:
@@ -98,9 +111,13 @@ class PostgresSegment(SegmentImport):
             self._refuse_other("other", plan.compare)
             self.filled = self._run("fill", plan.compare).rowcount
         if plan.append:
-            self.new = self._run("add", plan.append).rowcount
+            self.new = len(every) if self._straight else self._run("add", plan.append).rowcount
             self._seq = plan.append[-1]
-            self._head = self._run("head", plan.append).scalar_one()
+            self._head = (
+                self.segment.head
+                if self._seq == self.segment.last
+                else self._run("head", plan.append).scalar_one()
+            )
         first = self.segment.first if self.filled or not plan.append else plan.append[0]
         self._finish(plan, self._ended, applied)
         self.fresh = range(first, self._seq + 1)
@@ -122,7 +139,7 @@ class PostgresSegment(SegmentImport):
     def _release(self, rows: Sequence[HeldRow]) -> None:
         raw: psycopg.Connection[Any] = driver(self._connection)
         with raw.cursor() as cursor, cursor.copy(STATEMENTS["copy_released"]) as copy:
-            copy.set_types(_TYPES_OF_OP)
+            copy.set_types(TYPES_OF_OP)
             for row in rows:
                 op = None if row.bytes is None else decode(row.bytes, trusted=True)
                 if op is not None:

@@ -54,7 +54,7 @@ _SHAPE = "standing"
 _BATCH = 500
 
 _FORGET = text("""
-DELETE FROM standing s USING pg_temp.incoming l
+DELETE FROM standing s USING pg_temp.touched l
 WHERE s.record_kind = l.record_kind AND s.record = l.record
 """)
 _FORGET_RECORDS = text("DELETE FROM standing WHERE record = ANY(:records)")
