@@ -16,7 +16,7 @@ WORTH_IT = 5
 LONGEST = 1000
 """Such looks after which Python looks through all of it all the same: memory must not grow for
 ever under somebody who never rests. That is a quarter of an hour of typing."""
-AT_START = 50_000
+AT_START = 200_000
 """New things after which Python looks through them while it starts: what is imported stays, and
 looking through it takes a tenth of the time until the first page stands. Python's own is 700."""
 _usual = gc.get_threshold()
