@@ -5,13 +5,16 @@ from __future__ import annotations
 import importlib
 import inspect
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
+from pathlib import Path
 
 from fieldkit.cli.kit.exit import EXIT_OF
 from fieldkit.cli.reference.page import anchor
 from fieldkit.cli.refusals import Error
 from storage.records import Record
+from storage.records.registry import KINDS
 from tests.fieldkit.cli.answers import Shape
 
 HEAD = """# JSON
@@ -45,6 +48,10 @@ EVERYWHERE = {
     "sha256": "the SHA-256 of the file, in hexadecimal digits",
 }
 """What some names say in every answer, where their class says nothing of them."""
+WORDS: dict[str, str] = tomllib.loads(
+    Path(__file__).with_name("answers_words.toml").read_text("utf-8")
+)
+"""What names say where nothing else does, after the names that hold them as far as needed."""
 
 
 def page(shapes: Mapping[str, Shape]) -> str:
@@ -58,7 +65,7 @@ def page(shapes: Mapping[str, Shape]) -> str:
     parts.append(f"\n## Answers\n\n{links}\n")
     for command, shape in shapes.items():
         parts.append(f"### {command}\n")
-        rows = list(_rows(shape, ""))
+        rows = list(_rows(command.removeprefix("fieldkit "), shape, ""))
         parts.append(f"{_intro(shape)}\n")
         if rows:
             parts += ["| name | type | is |", "|---|---|---|", *rows, ""]
@@ -85,19 +92,46 @@ def _type(shape: Shape) -> str:
     return " or ".join(types) or "nothing"
 
 
-def _rows(shape: Shape, before: str) -> Iterator[str]:
+def _rows(command: str, shape: Shape, before: str) -> Iterator[str]:
+    for place, one, inside in places(shape, before):
+        name = place.rpartition(".")[2]
+        seldom = "not always" if name in inside.seldom else ""
+        usual = EVERYWHERE.get(name, "") if _type(one) == "text" else ""
+        told = WORDS.get(worded_by(command, place), "") or label(name)
+        words = "; ".join(filter(None, (said_of(inside.what).get(name) or usual or told, seldom)))
+        yield f"| `{place}` | {_type(one)} | {words} |"
+
+
+def places(shape: Shape, before: str = "") -> Iterator[tuple[str, Shape, Shape]]:
+    """Give each name of an answer after those that hold it, its shape and that of what holds it."""
     while shape.entries is not None:
         if shape.entries.members is not None:
             before += ".NAME" if shape.by_name and before else "[]" if before else ""
         shape = shape.entries
-    said = said_of(shape.what)
     for name, one in (shape.members or {}).items():
         place = f"{before}.{name}".removeprefix(".")
-        seldom = "not always" if name in shape.seldom else ""
-        usual = EVERYWHERE.get(name, "") if _type(one) == "text" else ""
-        words = "; ".join(filter(None, (said.get(name) or usual, seldom)))
-        yield f"| `{place}` | {_type(one)} | {words} |"
-        yield from _rows(one, place)
+        yield place, one, shape
+        yield from places(one, place)
+
+
+def worded_by(command: str, place: str) -> str:
+    """Return the key of ``answers_words.toml`` that says what stands there; empty for none."""
+    names = [one.removesuffix("[]") for one in place.split(".") if one not in ("NAME", "NAME[]")]
+    if len(names) == 1 and f"{command}: {names[0]}" in WORDS:
+        return f"{command}: {names[0]}"
+    for at in range(len(names)):
+        of_all = ".".join([*names[at:-1], "*"])
+        for key in (".".join(names[at:]), of_all):
+            if key in WORDS:
+                return key
+    return ""
+
+
+@cache
+def label(name: str) -> str:
+    """Return what the one record calls its field, or all of them alike; empty otherwise."""
+    labels = {kind.field_label(name) for kind in KINDS.values() if name in kind.field_names()}
+    return labels.pop() if len(labels) == 1 else ""
 
 
 @cache

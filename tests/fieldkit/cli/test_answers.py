@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlmodel import Session, select
 
@@ -10,7 +12,7 @@ from storage.feed import drafts
 from storage.records import Inspection
 from storage.vault.unlock import open_vault
 from tests.fieldkit.cli.answers import PAGE, Shape, both, differences, recorded, shape_of
-from tests.fieldkit.cli.answers_page import attributes, page, said_of
+from tests.fieldkit.cli.answers_page import WORDS, attributes, page, places, said_of, worded_by
 from tests.fieldkit.cli.conftest import PASSPHRASE, RECORD_IN, Runner
 
 described = pytest.mark.skipif(
@@ -31,6 +33,25 @@ def test_every_command_that_answers_is_described() -> None:
     known = {command.removeprefix("fieldkit ") for command in recorded()}
     assert running - known == set(), "run “make answers TESTS=” with the tests of these"
     assert known == running
+
+
+@described
+def test_every_name_is_described() -> None:
+    rows = re.findall(r"^\| `(.*?)` \| (.*?) \| (.*?) ?\|$", page(recorded()), re.M)
+    empty = [name for name, _, words in rows if words.strip() in ("", "not always")]
+    assert len(rows) > 3000
+    assert empty == [], "say what these are in answers_words.toml, or in the docstring of the class"
+
+
+@described
+def test_no_words_are_left_over() -> None:
+    used = {
+        worded_by(command.removeprefix("fieldkit "), place)
+        for command, shape in recorded().items()
+        for place, _, _ in places(shape)
+    }
+    assert set(WORDS) - used == set()
+    assert all(words and not words.endswith(".") for words in WORDS.values())
 
 
 def test_a_change_of_shape_is_seen() -> None:
