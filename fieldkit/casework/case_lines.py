@@ -12,6 +12,7 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from fieldkit.casework.case_file import present_referral
+from fieldkit.casework.find_case import looks_of
 from fieldkit.history.conflicts import judgments_answered_twice
 from fieldkit.methodology import OVERALL, Methodology
 from fieldkit.service import author, methodology_of
@@ -21,7 +22,6 @@ from storage.feed.drafts import listed
 from storage.history.delivery import State, delivery_status
 from storage.history.recent import changed_since
 from storage.ops.clock import wall_ms
-from storage.ops.references import comparable_reference
 from storage.records import Case, CaseKey, Query, Referral
 from storage.records.case import case_audit_id, force_refs
 from storage.records.case_file import Parts, records_of_cases
@@ -131,7 +131,8 @@ def case_lines(s: Session, inspection_id: str, *, written: bool = True) -> list[
         )
     doubtful = judgments_answered_twice(s)
     same: dict[str, list[str]] = defaultdict(list)
-    looks = {case.id: comparable_reference(case.reference) for case in known if not case.withdrawn}
+    looked = looks_of(s, (case.reference for case in known))
+    looks = {case.id: looked[case.reference] for case in known if not case.withdrawn}
     for case_id, look in looks.items():
         same[look].append(case_id)
     names = people(s.connection())

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from fieldkit.selfassessment.matching.references import may_be_the_same
 from fieldkit.service import NotThereError, RefusedError, filled
 from fieldkit.wording.format import line
+from storage.database.remembered import worked_out
 from storage.ops.references import comparable_reference, tidy_reference
 from storage.records import Case
 from storage.records.case import case_keys, listed_references
@@ -46,14 +47,27 @@ def same_cases(known: Iterable[Case], reference: str) -> list[Case]:
     return [case for case in known if comparable_reference(case.reference) == wanted]
 
 
+def looks_of(s: Session, references: Iterable[str]) -> dict[str, str]:
+    """Return each reference as it is compared; worked out once for each."""
+    known: dict[str, str] = worked_out(s.connection(), "references as they are compared")
+    looks = {}
+    for reference in references:
+        if reference not in known:
+            known[reference] = comparable_reference(reference)
+        looks[reference] = known[reference]
+    return looks
+
+
 def same_references(s: Session) -> list[str]:
     """Return a sentence for each group of cases on one list whose references look the same.
 
     Two laptops of which one has an earlier fieldkit may have made them.
     """
     groups: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for inspection, reference in listed_references(s):
-        groups[inspection, comparable_reference(reference)].append(reference)
+    listed = listed_references(s)
+    looks = looks_of(s, (reference for _, reference in listed))
+    for inspection, reference in listed:
+        groups[inspection, looks[reference]].append(reference)
     return [
         f"{' and '.join(map(line, references))} are {len(references)} cases whose references look "
         "the same. Where they are one case, withdraw one (c, then w); where they are two, "

@@ -80,6 +80,7 @@ class RevealedRows:
     def __init__(self, session: Session, inspection_id: str) -> None:
         self._session, self._inspection = session, inspection_id
         self._read: dict[str, list[Op]] = {}
+        self._shown_rows: dict[tuple[str, str], ShownRow | None] = {}
         self._connection = session.connection()
         self._run = driver(self._connection).execute
 
@@ -88,6 +89,12 @@ class RevealedRows:
 
         ``present`` is the id of the row that is the case now, empty for none.
         """
+        asked = reveal.id, present
+        if asked not in self._shown_rows:
+            self._shown_rows[asked] = self._find_shown(reveal, present)
+        return self._shown_rows[asked]
+
+    def _find_shown(self, reveal: Reveal, present: str) -> ShownRow | None:
         now = self._ops(present) if present else []
         shown_row = self._named(reveal.force_op, present, now)
         if shown_row is None:
