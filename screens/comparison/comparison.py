@@ -74,7 +74,7 @@ class ComparisonPage(Page):
 
     async def load(self) -> None:
         """Compare."""
-        known = await self.vault.read(read, self.inspection_id, self._previous)
+        known = await self.vault.read_in_steps(read, self.inspection_id, self._previous)
         seen = await asyncio.to_thread(known.seen)
         if stands(self):
             self._seen = seen

@@ -11,6 +11,7 @@ from fieldkit.comparison.compare import Comparison
 from fieldkit.methodology.terms import Scale
 from fieldkit.service import methodology_of
 from screens.comparison import panes
+from storage.feed.session import Steps
 from storage.ops.text import many
 from storage.records import ForceRow, Query
 from storage.records.lookup import records_in, rows_in
@@ -83,10 +84,11 @@ class Read:
         return Seen(self.material.compared(), self.rows, self.scale, self.queried)
 
 
-def read(session: Session, inspection_id: str, previous: str = "") -> Read:
+def read(session: Session, inspection_id: str, previous: str = "") -> Steps[Read]:
     """Read what is compared, and which judgments are queried."""
+    material = yield from assemble.reading(session, inspection_id, previous=previous)
     return Read(
-        material=assemble.material(session, inspection_id, previous=previous),
+        material=material,
         rows=len(rows_in(session, ForceRow, inspection_id)),
         scale=methodology_of(session, inspection_id).scale_for("case"),
         queried=frozenset(

@@ -7,7 +7,7 @@ taken back; so an answer is never older than the ops that it was worked out of.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable
+from collections.abc import Callable, Collection, Generator, Hashable, Iterable
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
@@ -106,6 +106,22 @@ def unchanged(connection: Connection, name: str, asked: Hashable, read: Callable
     memory = memories.get(name)
     if memory is None or memory.feeds != feeds or asked not in memory.answers:
         memory = memories[name] = _Memory(feeds, {asked: read()})
+    answer: V = memory.answers[asked]
+    return answer
+
+
+def unchanged_steps(
+    connection: Connection,
+    name: str,
+    asked: Hashable,
+    steps: Callable[[], Generator[None, None, V]],
+) -> Generator[None, None, V]:
+    """Do as :func:`unchanged` for what is read in steps; no op may come between two of them."""
+    feeds = _heads(connection)
+    memory = _memories(connection).get(name)
+    if memory is None or memory.feeds != feeds or asked not in memory.answers:
+        memory = _Memory(feeds, {asked: (yield from steps())})
+        _memories(connection)[name] = memory
     answer: V = memory.answers[asked]
     return answer
 

@@ -8,9 +8,9 @@ SQLAlchemy loads: from then on they are loaded objects like any other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, Table, inspect
 from sqlalchemy.orm import (
@@ -31,6 +31,21 @@ from storage.records.model.base import revalidate
 from storage.records.registry import KINDS
 
 Reader = Callable[[Any], Any]
+
+
+T = TypeVar("T")
+Steps = Generator[None, None, T]
+"""A long job that reads, and yields where others may be served; it returns what it read."""
+
+
+def whole(steps: Steps[T]) -> T:
+    """Return what such a job reads, at once."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as done:
+            result: T = done.value
+            return result
 
 
 class GoneError(FieldkitError):
@@ -66,9 +81,17 @@ class OpSession(Session):
             self.info["author"].clock.meet(seen)
         journal.note_committed(self)
 
+    def rest(self) -> None:
+        """End the transaction of a reading step that goes on later; what it read stays loaded."""
+        super().commit()
+        self._end()
+
     def close(self) -> None:
         """End the step; what was not committed is undone."""
         super().close()
+        self._end()
+
+    def _end(self) -> None:
         if (begun := self._kept.get_transaction()) is not None:
             begun.close()
         if (connection := driver(self._kept)).in_transaction:

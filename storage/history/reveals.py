@@ -14,10 +14,11 @@ from functools import cached_property
 from sqlalchemy import Connection
 from sqlmodel import Session
 
-from storage.database.connection import driver
+from storage.database.connection import batches, driver
 from storage.feed.judge import COUNTS
 from storage.feed.projection import Row, row_of
 from storage.feed.read import leaves_of, ops_of, ops_of_several
+from storage.feed.session import Steps
 from storage.ops.canonical_json import MalformedError
 from storage.ops.causality import ancestors
 from storage.ops.fold import fold
@@ -25,7 +26,7 @@ from storage.ops.op import DELETED, Op, OpId, op_id
 from storage.ops.redactions import entries_by_op
 from storage.records import ForceRow, ForceRowKey, Reveal
 from storage.records.judgment import OVERALL, judgment_id
-from storage.records.lookup import records_in
+from storage.records.lookup import reading_records, records_in
 from storage.records.self_assessment import LINKED, force_row_key_id, force_row_keys
 
 _ROW_OF = (
@@ -201,12 +202,17 @@ class RevealedRows:
                 removed.append((known[0].order, (last, shown_row)))
         return [pair for _, pair in sorted(removed, key=lambda each: each[0])]
 
-    def read_ahead(self) -> None:
-        """Read what is the case now of every case that was revealed, in few statements."""
-        rows = {row.id for case, row in self.rows.items() if case in self.reveals}
-        known = ops_of_several(self._connection, ForceRow.KIND, rows)
-        for row, ops in known.items():
-            self._read[row] = sorted(ops, key=lambda one: one.order)
+    def reading_ahead(self) -> Steps[None]:
+        """Read what is the case now of every case that was revealed, in few statements each."""
+        kept = yield from reading_records(self._session, ForceRow, self._inspection)
+        self._kept = {one.id: one for one in kept}
+        reveals = yield from reading_records(self._session, Reveal, self._inspection)
+        self.reveals = first_reveals(self._session, reveals)
+        for several in batches(row.id for case, row in self.rows.items() if case in self.reveals):
+            yield
+            known = ops_of_several(self._connection, ForceRow.KIND, several)
+            for row, ops in known.items():
+                self._read[row] = sorted(ops, key=lambda one: one.order)
 
     def _ops(self, row: str) -> list[Op]:
         if row not in self._read:

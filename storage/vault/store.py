@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Engine, create_engine, event, text
@@ -20,7 +20,7 @@ from storage.errors import FieldkitError
 from storage.feed import journal, search
 from storage.feed.derived import SHAPE, make_indexes, outdated, present
 from storage.feed.projection import project
-from storage.feed.session import OpSession
+from storage.feed.session import OpSession, Steps
 from storage.feed.tallies import make_tallies
 from storage.feed.writer import Author
 from storage.ops import canonical_json
@@ -165,9 +165,12 @@ class Store:
         """Run a job that changes nothing; what it changed by mistake is an error."""
         with translate_errors(), self._session() as session:
             result = job(session, *args, **kwargs)
-            if session.new or session.dirty or session.deleted:
-                raise FieldkitError("A reading tried to change a record; nothing was changed.")
+            _refuse_changes(session)
             return result
+
+    def reading(self, steps: Callable[[Session], Steps[T]]) -> Reading[T]:
+        """Return a reading job that is done step by step, with other jobs between the steps."""
+        return Reading(self._session, steps)
 
     def write_last(self, job: Callable[..., object] | None) -> None:
         """Run a writing job, if there is one, and write down what was opened since the commit."""
@@ -202,6 +205,78 @@ class Store:
             self._kept.close()
             self.engine.dispose()
             self.connection.close()
+
+
+class Reading(Generic[T]):
+    """Reads in steps, as if at once: where an op was written between two, it begins anew.
+
+    Args:
+        open_session: opens a session.
+        steps: reads, and yields where others may be served; what it returns is what is read.
+
+    Attributes:
+        result: what was read, once :meth:`go_on` says so.
+    """
+
+    ATTEMPTS: ClassVar[int] = 3
+    """How often it begins, the last time without a pause: somebody may write on and on."""
+
+    result: T
+
+    def __init__(
+        self, open_session: Callable[[], OpSession], steps: Callable[[Session], Steps[T]]
+    ) -> None:
+        self._open, self._steps_in = open_session, steps
+        self._session: OpSession | None = None
+        self._steps: Steps[T] | None = None
+        self._heads: list[Any] = []
+        self._begun = 0
+
+    def go_on(self) -> bool:
+        """Do the next step, on the clerk; say whether that was the last."""
+        with translate_errors():
+            try:
+                session, steps = self._begin_or_go_on()
+                next(steps)
+                while self._begun == self.ATTEMPTS:
+                    next(steps)
+                session.rest()
+            except StopIteration as done:
+                _refuse_changes(session)
+                self.result = done.value
+                self._stop()
+                return True
+            except BaseException:
+                self._stop()
+                raise
+            return False
+
+    def _begin_or_go_on(self) -> tuple[OpSession, Steps[T]]:
+        if self._session is not None and self._steps is not None:
+            if self._heads == _heads(self._session):
+                return self._session, self._steps
+            self._stop()
+        self._begun += 1
+        session = self._session = self._open()
+        self._heads = _heads(session)
+        steps = self._steps = self._steps_in(session)
+        return session, steps
+
+    def _stop(self) -> None:
+        if self._steps is not None:
+            self._steps.close()
+        if self._session is not None:
+            self._session.close()
+        self._session = self._steps = None
+
+
+def _refuse_changes(session: Session) -> None:
+    if session.new or session.dirty or session.deleted:
+        raise FieldkitError("A reading tried to change a record; nothing was changed.")
+
+
+def _heads(session: Session) -> list[Any]:
+    return sorted(driver(session.connection()).execute("SELECT * FROM feed"))
 
 
 def _engine(connection: Any) -> Engine:

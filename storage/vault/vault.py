@@ -23,6 +23,7 @@ from storage.database.cipher import open_cipher
 from storage.database.errors import ForeignDatabaseError, translate_errors
 from storage.database.facts import CLOCK, EPOCH, VAULT_ID, Fact
 from storage.errors import FieldkitError
+from storage.feed.session import Steps
 from storage.feed.writer import Author
 from storage.ops.clock import Clock
 from storage.trust.identity import Identity, Person
@@ -160,6 +161,19 @@ class Vault:
     def read(self, job: Job[P, T], *args: P.args, **kwargs: P.kwargs) -> Coroutine[Any, Any, T]:
         """Run a job that changes nothing on the clerk."""
         return self._clerk.run(lambda: self._store.read(job, *args, **kwargs))
+
+    async def read_in_steps(self, job: Job[P, Steps[T]], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a long job that changes nothing; what is asked meanwhile is done where it yields."""
+        reading = self._store.reading(lambda session: job(session, *args, **kwargs))
+
+        def step() -> bool:
+            if self.locked:
+                raise closed()
+            return reading.go_on()
+
+        while not await self._clerk.run(step):
+            pass
+        return reading.result
 
     def write_now(self, job: Job[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Do as :meth:`write`, blocking; for the command line and for tests."""
