@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any
 
@@ -280,14 +280,20 @@ def _leaf_text(kind: str, record: str, folded: Folded) -> str | None:
     where an op says what no op of this record says; its rows are then looked at one by one.
     """
     known, rows = known_fields(kind), []
-    for name, writes in folded.leaves.items():
-        if name in known:
-            for op in writes:
+    ends: dict[int, str] = {}
+    for name in sorted(folded.leaves.keys() & known):
+        several = []
+        for op in folded.leaves[name]:
+            end = ends.get(id(op))
+            if end is None:
                 if op.record != (kind, record) or not _PLAIN.fullmatch(op.hlc):
                     return None
-                rows.append((name, str(op.id), op.hlc))
-    rows.sort()
-    return ",".join([f'["{name}","{op}","{hlc}"]' for name, op, hlc in rows])
+                end = ends[id(op)] = f'"{op.id}","{op.hlc}"]'
+            several.append(end)
+        if len(several) > 1:
+            several.sort()
+        rows += [f'["{name}",{end}' for end in several]
+    return ",".join(rows)
 
 
 def _as_stored(kind: type[Record], row: Row) -> tuple[Any, ...]:
@@ -302,7 +308,7 @@ def _as_stored(kind: type[Record], row: Row) -> tuple[Any, ...]:
 def _written(kind: type[Record]) -> list[tuple[int, Callable[[Any], Any]]]:
     """Return how the values of some columns are written, each with the column's place."""
     ways: dict[type, Callable[[Any], Any]] = {
-        JSON: canonical_json.text,
+        JSON: _json_text,
         # A number is not taken for a truth value, nor the other way round.
         Boolean: lambda value: int(value) if type(value) is bool else None,
         Integer: lambda value: value if type(value) is int else None,
@@ -313,6 +319,21 @@ def _written(kind: type[Record]) -> list[tuple[int, Callable[[Any], Any]]]:
         for place, name in enumerate(("id", *kind.field_names()))
         if type(columns[name].type) in ways
     ]
+
+
+def _json_text(value: Any) -> str:
+    """Return how a value is written in a column of JSON; most are empty, or one of few words."""
+    if type(value) is list and len(value) < 2:
+        if not value:
+            return "[]"
+        if type(value[0]) is str:
+            return _one_word(value[0])
+    return canonical_json.text(value)
+
+
+@lru_cache(maxsize=1024)
+def _one_word(word: str) -> str:
+    return canonical_json.text([word])
 
 
 def _is_stored(connection: Connection, kind: type[Record], row: Row) -> bool:

@@ -41,9 +41,17 @@ def _check(value: Any, depth: int = 0) -> None:
             _check_keys(value)
             items = value.values()
         for item in items:
-            # Most of what there is: a plain text needs no call of its own.
-            if type(item) is not str or not item.isascii():
-                _check(item, depth + 1)
+            # Most of what there is needs no call of its own.
+            kind = type(item)
+            if (
+                item.isascii()
+                if kind is str
+                else -MAX_WHOLE_NUMBER <= item <= MAX_WHOLE_NUMBER
+                if kind is int
+                else not item and (kind is list or kind is dict)
+            ):
+                continue
+            _check(item, depth + 1)
     elif isinstance(value, str):
         if not value.isascii() and not unicodedata.is_normalized("NFC", value):
             raise MalformedError("A text in the data is not in Unicode normal form NFC.")

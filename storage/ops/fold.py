@@ -58,6 +58,10 @@ class Folded:
 
 def fold(ops: Iterable[Op]) -> Folded:
     """Add up the ops of one record, in any order and with no regard to duplicates."""
+    ops = list(ops)
+    if len(ops) == 1 and ops[0].op in WRITES and DELETED not in ops[0].fields:
+        # As most records there are; a write does not replace itself.
+        return Folded({name: [ops[0]] for name in ops[0].fields}, deleted=False, writes=ops)
     writes = {one.id: one for one in effective_ops(ops) if one.op in WRITES}
     # Only a forger's bases go round in a circle, after which nothing would be left of a field. One
     # of them at least names a later op, as hardly any honest one does.

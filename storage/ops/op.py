@@ -161,7 +161,9 @@ RENAMES = upcast.load(upcast.shipped(), upcast.VERSION)
 
 _IDENTITY = [str, int, str, int]
 _KEYS = {"v", "id", "hlc", "wall", "who", "op", "record", "fields", "base", "salt"}
+_ALL_KEYS = _KEYS | {"reason"}
 _TEXTS = ("wall", "who", "op")
+_TEXT_ONLY = {str}
 
 
 def _malformed_part(value: dict[str, Any]) -> str:
@@ -183,7 +185,7 @@ def _malformed_part(value: dict[str, Any]) -> str:
 
 
 def _are_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+    return isinstance(value, list) and (not value or set(map(type, value)) == _TEXT_ONLY)
 
 
 def _is_place(device: str, epoch: int, kind: str, seq: int) -> bool:
@@ -208,7 +210,7 @@ def decode(data: bytes, *, trusted: bool = False) -> Op:
     if not isinstance(value, dict) or value.get("v") != VERSION or value["v"] is True:
         raise MalformedError("The data is not an op of a version this fieldkit knows.")
     if not trusted:
-        if not _KEYS <= value.keys() <= _KEYS | {"reason"}:
+        if not _KEYS <= value.keys() <= _ALL_KEYS:
             raise MalformedError("An op lacks a part or has one too many.")
         if name := _malformed_part(value):
             raise MalformedError(f"An op's {name} is not in the form fieldkit knows.")
@@ -229,7 +231,7 @@ def decode(data: bytes, *, trusted: bool = False) -> Op:
         op=value["op"],
         record=record,
         fields=fields,
-        base=tuple(op_id(one) for one in value["base"]),
+        base=tuple(map(op_id, value["base"])),
         reason=value.get("reason"),
         salt=value["salt"],
     )

@@ -279,3 +279,21 @@ def test_bases_that_are_not_there_cost_nothing() -> None:
     assert folded.values == {**fields, "other": 1}
     assert not folded.conflicts
     assert peak < 10 * 2**20
+
+
+@given(
+    st.dictionaries(st.sampled_from(["text", "grade", DELETED]), st.booleans(), max_size=3),
+    st.sampled_from(["create", "set", "delete", "redact", "unheard"]),
+    st.booleans(),
+)
+def test_one_op_adds_up_to_what_it_does_when_it_is_there_twice(
+    fields: dict[str, Any], verb: str, names_itself: bool
+) -> None:
+    """One op alone takes a shorter way; twice the same is one, by the way of several."""
+    one = op(0, 1, fields, verb=verb)
+    if names_itself:
+        one = replace(one, base=(one.id,))
+    alone, twice = fold([one]), fold([one, one])
+    assert (alone.leaves, alone.deleted) == (twice.leaves, twice.deleted)
+    assert (alone.values, alone.conflicts) == (twice.values, twice.conflicts)
+    assert list(alone.writes) == list(twice.writes)

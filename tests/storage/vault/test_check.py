@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlmodel import Session
 
@@ -15,7 +17,8 @@ from storage.database.tables import leaves
 from storage.feed import drafts
 from storage.feed.chain import check_chains, recent
 from storage.feed.projection import leaf_rows_of
-from storage.feed.replay import folded_records
+from storage.feed.replay import _json_text, folded_records
+from storage.ops import canonical_json
 from storage.ops.canonical_json import MalformedError
 from storage.vault.backup import make
 from storage.vault.check import ADVICE, LAST, check_vault, mend_search
@@ -247,3 +250,20 @@ def test_what_only_the_copy_of_the_bytes_shows_is_not_told(
     monkeypatch.setattr(make, "copy_pages", half)
     monkeypatch.setattr(make, "lies_as_copied", lambda *_: True)
     assert check_vault(full).sound
+
+
+@given(
+    st.one_of(
+        st.lists(st.one_of(st.text(max_size=3), st.integers(0, 2), st.booleans()), max_size=2),
+        st.dictionaries(st.sampled_from("ab"), st.booleans(), max_size=1),
+        st.none(),
+    )
+)
+def test_what_stands_in_a_column_of_json_is_canonical(value: Any) -> None:
+    try:
+        due = canonical_json.text(value)
+    except MalformedError:
+        with pytest.raises(MalformedError):
+            _json_text(value)
+    else:
+        assert _json_text(value) == due
