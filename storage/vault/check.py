@@ -185,7 +185,7 @@ def _of_copy(
         connection = stack.enter_context(closing(open_cipher(path, hexkey)))
         set_cache_size(connection.execute, CACHE_KIB_FOR_REPLAY)
         beside = stack.enter_context(ThreadPoolExecutor(1))
-        structure = beside.submit(findings_in_copy, path, hexkey)
+        structure = beside.submit(findings_in_copy, path, hexkey, sealed=as_it_lies)
         with translate_errors():
             return _all_of(connection, structure, vault, keys, progress)
 

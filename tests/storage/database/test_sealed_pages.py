@@ -47,3 +47,29 @@ def test_a_page_that_was_just_being_written_is_sound(
     )
     with FileIO(path) as file:
         assert sealed_pages.damaged_pages(file, key) == []
+
+
+@pytest.mark.parametrize("size", [1, 3, 256])
+def test_pages_are_copied_as_they_lie_unless_one_is_damaged(
+    vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr(sealed_pages, "_AT_ONCE", size * sealed_pages.PAGE)
+    path, key = _closed(vault)
+    whole = path.read_bytes()
+    for damage in (None, 0, 2, 7, len(whole) // sealed_pages.PAGE - 1):
+        data = bytearray(whole)
+        if damage is not None:
+            data[damage * sealed_pages.PAGE + 1000] ^= 1
+        path.write_bytes(data)
+        with FileIO(path) as file, (tmp_path / "copy").open("w+b") as copy:
+            assert sealed_pages.copy_pages(file, copy, key) is (damage is None)
+            if damage is None:
+                assert sealed_pages.lies_as_copied(file, copy)
+                copy.seek(0)
+                assert copy.read() == whole
+                copy.seek(-5, 2)
+                copy.write(b"other")
+                assert not sealed_pages.lies_as_copied(file, copy)
+    path.write_bytes(whole + b"part of a page")
+    with FileIO(path) as file, (tmp_path / "copy").open("w+b") as copy:
+        assert not sealed_pages.copy_pages(file, copy, key)
