@@ -30,7 +30,7 @@ from storage.ops.op import DELETED, Op, OpId
 from storage.ops.text import clean_text
 from storage.records import Record
 from storage.records.log import Consultation
-from storage.records.registry import KINDS, field_label, fields_with, free_text, known_fields
+from storage.records.registry import KINDS, field_label, fields_with, free_fields, free_text
 
 
 class BulkWriteError(FieldkitError):
@@ -331,7 +331,7 @@ def note_committed(session: Session) -> None:
         KeptText(op.record[0], op.record[1], name)
         for op in written
         for name, value in op.fields.items()
-        if isinstance(value, str) and value.strip() and _is_free(op.record[0], name)
+        if name in free_fields(op.record[0]) and isinstance(value, str) and value.strip()
     ]
     if not opposite:  # whose reason names an op
         reasons = {op.reason: op.record for op in written if op.reason and op.reason.strip()}
@@ -339,8 +339,3 @@ def note_committed(session: Session) -> None:
     author.kept.extend(texts)
     if texts and author.when_kept is not None:
         author.when_kept()
-
-
-def _is_free(kind: str, name: str) -> bool:
-    """Say whether any text may stand in a field; of one that a later fieldkit knows nothing is."""
-    return name in known_fields(kind) and free_text(kind, name)

@@ -226,6 +226,17 @@ def free_text(kind: str, name: str) -> bool:
     return holds_words(kind, name) and rules(KINDS[kind])[name].plain is str
 
 
+def free_fields(kind: str) -> frozenset[str]:
+    """Return the fields in which any text may stand; none of a kind not known here."""
+    known = KINDS.get(kind)
+    return _free_fields(known) if known else frozenset()
+
+
+@cache
+def _free_fields(known: type[Record]) -> frozenset[str]:
+    return frozenset(name for name in _known_fields(known) if free_text(known.KIND, name))
+
+
 def redacted_value(kind: str, name: str) -> Any:
     """Return what stands in a field whose words were taken out; None where none may stand in it."""
     if name not in rules(KINDS[kind]):

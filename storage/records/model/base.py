@@ -214,7 +214,10 @@ class Record(SQLModel):
 
     def field_values(self) -> dict[str, Any]:
         """Return the value of each field, by its name."""
-        return {name: getattr(self, name) for name in self.field_names()}
+        held = vars(self)  # all of them, but in an object that is to be read again
+        return {
+            name: held[name] if name in held else getattr(self, name) for name in self.field_names()
+        }
 
     def words(self) -> str:
         """Return what full-text search finds this record by."""

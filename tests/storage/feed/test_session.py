@@ -14,6 +14,7 @@ from storage.records import Case, Disclosure, Judgment, Note, Record
 from storage.records.case import progress
 from storage.records.lookup import brief
 from storage.records.model.base import InvalidError
+from storage.records.registry import KINDS, free_fields, free_text
 from storage.vault.vault import Vault
 
 KNOWN: tuple[Record, ...] = (
@@ -180,6 +181,28 @@ def test_many_are_looked_at_in_brief(vault: Vault) -> None:
     found = vault.read_now(lambda s: brief(s, Note, [*ids, "no such"]))
     assert [found[one].parent_id for one in ids] == [f"c{n}" for n in range(BATCH + 2)]
     assert len(found) == len(ids) and not hasattr(found[ids[0]], "criteria")
+
+
+@pytest.mark.parametrize("one", KNOWN, ids=lambda one: one.KIND)
+def test_values_are_read_again_of_an_object_that_went_stale(vault: Vault, one: Record) -> None:
+    kind, record, known = type(one), one.id, values(one)
+    vault.write_now(lambda s: s.add(kind(**known)))
+
+    def read(s: Session) -> dict[str, Any]:
+        found = s.get(kind, record)
+        assert found is not None
+        s.expire(found)
+        assert set(vars(found)).isdisjoint(kind.field_names())
+        return found.field_values()
+
+    assert {"id": record, **vault.read_now(read)} == known
+
+
+def test_fields_of_free_text_are_those_that_may_hold_any() -> None:
+    for kind, known in KINDS.items():
+        free = {name for name in known.field_names() if free_text(kind, name)}
+        assert free_fields(kind) == free
+    assert "text" in free_fields(Note.KIND) and not free_fields("no such kind")
 
 
 def test_progress_counts_cases_with_an_overall(vault: Vault) -> None:
