@@ -13,6 +13,9 @@ STILL = 2.0
 """Seconds without a key after which nobody is taken to be typing."""
 WORTH_IT = 5
 """Looks through what is rather new, after which all of it is worth a look."""
+MANY_LEFT = 8
+"""Pages left since the last search after which one is made all the same: each page leaves some
+thousand things that only a search finds, and going from page to page is not typing."""
 LONGEST = 1000
 """Such looks after which Python looks through all of it all the same: memory must not grow for
 ever under somebody who never rests. That is a quarter of an hour of typing."""
@@ -39,6 +42,8 @@ class Garbage:
     def __init__(self) -> None:
         self._usual: tuple[int, int, int] | None = None
         self._kept = False
+        self.left = 0
+        """Pages and dialogs that were left since the last search."""
 
     def put_off(self) -> None:
         """Leave garbage where it is for a long while from now on."""
@@ -51,20 +56,26 @@ class Garbage:
         if self._usual is not None:
             gc.set_threshold(*self._usual)
             self._usual = None
+            if self._kept:
+                gc.unfreeze()
+                self._kept = False
 
-    def look(self, still: float) -> bool:
+    def look(self, still: float, *, at_home: bool = False) -> bool:
         """Look through everything if nobody has typed for a moment; say whether that was done.
 
-        What is left the first time is kept for good: it is home and what was imported for it, and
-        need not be looked through again.
+        What is left the first time, and later while nothing is open but home, is kept until the
+        lock: it is home and what was imported, and need not be looked through again.
 
         Args:
             still: seconds since the last key.
+            at_home: nothing but home is open.
         """
-        if self._usual is None or still < STILL or gc.get_count()[2] < WORTH_IT:
+        resting = still >= STILL and gc.get_count()[2] >= WORTH_IT
+        if self._usual is None or not (resting or self.left >= MANY_LEFT):
             return False
         gc.collect()
-        if not self._kept:
+        self.left = 0
+        if at_home or not self._kept:
             self._kept = True
             gc.freeze()
         return True

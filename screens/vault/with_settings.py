@@ -6,6 +6,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from textual.await_complete import AwaitComplete
+
 from fieldkit.vault.garbage import Garbage
 from fieldkit.vault.settings import Settings, read_settings
 from screens.kit.commands import registry
@@ -55,7 +57,16 @@ class WithSettings(Shell):
     def watch_the_time(self) -> None:
         """Look every few seconds whether it is time for the debrief, and whether somebody rests."""
         self.set_interval(LOOKS_EVERY, self.remind)
-        self.set_interval(LOOKS_EVERY, lambda: self.garbage.look(self.stillness.seconds))
+        self.set_interval(LOOKS_EVERY, self._look_for_garbage)
+
+    def _look_for_garbage(self) -> None:
+        at_home = [getattr(page, "PAGE", "") for page in self.screen_stack[1:]] == ["home"]
+        self.garbage.look(self.stillness.seconds, at_home=at_home)
+
+    def pop_screen(self) -> AwaitComplete:
+        """Close the page or dialog on top."""
+        self.garbage.left += 1
+        return super().pop_screen()
 
     def hold(self, vault: Vault) -> None:
         """Take charge of a vault; from now on no key waits until garbage was looked for."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from fieldkit.vault.garbage import LONGEST, STILL, WORTH_IT, Garbage
+from fieldkit.vault.garbage import LONGEST, MANY_LEFT, STILL, WORTH_IT, Garbage
 
 
 class Ring:
@@ -24,6 +24,7 @@ def searches(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     done: list[str] = []
     usual = gc.get_threshold()
     monkeypatch.setattr(gc, "freeze", lambda: done.append("freeze"))
+    monkeypatch.setattr(gc, "unfreeze", lambda: done.append("unfreeze"))
     monkeypatch.setattr(gc, "get_count", lambda: (0, 0, WORTH_IT))
     yield done
     assert gc.get_threshold() == usual
@@ -37,6 +38,24 @@ def test_it_is_looked_for_while_somebody_rests_and_not_before(searches: list[str
     assert garbage.look(STILL) and gone() is None
     assert searches == ["freeze"]
     assert garbage.look(STILL) and searches == ["freeze"]
+    # With nothing open but home, what is left is kept out of the next searches, until the lock.
+    assert garbage.look(STILL, at_home=True) and searches == ["freeze", "freeze"]
+    garbage.as_usual()
+    garbage.as_usual()
+    assert searches == ["freeze", "freeze", "unfreeze"]
+
+
+def test_it_is_looked_for_after_many_pages_though_nobody_rests(searches: list[str]) -> None:
+    garbage = Garbage()
+    garbage.left = MANY_LEFT
+    assert not garbage.look(0)
+    garbage.put_off()
+    gone = weakref.ref(Ring())
+    garbage.left = MANY_LEFT - 1
+    assert not garbage.look(0) and gone() is not None
+    garbage.left += 1
+    assert garbage.look(0) and gone() is None and garbage.left == 0
+    assert not garbage.look(0)
     garbage.as_usual()
 
 
