@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.segment import Segment
 from textual import events
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -192,8 +193,9 @@ class RowList(ScrollView, can_focus=True):
         return self._strip(bar + content, width, look)
 
     def _strip(self, content: Content, width: int, look: Style) -> Strip:
-        strips = Content.to_strips(self, fit(content, width), width, 1, look)
-        return strips[0] if strips else Strip.blank(width, look.rich_style)
+        """Return a line as it appears; Textual's own way wraps it and notes where each word is."""
+        parts = fit(content, width).render(look, end="", parse_style=self._get_style)
+        return Strip([Segment(text, (look + style).rich_style) for text, style in parts], width)
 
     def watch_highlighted(self, before: int | None, now: int | None) -> None:
         """Bring the cursor into view and tell that it moved."""

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from random import Random
 
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.style import Style
 from textual.app import App
 from textual.content import Content
+from textual.strip import Strip
 from textual.widget import Widget
 
 from screens.kit.drawing.row_list import MOVES, BorderedBox, RowList
+from screens.kit.drawing.rows import fit
 from tests.screens.driving import lines
 
 MANY = 5_000
@@ -93,3 +98,36 @@ async def test_keys_taken_at_once_do_what_the_same_keys_do_by_way_of_the_app() -
                 await pilot.pause()
                 came.append((cursors, lines(app)))
             assert came[0] == came[1]
+
+
+PARTS = st.lists(
+    st.tuples(
+        st.text("ab é€中👍", max_size=9), st.sampled_from(["", "bold", "$text-muted", "red"])
+    ),
+    max_size=6,
+)
+
+
+async def test_a_line_looks_as_textual_draws_it() -> None:
+    app = Listed()
+    async with app.run_test(size=(40, 12)):
+        listed = app.query_one(RowList)
+
+        @given(parts=PARTS, width=st.integers(1, 30), name=st.sampled_from(["cursor", "head"]))
+        def same(parts: list[tuple[str, str]], width: int, name: str) -> None:
+            look = listed.get_visual_style(f"row-list--{name}")
+            content = Content.assemble(*parts)
+            ours = listed._strip(content, width, look)
+            (theirs,) = Content.to_strips(listed, fit(content, width), width, 1, look)
+            assert _cells(ours) == _cells(theirs) and ours.cell_length == theirs.cell_length
+
+        same()
+
+
+def _cells(strip: Strip) -> list[tuple[str, Style | None]]:
+    """Return each character with its look; Textual's also knows its place, for a mouse."""
+    return [
+        (one, style and style.without_color + Style(color=style.color, bgcolor=style.bgcolor))
+        for text, style, _ in strip
+        for one in text
+    ]
