@@ -131,7 +131,8 @@ class Author:
         if whole is not None:
             whole += step
             step = whole
-        if not any(one is step for one in steps):
+        # Of one commit the step is new; a whole one may stand anywhere among many thousands.
+        if whole is None or not any(one is step for one in steps):
             steps.append(step)
         if not opposite:
             self.redoable.clear()
