@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -21,6 +19,7 @@ from screens.kit.commands import registry
 from screens.kit.drawing.keys import key_and_label
 from screens.kit.drawing.panel import Panel
 from screens.kit.drawing.rows import fit, lines
+from screens.kit.frame.ahead import Ahead
 from screens.kit.keyboard import BACKGROUND
 from screens.kit.page import Page
 
@@ -43,7 +42,7 @@ class HomePage(Page):
     PAGE = "home"
     CSS_PATH = "home.tcss"
 
-    def __init__(self, ahead: Future[Overview] | None = None) -> None:
+    def __init__(self, ahead: Ahead[Overview] | None = None) -> None:
         super().__init__()
         self._ahead = ahead
         self._seen: Overview | None = None
@@ -83,7 +82,7 @@ class HomePage(Page):
         seen = await (
             self.vault.read(home.home, self.inspection_id, full=False)
             if ahead is None
-            else asyncio.wrap_future(ahead)
+            else ahead.result()
         )
         self._seen = replace(seen, look_again=counted)
         self._draw()

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from fieldkit.vault import garbage
+from screens.kit.frame.ahead import Ahead
 from screens.kit.shell import Shell
 from storage.errors import FieldkitError
 from storage.vault.folder import exists
@@ -52,11 +53,13 @@ async def arrive(app: Shell, vault: Vault) -> None:
         with suppress(FieldkitError):  # locked meanwhile: the next unlocking finishes it
             vault.finished = await asyncio.to_thread(finish, vault)
     try:
-        reading = vault.read_later(inspections.the_open_one, app.inspection_id or None)
+        # One after the other, without waiting for the page between them.
+        wanted = app.inspection_id or None
+        found = Ahead(vault, lambda s: inspections.the_open_one(s, wanted).id)
+        app.read_frame_ahead(vault, found.known)
+        ahead = Ahead(vault, lambda s: home.home(s, found.known(), full=False))
         await app.close_pages()
-        app.inspection_id = (await asyncio.wrap_future(reading)).id
-        app.read_frame_ahead(vault)
-        ahead = vault.read_later(home.home, app.inspection_id, full=False)
+        app.inspection_id = await found.result()
         await app.go("home", ahead=ahead)
     except FieldkitError:
         app.inspection_id = ""

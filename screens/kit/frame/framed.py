@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import Future
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from screens.kit.covering import Covering
+from screens.kit.frame.ahead import Ahead
 from screens.kit.frame.lines import FrameFacts, FrameLine, KeyLine, now_words
 from screens.kit.keyboard import BACKGROUND
 from storage.errors import FieldkitError
@@ -39,7 +39,7 @@ class Framed(Covering):
         """What the lines told when they were drawn last."""
         self._written: object = None
         """What the vault's clock showed when the facts were read last."""
-        self._ahead: Future[Frame] | None = None
+        self._ahead: Ahead[Frame] | None = None
         """What the frame is to say first, while it is being read."""
         self._commits: int | None = None
         """How many commits this unlocking had when last asked; none before the first page."""
@@ -103,15 +103,21 @@ class Framed(Covering):
         if any(one.severity == "error" for one in self._notifications):
             self.clear_notifications()
 
-    def read_frame_ahead(self, vault: Vault) -> None:
-        """Have read what the frame says first, while the first page is made."""
+    def read_frame_ahead(self, vault: Vault, inspection: Callable[[], str]) -> None:
+        """Have read what the frame says first, while the first page is made.
+
+        Args:
+            vault: the one just opened.
+            inspection: says, to a job of the vault's, which inspection is open.
+        """
         from fieldkit.inspections import frame
 
-        self._ahead = vault.read_later(frame.frame, self.inspection_id)
+        self._ahead = Ahead(vault, lambda s: frame.frame(s, inspection()))
 
     async def refresh_frame(self) -> None:
         """Read anew what the frame says."""
         vault = self.open_vault
+        ahead, self._ahead = self._ahead, None
         if vault is None or vault.locked:
             self.facts, self._commits = FrameFacts(), None
         else:
@@ -123,11 +129,7 @@ class Framed(Covering):
                 self._commits = vault.author.commits
             facts = FrameFacts()
             if asked:
-                ahead, self._ahead = self._ahead, None
-                reading = (
-                    vault.read(frame.frame, asked) if ahead is None else asyncio.wrap_future(ahead)
-                )
-                read = await reading
+                read = await (vault.read(frame.frame, asked) if ahead is None else ahead.result())
                 facts = FrameFacts(
                     **{name: getattr(read, name) for name in FrameFacts.__dataclass_fields__}
                 )
