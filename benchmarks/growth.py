@@ -134,18 +134,20 @@ class _Steps:
             self._number += 1
             return f"What was said, {self._number}."
 
-        def next_grade() -> str:
-            self._number += 1
-            return ("good", "inadequate")[self._number % 2]
-
         place = ("new-note/growth", "text", "a remark")
-        for what, job in {
-            "a grade": lambda: vault.write_now(grade, made.case, "investigation", next_grade()),
+        steps: dict[str, Callable[[], object]] = {
+            "a grade": partial(self._grade, vault),
             "a new note": lambda: vault.write_now(add_note, "case", made.case, next_text()),
             "a changed note": lambda: vault.write_now(edit_note, note, text=next_text()),
             "what was typed is kept": lambda: vault.write_now(drafts.save, *place, next_text()),
-        }.items():
+        }
+        for what, job in steps.items():
             self._timed(what, job, turns=self.turns)
+
+    def _grade(self, vault: Vault) -> None:
+        self._number += 1
+        answer = ("good", "inadequate")[self._number % 2]
+        vault.write_now(grade, self.made.case, "investigation", answer)
 
     def _jobs(self, vault: Vault) -> None:
         stick = self.place / "stick"
@@ -164,14 +166,27 @@ class _Steps:
     def _read(
         self, vault: Vault, what: str, job: Callable[..., Any], *args: Any, once: bool = False
     ) -> None:
-        turns = 1 if once else self.turns
-        self._timed(what, lambda: vault.read_now(job, *args), turns=turns)
+        turns, between = (1, None) if once else (self.turns, partial(self._written, vault))
+        self._timed(what, lambda: vault.read_now(job, *args), turns=turns, between=between)
+
+    def _written(self, vault: Vault) -> None:
+        """Write what an inspector does between two pages: what was read may be kept."""
+        self._grade(vault)
+        vault.write_now(add_note, "case", self.made.case, f"A remark, {self._number}.")
 
     def _timed(
-        self, what: str, job: Callable[[], object], *, turns: int = 1, may_grow: bool = False
+        self,
+        what: str,
+        job: Callable[[], object],
+        *,
+        turns: int = 1,
+        may_grow: bool = False,
+        between: Callable[[], object] | None = None,
     ) -> None:
         spent = []
         for _ in range(turns):
+            if between:
+                between()
             began = time.process_time()
             job()
             spent.append(time.process_time() - began)

@@ -24,6 +24,8 @@ from benchmarks.home import AT_HOME
 from benchmarks.row import Bench
 from benchmarks.terminal import Terminal, environment, fieldkit
 from benchmarks.vaults import PASSPHRASE, Made, Size
+from fieldkit.casework.judging import grade
+from fieldkit.evidence.notes import add_note
 from screens.app import FieldkitApp
 from storage.crypto.keyslots.kdf import FLOOR
 from storage.vault.vault import Vault
@@ -145,7 +147,11 @@ async def _pages(vault: Vault, made: Made, bench: Bench) -> list[Held]:
         await _rest(app, pilot)
         for page in PAGES:
             taken = []
-            for _ in range(bench.turns(5) + 1):
+            for turn in range(bench.turns(5) + 1):
+                # What was read before may be kept, so something is written between, as on site.
+                vault.write_now(grade, made.case, "investigation", ("good", "inadequate")[turn % 2])
+                vault.write_now(add_note, "case", made.case, f"A remark, {turn}.")
+                await _rest(app, pilot)
                 before = clerk()
                 await app.go(page)
                 await _rest(app, pilot)

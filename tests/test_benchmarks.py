@@ -115,6 +115,7 @@ def test_the_spread_is_the_middle_half() -> None:
     assert spread([5.0, 1.0, 2.0, 3.0, 4.0]) == (2.0, 4.0)
 
 
+@pytest.mark.posix  # it measures in a terminal
 @pytest.mark.skipif(not os.environ.get("FIELDKIT_TORTURE"), reason="make torture tries it")
 def test_every_row_is_measured_in_small(tmp_path: Path) -> None:
     assert main(["--quick", "--page", str(tmp_path / "page.md")]) == 0
