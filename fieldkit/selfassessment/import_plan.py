@@ -11,7 +11,12 @@ from sqlmodel import Session
 from fieldkit.history.staged_records import REMOVE, SET, Entry, by_id
 from fieldkit.selfassessment.corrections import Correction, change_entries, correction_of
 from fieldkit.selfassessment.key_entries import HEADING, key_entry
-from fieldkit.selfassessment.known_rows import KnownImport, KnownRows, known_import, known_rows
+from fieldkit.selfassessment.known_rows import (
+    KnownImport,
+    KnownRows,
+    known_import,
+    reading_known_rows,
+)
 from fieldkit.selfassessment.problems import split_problems, split_words
 from fieldkit.selfassessment.rows import EXACT, SKIPPED, ForceRows, decided
 from fieldkit.service import RefusedError, existing, now, person
@@ -20,6 +25,7 @@ from fieldkit.wording.dates import at_words
 from fieldkit.workbook.readings import ForceRowReading, WorkbookReading
 from fieldkit.workbook.table.columns import Column
 from storage.feed.reasons import reason_in
+from storage.feed.session import Steps, whole
 from storage.ops.text import clean_text
 from storage.records import ForceRow, ForceRowKey, Inspection, SelfAssessment
 from storage.records.inspection import inspections
@@ -72,9 +78,23 @@ def read_base(
         RefusedError: a column that is needed was not found, or there are no rows.
         ReasonNeededError: the site was left, and no reason is given.
     """
+    s.flush()
+    return whole(reading_base(s, inspection_id, reading, corrects, writes=writes))
+
+
+def reading_base(
+    s: Session,
+    inspection_id: str,
+    reading: WorkbookReading,
+    corrects: SelfAssessment | None = None,
+    *,
+    writes: bool = False,
+) -> Steps[ImportBase]:
+    """Do as :func:`read_base`, in steps between which keys are served."""
     existing(s, Inspection, inspection_id)
     _importable(s, inspection_id, reading)
-    known, before, shown = known_rows(s, inspection_id), None, frozenset[int]()
+    known = yield from reading_known_rows(s, inspection_id)
+    before, shown = None, frozenset[int]()
     if corrects is not None:
         corrected = existing(s, SelfAssessment, corrects.id)
         if corrected.inspection_id != inspection_id:

@@ -16,6 +16,7 @@ from fieldkit.selfassessment.import_plan import (
     import_of,
     planned_import,
     read_base,
+    reading_base,
     removal_of,
     rows_of,
 )
@@ -91,7 +92,7 @@ def take_reading(
     Raises as :func:`read_base` does, and `UnfinishedError`.
     """
     with undisturbed(vault):
-        base = vault.read_now(read_base, inspection_id, reading, corrects, writes=True)
+        base = vault.read_in_steps_now(reading_base, inspection_id, reading, corrects, writes=True)
         imported, entries = planned_import(base, reading, accept_exact=accept_exact)
         job = StagedRecords(f"the workbook {reading.file_name}", *drafts)
         do(vault, job, StagedRecords.slices(entries), progress)

@@ -14,6 +14,7 @@ from sqlmodel import Session
 from fieldkit.methodology import Methodology
 from fieldkit.selfassessment.key_entries import headings_of
 from fieldkit.service import methodology_of
+from storage.feed.session import Steps, whole
 from storage.records import Case, ForceRow, ForceRowKey, SelfAssessment
 from storage.records.case import force_refs
 from storage.records.lookup import rows_in
@@ -58,14 +59,21 @@ def row_keys(s: Session, inspection_id: str) -> dict[str, Any]:
 def known_rows(s: Session, inspection_id: str) -> KnownRows:
     """Read the rows of an inspection with their keys, and our cases."""
     s.flush()
-    return KnownRows(
-        methodology_of(s, inspection_id),
-        list(rows_in(s, SelfAssessment, inspection_id)),
-        list(rows_in(s, ForceRow, inspection_id)),
-        row_keys(s, inspection_id),
-        list(rows_in(s, Case, inspection_id)),
-        force_refs(s, inspection_id),
-    )
+    return whole(reading_known_rows(s, inspection_id))
+
+
+def reading_known_rows(s: Session, inspection_id: str) -> Steps[KnownRows]:
+    """Do as :func:`known_rows`, a kind in each step."""
+    rows = list(rows_in(s, ForceRow, inspection_id))
+    yield
+    keys = row_keys(s, inspection_id)
+    yield
+    cases = list(rows_in(s, Case, inspection_id))
+    yield
+    imports = list(rows_in(s, SelfAssessment, inspection_id))
+    methodology, refs = methodology_of(s, inspection_id), force_refs(s, inspection_id)
+    yield
+    return KnownRows(methodology, imports, rows, keys, cases, refs)
 
 
 def known_import(

@@ -16,7 +16,7 @@ from textual.widgets import OptionList
 from fieldkit.selfassessment.carry_over import answers_to_carry_over
 from fieldkit.selfassessment.corrections import corrected_import
 from fieldkit.selfassessment.decide import accept_exact
-from fieldkit.selfassessment.import_plan import read_base
+from fieldkit.selfassessment.import_plan import reading_base
 from fieldkit.selfassessment.import_workbook import ImportPreview, preview_of, take_reading
 from fieldkit.selfassessment.pairs import references
 from fieldkit.selfassessment.past_mappings import past_mappings
@@ -182,7 +182,7 @@ class SelfAssessmentPage(MatchingPage):
     async def _previewed(
         self, reading: WorkbookReading, before: SelfAssessment | None
     ) -> ImportPreview:
-        base = await self.vault.read(read_base, self.inspection_id, reading, before)
+        base = await self.vault.read_in_steps(reading_base, self.inspection_id, reading, before)
         return await asyncio.to_thread(preview_of, base, reading)
 
     async def action_keep_both(self) -> None:

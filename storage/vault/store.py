@@ -26,6 +26,7 @@ from storage.feed.writer import Author
 from storage.ops import canonical_json
 from storage.ops.clock import Clock
 from storage.vault import epochs, leftovers
+from storage.vault.clerk import closed
 
 T = TypeVar("T")
 
@@ -168,9 +169,11 @@ class Store:
             _refuse_changes(session)
             return result
 
-    def reading(self, steps: Callable[[Session], Steps[T]]) -> Reading[T]:
+    def reading(
+        self, steps: Callable[[Session], Steps[T]], locked: Callable[[], bool]
+    ) -> Reading[T]:
         """Return a reading job that is done step by step, with other jobs between the steps."""
-        return Reading(self._session, steps)
+        return Reading(self._session, steps, locked)
 
     def write_last(self, job: Callable[..., object] | None) -> None:
         """Run a writing job, if there is one, and write down what was opened since the commit."""
@@ -213,6 +216,7 @@ class Reading(Generic[T]):
     Args:
         open_session: opens a session.
         steps: reads, and yields where others may be served; what it returns is what is read.
+        locked: says that the vault is locked, and no step may begin.
 
     Attributes:
         result: what was read, once :meth:`go_on` says so.
@@ -224,9 +228,12 @@ class Reading(Generic[T]):
     result: T
 
     def __init__(
-        self, open_session: Callable[[], OpSession], steps: Callable[[Session], Steps[T]]
+        self,
+        open_session: Callable[[], OpSession],
+        steps: Callable[[Session], Steps[T]],
+        locked: Callable[[], bool],
     ) -> None:
-        self._open, self._steps_in = open_session, steps
+        self._open, self._steps_in, self._locked = open_session, steps, locked
         self._session: OpSession | None = None
         self._steps: Steps[T] | None = None
         self._heads: list[Any] = []
@@ -234,6 +241,8 @@ class Reading(Generic[T]):
 
     def go_on(self) -> bool:
         """Do the next step, on the clerk; say whether that was the last."""
+        if self._locked():
+            raise closed()
         with translate_errors():
             try:
                 session, steps = self._begin_or_go_on()

@@ -164,14 +164,15 @@ class Vault:
 
     async def read_in_steps(self, job: Job[P, Steps[T]], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a long job that changes nothing; what is asked meanwhile is done where it yields."""
-        reading = self._store.reading(lambda session: job(session, *args, **kwargs))
+        reading = self._store.reading(lambda s: job(s, *args, **kwargs), lambda: self.locked)
+        while not await self._clerk.run(reading.go_on):
+            pass
+        return reading.result
 
-        def step() -> bool:
-            if self.locked:
-                raise closed()
-            return reading.go_on()
-
-        while not await self._clerk.run(step):
+    def read_in_steps_now(self, job: Job[P, Steps[T]], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do as :meth:`read_in_steps`, blocking."""
+        reading = self._store.reading(lambda s: job(s, *args, **kwargs), lambda: self.locked)
+        while not self._clerk.wait(reading.go_on):
             pass
         return reading.result
 

@@ -132,3 +132,17 @@ def test_records_read_in_steps_are_the_objects_that_are_read_at_once(
         )
 
     assert vault.read_now(both)
+
+
+def test_a_command_reads_in_steps_too(vault: Vault, inspection: str) -> None:
+    vault.write_now(note, inspection, "one")
+    steps: list[int] = []
+
+    def write_once(step: int) -> None:
+        if not steps:
+            vault.write_later(note, inspection, "two")
+        steps.append(step)
+
+    both = vault.read_in_steps_now(texts, inspection, write_once)
+    assert both == (["one", "two"], ["one", "two"])
+    assert steps == [1, 1, 2]
