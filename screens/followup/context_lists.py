@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from sqlmodel import Session
 from textual import on
@@ -29,7 +30,7 @@ from screens.followup import context_rows as rows
 from screens.followup.register_panels import title
 from screens.kit.drawing.notices import empty
 from screens.kit.drawing.panel import Panel
-from screens.kit.drawing.panel_list import PanelList
+from screens.kit.drawing.panel_list import Late, PanelList
 from screens.kit.drawing.rows import muted
 from screens.kit.drawing.signs import sign
 from screens.kit.page import Page
@@ -155,9 +156,15 @@ class ContextLists(Page):
     def _draw_notes(self, seen: Read) -> None:
         listed, ticked = self._list("notes"), self._ticked
         at = min(listed.highlighted or 0, max(len(seen.notes) - 1, 0))
+
+        def row(number: int) -> Content:
+            one = seen.notes[number]
+            return rows.note_row(one, listed.room, ticked=one.id in ticked, chosen=number == at)
+
+        # There may be thousands.
         options = [
-            Option(rows.note_row(one, listed.room, ticked=one.id in ticked, chosen=number == at))
-            for number, one in enumerate(seen.notes)
+            Option(row(number) if number == at else Late(partial(row, number), rows.NOTE_LINES))
+            for number in range(len(seen.notes))
         ]
         if not options:
             options = [Option(empty(NO_NOTES, NOTES_KEYS, "", listed.room), disabled=True)]

@@ -34,6 +34,10 @@ def recommendation_row(entry: RegisterLine, how: str, width: int, *, chosen: boo
     return between(Content.assemble(fit(number, 2, right=True), " ", words), name, width)
 
 
+NOTE_LINES = 2
+"""Lines of a note that the cursor is not on: its words, and where it comes from."""
+
+
 def note_row(note: ContextNote, width: int, *, ticked: bool, chosen: bool) -> Content:
     """Return a note that is marked as context, with its source and day; ticked where linked."""
     box = Content.assemble(("[✓]", "bold $primary") if ticked else "[ ]", " ")

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from fieldkit.followup.context import questions, weighed
+from fieldkit.followup.context import ContextNote, questions, weighed
 from fieldkit.followup.links import linked
 from screens.followup.context import ContextPage
-from screens.followup.context_rows import state
+from screens.followup.context_rows import NOTE_LINES, note_row, state
 from screens.kit.dialogs import AskText
 from storage.vault.vault import Vault
 from tests.fieldkit.followup.wall import wall_on
 from tests.screens.driving import opened, page, settled
 from tests.screens.followup.followed import followed, of
 from tests.screens.hostile import at, came, paste
+
+
+@pytest.mark.parametrize("text", ["", "Short.", "The courts sit late. " * 40, "one\ntwo"])
+@pytest.mark.parametrize("width", [12, 36, 76])
+def test_every_note_but_the_chosen_one_has_as_many_lines(text: str, width: int) -> None:
+    note = ContextNote("n1", text, "Interview: detective inspector of the team", "2026-07-06")
+    row = note_row(note, width, ticked=False, chosen=False)
+    assert len(row.plain.split("\n")) == NOTE_LINES and row.get_height({}, width) == NOTE_LINES
 
 
 async def test_context_is_asked_ticked_and_written(
