@@ -151,12 +151,14 @@ class Framed(Covering):
         if self.typing.saved_at > facts.saved:
             facts = replace(facts, saved=self.typing.saved_at)
         for screen in reversed(self.screen_stack):
-            for line in screen.query(FrameLine):
-                line.show_facts(facts)
+            for line in screen.children:  # where all stand; Textual's query walks all parts
+                if isinstance(line, FrameLine):
+                    line.show_facts(facts)
             if not screen.is_modal:
                 return
 
     def draw_keys(self) -> None:
         """Draw the line of keys again, as when the focus has moved."""
-        for line in self.screen.query(KeyLine):
-            line.draw_anew()
+        for line in self.screen.children:
+            if isinstance(line, KeyLine):
+                line.draw_anew()
