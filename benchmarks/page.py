@@ -56,7 +56,8 @@ Processor time of the same steps with more and more entries in the vault, median
 computer does hardly changes it. The inspection always has {cases:,} cases; its history and its
 notes, other inspections and colleagues' feeds grow, by {a_day} entries a day. What an inspector
 waits for is not to grow with the store: to at most {times} times what it was and {more:.0f} ms.
-A check, a backup and an export of everything go through all of it.
+Each reading comes after a grade and a note. A check, a backup and an export of everything go
+through all of it.
 
 """
 _INSPECTIONS = """

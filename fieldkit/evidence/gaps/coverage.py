@@ -236,6 +236,7 @@ class _Looked:
         self, s: Session, inspection_id: str, entries: Mapping[str, SimpleNamespace]
     ) -> None:
         self.entries = entries
+        self.heard = {one.id: entry_label(one).partition(": ")[2] for one in entries.values()}
         self.methods = {one.id: method_of(one) for one in entries.values()}
         self.judged: dict[str, list[CriterionCount]] = defaultdict(list)
         for count in counts_by_criterion(s, inspection_id):
@@ -274,13 +275,12 @@ class _Looked:
 def _row(area: Area, number: int, looked: _Looked, on_cases: frozenset[str]) -> Row:
     judged = looked.judged[area.key]
     graded = [one for one in judged if one.state == GRADED]
-    bearing = [
-        entry for record, entry in looked.entries.items() if record in looked.bearing[area.key]
-    ]
+    on_it = looked.bearing[area.key]
+    bearing = [entry for record, entry in looked.entries.items() if record in on_it]
     counts = {CASE_AUDIT: sum(one.cases for one in graded), OWN: sum(one.own for one in graded)}
     cells = [Cell(name, counts[name], name in on_cases or counts[name] > 0) for name in ON_CASES]
     cells += [
-        _cell(name, [one for one in bearing if looked.methods[one.id] == name])
+        _cell(name, [one.id for one in bearing if looked.methods[one.id] == name], looked.heard)
         for name in methods()
         if name not in (*ON_CASES, STRENGTH)
     ]
@@ -303,9 +303,9 @@ def _row(area: Area, number: int, looked: _Looked, on_cases: frozenset[str]) -> 
     )
 
 
-def _cell(method: str, entries: Sequence[SimpleNamespace]) -> Cell:
-    heard = tuple(dict.fromkeys(entry_label(one).partition(": ")[2] for one in entries))
-    return Cell(method, len(entries), heard=heard, ids=tuple(one.id for one in entries))
+def _cell(method: str, entries: Sequence[str], heard: Mapping[str, str]) -> Cell:
+    whom = tuple(dict.fromkeys(heard[one] for one in entries))
+    return Cell(method, len(entries), heard=whom, ids=tuple(entries))
 
 
 def method_of(entry: Any) -> str:
