@@ -6,6 +6,7 @@ lanes) is the floor of what calibration chooses.
 
 from __future__ import annotations
 
+import threading
 import time
 import unicodedata
 from collections.abc import Callable
@@ -53,6 +54,11 @@ FOR_CODES = Argon2Params(64 * MIB, 1, 4)
 """The cost for recovery codes: 160 random bits gain nothing from more."""
 
 
+_one_at_a_time = threading.Lock()
+"""OpenSSL's threads for the lanes are shared by a process: two derivations at once wait for each
+other for ever, or one is told that there is no memory."""
+
+
 def zero(buffer: bytearray) -> None:
     """Overwrite a key in place. Copies that Python made of it elsewhere are not reached."""
     buffer[:] = bytes(len(buffer))
@@ -70,13 +76,14 @@ def stretch(words: str, salt: bytes, params: Argon2Params) -> bytearray:
     typed = unicodedata.normalize("NFC", words).encode("utf-8", "surrogatepass")
     key = bytearray(KEY_BYTES)
     try:
-        Argon2id(
-            salt=salt,
-            length=KEY_BYTES,
-            iterations=params.t,
-            lanes=params.p,
-            memory_cost=params.m_kib,
-        ).derive_into(typed, key)
+        with _one_at_a_time:
+            Argon2id(
+                salt=salt,
+                length=KEY_BYTES,
+                iterations=params.t,
+                lanes=params.p,
+                memory_cost=params.m_kib,
+            ).derive_into(typed, key)
     except (MemoryError, UnsupportedAlgorithm) as error:
         raise NotEnoughMemory(
             f"This vault's key needs {size(params.m_kib * 1024)} of free memory to work out, and "

@@ -6,6 +6,8 @@ import base64
 import hashlib
 import hmac
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -109,3 +111,21 @@ def test_a_key_file_of_format_1_opens_for_ever() -> None:
     file = KeyFile(Path("vault.keys"), GOLDEN)
     assert file.unlock(GOLDEN_PASSPHRASE).hex() == GOLDEN_KEY
     assert file.unlock_recovery(GOLDEN_CODE).hex() == GOLDEN_KEY
+
+
+AT_ONCE = """
+from concurrent.futures import ThreadPoolExecutor
+from storage.crypto.keyslots.kdf import FOR_CODES, stretch
+
+with ThreadPoolExecutor(2) as pool:
+    derived = pool.map(lambda _: bytes(stretch("words", b"sixteen bytes ok", FOR_CODES)), range(12))
+    print(len(set(derived)))
+"""
+
+
+def test_two_derivations_at_once_do_not_wait_for_each_other_for_ever() -> None:
+    """In a process of its own, which can be ended where they do."""
+    done = subprocess.run(
+        [sys.executable, "-c", AT_ONCE], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert (done.stdout.strip(), done.stderr) == ("1", "")
