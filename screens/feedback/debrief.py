@@ -48,7 +48,7 @@ class DebriefPage(DebriefDesk):
 
     def __init__(self, debrief: str | None = None) -> None:
         super().__init__()
-        self._id: str = debrief or ""
+        self._which: str = debrief or ""
 
     async def load(self) -> None:
         """Read the debrief and what came since the last one."""
@@ -71,7 +71,7 @@ class DebriefPage(DebriefDesk):
     @property
     def _debrief(self) -> str:
         """Return the id of the debrief shown, which may not be begun."""
-        return self._id or debrief_id(self.inspection_id, self._sort, today())
+        return self._which or debrief_id(self.inspection_id, self._sort, today())
 
     def _begun(self, s: Session, debrief: str) -> str:
         """Return the id of the debrief; begin it, in this transaction, where it was not."""
@@ -248,7 +248,7 @@ class DebriefPage(DebriefDesk):
 
     async def action_sort(self) -> None:
         """Change between today's daily debrief and the hot debrief."""
-        self._sort, self._id = ("daily" if self._sort == "hot" else "hot"), ""
+        self._sort, self._which = ("daily" if self._sort == "hot" else "hot"), ""
         await self.load()
 
     async def action_exclude(self) -> None:
@@ -272,9 +272,9 @@ class DebriefPage(DebriefDesk):
             )
             for one in known
         ]
-        chosen = await self.app.push_screen_wait(Pick("Which debrief?", choices, self._id))
+        chosen = await self.app.push_screen_wait(Pick("Which debrief?", choices, self._which))
         if chosen is not None:
-            self._id = chosen
+            self._which = chosen
             await self.load()
 
     async def action_sheet(self) -> None:

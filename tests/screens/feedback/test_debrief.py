@@ -44,6 +44,27 @@ def point(vault: Vault, inspection: str) -> str:
     ).id
 
 
+async def test_another_day_is_chosen_and_the_page_opens_again(
+    vault: Vault, inspection: str, point: str
+) -> None:
+    earlier = vault.write_now(open_debrief, inspection, "daily", "2026-07-06").id
+    async with opened(vault, inspection) as (app, pilot):
+        for _ in range(2):
+            # What is chosen has no part in the id that Textual knows a page by.
+            await pilot.press("d")
+            await settled(pilot)
+            assert at(pilot, DebriefPage) and app.screen.id is None
+            await pilot.press("o")
+            await came(pilot, Pick)
+            await pilot.press("enter")
+            await came(pilot, DebriefPage)
+            await settled(pilot)
+            assert isinstance(app.screen, DebriefPage) and app.screen.id is None
+            assert app.screen.subject == ("debrief", earlier, "the daily debrief")
+            await pilot.press("escape")
+            await settled(pilot)
+
+
 async def test_a_daily_debrief_from_choosing_to_closing(
     vault: Vault, inspection: str, point: str
 ) -> None:
