@@ -43,11 +43,15 @@ class Pseudo:
         more: Mapping[str, str] | None = None,
     ) -> None:
         self._master, slave = pty.openpty()
+        self.modes_before = termios.tcgetattr(self._master)
+        """The terminal's modes before the program started, which may change them at once."""
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
 
         def begin() -> None:
             os.setsid()
             fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+            # A shell lets what it starts in the background ignore ctrl+c.
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
             if ignore_hangup:
                 signal.signal(signal.SIGHUP, signal.SIG_IGN)
 

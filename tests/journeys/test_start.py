@@ -57,7 +57,7 @@ def test_the_passphrase_is_taken_and_not_shown(
     vault.lock()
     program = (sys.executable, "-c", FIRST)
     with Pseudo(tmp_path, ["--vault", str(vault.folder)], program=program) as terminal:
-        before = termios.tcgetattr(terminal._master)
+        before = terminal.modes_before
         silent(terminal)
         terminal.type(f"{PASSPHRASE}\r")
         terminal.wait_for("Waiting for you")
@@ -84,7 +84,7 @@ def test_the_terminal_is_given_back(tmp_path: Path, how: str) -> None:
             f"time.sleep({PATIENCE})", "sys.stdin.read(1); raise OSError(5, 'broken')"
         )
     with Pseudo(tmp_path, [], program=(sys.executable, "-c", breaks)) as terminal:
-        before = termios.tcgetattr(terminal._master)
+        before = terminal.modes_before
         silent(terminal)
         terminal.type(TYPED)
         if how != "refused":
