@@ -150,7 +150,9 @@ class _Work:
         self._add(points)
         self._add(notes[half:])
         links = self.size.points * 6 or grown // 16
-        self._link([(points[n % len(points)], here[n * 3]) for n in range(links)])
+        # Every third note, then each one after it: none is linked twice to a point.
+        rest = [here[(n * 3 + n * 3 // len(here)) % len(here)] for n in range(links)]
+        self._link([(points[n % len(points)], note) for n, note in enumerate(rest)])
         self._add([self._referral(case) for case in cases[:: max(len(cases) // 12, 1)]])
         self._edit(Judgment, [judgment_id(*one) for one in judged], "rationale")
         last_day = self.size.ops * (self.size.days - 1) // self.size.days
