@@ -10,6 +10,7 @@ import json
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, fields
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -134,10 +135,42 @@ def check_vault(vault: Vault, progress: Progress = silent) -> Checkup:
     copy that was missing or older is written anew, and told.
 
     Raises:
-        CheckNotMadeError: there was no room for the copy that is read.
+        CheckNotMadeError: there was no room for the copy that is read, the vault is being checked
+            already, or it was locked meanwhile.
         UnfinishedError: a long job was cut short since the vault was unlocked.
-        BackupStoppedError: the vault was locked meanwhile.
+        BackupStoppedError: the vault was locked while it was copied.
     """
+    if not _one_at_a_time.acquire(blocking=False):
+        raise CheckNotMadeError(
+            "The vault is being checked already. Nothing was changed; you are told when that check "
+            "is finished."
+        )
+    try:
+        return _checked(vault, _until_locked(vault, progress))
+    finally:
+        _one_at_a_time.release()
+        vault.spare_memory()
+
+
+_one_at_a_time = Lock()
+"""A check holds all rows of a vault in memory: two at once take twice as much."""
+
+
+def _until_locked(vault: Vault, progress: Progress) -> Progress:
+    """Return a progress that ends the check of a vault which was locked, for it has a key too."""
+
+    def told(what: str, done: int, total: int) -> None:
+        if vault.locked:
+            raise CheckNotMadeError(
+                "The vault was locked before its check was finished. Nothing was changed; unlock "
+                "it and check again."
+            )
+        progress(what, done, total)
+
+    return told
+
+
+def _checked(vault: Vault, progress: Progress) -> Checkup:
     keys = _keys(vault)
     hexkey = vault.with_key(lambda _, key: database_key(key))
     checkup = None

@@ -21,7 +21,7 @@ from storage.feed.replay import _json_text, folded_records
 from storage.ops import canonical_json
 from storage.ops.canonical_json import MalformedError
 from storage.vault.backup import make
-from storage.vault.check import ADVICE, LAST, check_vault, mend_search
+from storage.vault.check import ADVICE, LAST, CheckNotMadeError, check_vault, mend_search
 from storage.vault.leftovers import sweep
 from storage.vault.migrate import bring_up_to_date
 from storage.vault.unlock import open_vault
@@ -206,6 +206,36 @@ def test_what_is_copied_to_be_read_is_encrypted_and_gone(
     full.lock()
     with open_vault(full.folder, PASSPHRASE) as opened:
         assert check_vault(opened).sound
+
+
+def test_there_is_one_check_at_a_time_and_it_ends_with_the_lock(full: Vault) -> None:
+    """A check holds all rows of a vault, and a key of its copy."""
+    refused: list[str] = []
+
+    def again(what: str, done: int, total: int) -> None:
+        with pytest.raises(CheckNotMadeError, match="being checked already") as refusal:
+            check_vault(full)
+        refused.append(str(refusal.value))
+
+    assert check_vault(full, again).sound and refused
+    assert check_vault(full).sound, "once it is over there may be another"
+
+    def lock(what: str, done: int, total: int) -> None:
+        if what == "tables":
+            full.lock()
+
+    with pytest.raises(CheckNotMadeError, match="locked before its check was finished"):
+        check_vault(full, lock)
+    assert list(full.folder.glob(".check-*")) == []
+
+
+def test_memory_is_given_back_when_a_check_ends(
+    full: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[bool] = []
+    monkeypatch.setattr(full, "spare_memory", lambda: given.append(True))
+    check_vault(full)
+    assert given == [True]
 
 
 def test_what_is_written_into_the_file_meanwhile_is_no_damage(
