@@ -26,6 +26,7 @@ from storage.feed import drafts
 from storage.feed.replay import differences
 from storage.vault.store import Store
 from storage.vault.unlock import open_with
+from tests.torture.waiting import Waited, held_up, waited
 
 PASSPHRASE = "gravel otter tundra window"
 LETTERS = "abcdefghijklmnopqrstuvwxyz  "
@@ -39,6 +40,8 @@ _ESCAPES = re.compile(
 )
 
 Said = dict[str, Any]
+Letter = tuple[str, float, Waited]
+"""A letter, the moment it was typed, and how long fieldkit had waited for a processor by then."""
 
 
 def standing(run: Callable[..., Any]) -> Said:
@@ -152,9 +155,9 @@ def fieldkit(folder: Path, telling: int) -> None:
 
 def a_round(
     folder: Path, chance: random.Random
-) -> tuple[list[list[tuple[str, float]]], list[Said], float, float]:
-    """Unlock, type, be killed: the texts typed with the moment of each letter, what was
-    acknowledged, the moment of the end, and the seconds between two keys.
+) -> tuple[list[list[Letter]], list[Said], Callable[[Letter], tuple[float, float]], float]:
+    """Unlock, type, be killed: the texts typed, what was acknowledged, how old a letter was at
+    the end and how much of that fieldkit waited, and the seconds between two keys.
     """
     session = Session(folder)
     session.wait_for("Passphrase")
@@ -165,7 +168,7 @@ def a_round(
     session.type("\r", afresh=True)
     session.wait_for("Initial contact")
     session.look(0.05)
-    texts: list[list[tuple[str, float]]] = []
+    texts: list[list[Letter]] = []
     beat = chance.choice(BEATS)
     until = time.monotonic() + chance.uniform(0, LONGEST_SECONDS)
     inside = False
@@ -185,11 +188,15 @@ def a_round(
         else:
             letter = chance.choice(LETTERS) if texts[-1] else "q"
             session.type(letter)
-            texts[-1].append((letter, time.monotonic()))
+            texts[-1].append((letter, time.monotonic(), waited(session.pid)))
         session.look(beat)
-    killed = time.monotonic()
+    killed, at_last = time.monotonic(), waited(session.pid)
     session.kill()
-    return texts, session.acknowledged(), killed, beat
+
+    def age(letter: Letter) -> tuple[float, float]:
+        return killed - letter[1], held_up(session.pid, letter[2], at_last)
+
+    return texts, session.acknowledged(), age, beat
 
 
 def look_into(folder: Path, key: bytes, wholly: bool) -> Said:
@@ -241,7 +248,10 @@ def _found(folder: Path, key: bytes, wholly: bool) -> Said:
 
 
 def judged(
-    texts: list[list[tuple[str, float]]], told: list[Said], killed: float, found: Said
+    texts: list[list[Letter]],
+    told: list[Said],
+    age: Callable[[Letter], tuple[float, float]],
+    found: Said,
 ) -> Said:
     """What was lost, against what was typed and what was acknowledged."""
     if "heads" not in found:
@@ -250,6 +260,7 @@ def judged(
             "records": 0,
             "drafts": 0,
             "seconds": 0.0,
+            "waited": 0.0,
             "commits": len(told),
         }
     records = drafts_gone = 0
@@ -259,17 +270,18 @@ def judged(
         drafts_gone += sum(
             not any(_grown(text.strip(), kept) for kept in found["texts"]) for text in said["texts"]
         )
-    oldest = 0.0
+    oldest = 0.0, 0.0
     for typed in texts:
-        whole = "".join(letter for letter, _ in typed)
+        whole = "".join(letter for letter, *_ in typed)
         kept = max((_begun(whole, one) for one in found["texts"]), default=0)
         if kept < len(whole):
-            oldest = max(oldest, killed - typed[kept][1])
+            oldest = max(oldest, age(typed[kept]))
     return {
         "damaged": found["damaged"],
         "records": records,
         "drafts": drafts_gone,
-        "seconds": oldest,
+        "seconds": oldest[0],
+        "waited": oldest[1],
         "commits": len(told),
         "letters": sum(len(one) for one in texts),
     }
@@ -304,10 +316,10 @@ def main() -> None:
     rounds, chance = int(sys.argv[3]), random.Random(int(sys.argv[4]))
     preload()
     for number in range(rounds):
-        texts, told, killed, beat = a_round(folder, chance)
+        texts, told, age, beat = a_round(folder, chance)
         wholly = number % 10 == 0 or number == rounds - 1
         found = look_into(folder, key, wholly)
-        print(json.dumps(judged(texts, told, killed, found) | {"beat": beat}), flush=True)
+        print(json.dumps(judged(texts, told, age, found) | {"beat": beat}), flush=True)
 
 
 def preload() -> None:
