@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from types import SimpleNamespace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
@@ -26,7 +26,7 @@ from storage.records import Case, CaseKey, Query, Referral
 from storage.records.case import case_audit_id, force_refs
 from storage.records.case_file import Parts, records_of_cases
 from storage.records.judgment import NO_ANSWERS, NOT_JUDGED, Answer, judgment_id, marks_by_case
-from storage.records.lookup import records_in, rows_kept
+from storage.records.lookup import rows_kept
 from storage.records.query import ANSWERED, OPEN
 from storage.trust.current import people
 
@@ -107,16 +107,17 @@ def case_lines(s: Session, inspection_id: str, *, written: bool = True) -> list[
     today: every case is told as one that is here alone and was not touched today.
     """
     methodology = methodology_of(s, inspection_id)
+    s.flush()
     known = rows_kept(s, Case, inspection_id)
     judged = [area.key for area in methodology.criteria_on("case")]
     by_case = marks_by_case(s, inspection_id)
     refs = force_refs(s, inspection_id)
-    running: dict[str, list[Referral]] = defaultdict(list)
-    for each in records_in(s, Referral, inspection_id):
+    running: dict[str, list[Any]] = defaultdict(list)
+    for each in rows_kept(s, Referral, inspection_id):
         running[each.case_id].append(each)
     queried = {
         each.case_id
-        for each in records_in(s, Query, inspection_id)
+        for each in rows_kept(s, Query, inspection_id)
         if each.state in (OPEN, ANSWERED)
     }
     drafts = frozenset(one.place.partition("/")[2] for one in listed(s))

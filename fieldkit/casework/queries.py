@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session
 
@@ -28,7 +29,7 @@ from fieldkit.wording.labels import LookedUp, auditor_of, label, person_name
 from storage.feed.journal import because
 from storage.records import Case, Inspection, Judgment, Query
 from storage.records.judgment import imported_auditor, judgment_id
-from storage.records.lookup import records_by_id, records_in, records_under
+from storage.records.lookup import records_by_id, records_in, records_under, rows_kept
 from storage.records.query import ANSWERED, OPEN, SETTLED, WITHDRAWN
 from storage.trust.current import people
 
@@ -198,7 +199,9 @@ def withdraw(s: Session, query_id: str, reason: str) -> Query:
 def counts(s: Session, inspection_id: str) -> QueryCounts:
     """Return what waits for the acting person."""
     mine = me(s)
-    waiting = [one for one in records_in(s, Query, inspection_id) if one.state in (OPEN, ANSWERED)]
+    s.flush()
+    rows: list[Any] = rows_kept(s, Query, inspection_id)
+    waiting = [one for one in rows if one.state in (OPEN, ANSWERED)]
     cases = {one.id: one for one in records_by_id(s, Case, {one.case_id for one in waiting})}
     return QueryCounts(
         for_me=sum(_for_me(s, one, cases.get(one.case_id), mine) for one in waiting),

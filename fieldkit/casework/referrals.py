@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -26,7 +27,7 @@ from fieldkit.service import (
 from fieldkit.wording.dates import moment_words, span
 from storage.feed.journal import because
 from storage.records import Case, Inspection, Referral
-from storage.records.lookup import brief, records_in, records_under
+from storage.records.lookup import brief, records_under, rows_kept
 
 NEXT: dict[str, tuple[str, ...]] = {
     "raised": ("told", "closed"),
@@ -233,8 +234,10 @@ def lines(s: Session, inspection_id: str, moment: str) -> list[ReferralLine]:
     set back, they are read at the latest moment it is known to have shown, and say so.
     """
     existing(s, Inspection, inspection_id)
+    s.flush()
     latest = latest_moment(s, moment)
-    known = lines_of(s, inspection_id, records_in(s, Referral, inspection_id), latest)
+    raised: list[Any] = rows_kept(s, Referral, inspection_id)
+    known = lines_of(s, inspection_id, raised, latest)
     if latest == moment:
         return known
     return [replace(one, clock=one.clock + _SET_BACK) if one.running else one for one in known]

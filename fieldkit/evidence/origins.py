@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import NamedTuple
 
 from sqlmodel import Session
 
 from fieldkit.evidence.evidence import KINDS_OF_EVIDENCE, method_and_source
-from storage.database.remembered import recall, unchanged
+from storage.database.remembered import recall
 from storage.history.changed import Revision, changed_revisions
 from storage.history.history import last_writer
 from storage.ops.op import DELETED
@@ -68,19 +67,39 @@ def resting(s: Session, inspection_id: str, *, changes: bool = True) -> dict[str
     """Return what each point of an inspection rests on, by its id; quick, for thousands.
 
     Without ``changes`` nobody looks whether evidence changed since it was linked; the answer is
-    then kept, and nobody may change it.
+    then kept, and nobody may change it. It is the same object until a link or what it names is
+    written.
     """
     s.flush()
-    if not changes:
-        still = partial(_resting, s, inspection_id)
-        return unchanged(s.connection(), f"resting in {inspection_id}", "", still)
-    return _resting(s, inspection_id, changes=True)
-
-
-def _resting(s: Session, inspection_id: str, *, changes: bool = False) -> dict[str, list[Resting]]:
     links = support_rows(s, inspection_id)
+    if changes:
+        return _resting(s, links, changed_revisions(s, map(revision_of, links), APART))
+    known = recall(s.connection(), f"resting in {inspection_id}", _names)
+    if not known or known[""].links is not links:
+        by_point = _resting(s, links, set())
+        found = _remembered(s)
+        places = ((one.evidence_kind, one.evidence_id) for one in links)
+        ids = (found[place][1] for place in places if place in found)
+        known[""] = _Kept(links, by_point, frozenset[str]().union(*ids))
+    return known[""].by_point
+
+
+class _Kept(NamedTuple):
+    """Holds what points rest on, of these links, and the ids of all that it was read from."""
+
+    links: list[SupportRow]
+    by_point: dict[str, list[Resting]]
+    read_from: frozenset[str]
+
+
+def _names(_: str, answer: _Kept) -> frozenset[str]:
+    return answer.read_from
+
+
+def _resting(
+    s: Session, links: Sequence[SupportRow], changed: Collection[Revision]
+) -> dict[str, list[Resting]]:
     known = origins(s, ((one.evidence_kind, one.evidence_id) for one in links))
-    changed = changed_revisions(s, map(revision_of, links), APART) if changes else set()
     by_point: dict[str, list[Resting]] = {}
     for link in links:
         origin = known.get((link.evidence_kind, link.evidence_id))
@@ -102,7 +121,7 @@ def origins(s: Session, places: Iterable[Place]) -> dict[Place, Origin]:
     from (:mod:`storage.database.remembered`).
     """
     wanted = {place for place in places if place[0] in KINDS_OF_EVIDENCE}
-    known = recall(s.connection(), "origins", _rests_on)
+    known = _remembered(s)
     asked = wanted - known.keys()
     if asked:
         known |= {place: (None, (place[1],)) for place in asked}
@@ -110,11 +129,19 @@ def origins(s: Session, places: Iterable[Place]) -> dict[Place, Origin]:
     return {place: origin for place in wanted if (origin := known[place][0]) is not None}
 
 
-def _rests_on(place: Place, answer: tuple[Origin | None, tuple[str, ...]]) -> tuple[str, ...]:
+Found = tuple[Origin | None, tuple[str, ...]]
+"""Where a piece comes from, nothing where it was deleted, and the ids that this was read from."""
+
+
+def _remembered(s: Session) -> dict[Place, Found]:
+    return recall(s.connection(), "origins", _rests_on)
+
+
+def _rests_on(place: Place, answer: Found) -> tuple[str, ...]:
     return answer[1]
 
 
-def _read(s: Session, wanted: set[Place]) -> Iterator[tuple[Place, tuple[Origin, tuple[str, ...]]]]:
+def _read(s: Session, wanted: set[Place]) -> Iterator[tuple[Place, Found]]:
     """Yield the origin of each piece that is there, with the ids of all that it was read from."""
     rows: dict[Place, dict[str, str]] = {}
 

@@ -8,6 +8,8 @@ taken back; so an answer is never older than the ops that it was worked out of.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Generator, Hashable, Iterable
+from itertools import islice
+from operator import is_not
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
@@ -20,20 +22,31 @@ V = TypeVar("V")
 _KEY, _WORKED_OUT = "remembered", "worked out"
 _FEEDS = "SELECT device, epoch, kind, seq, head FROM feed"
 _HEAD = "SELECT head FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq = ?"
-_SINCE = "SELECT record FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq > ?"
+_SINCE = (
+    "SELECT record_kind, record FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq > ?"
+)
 MAX_ANSWERS = 50_000
 """Answers remembered of one sort; beyond, all of them are worked out anew."""
 FEW = 500
 """Up to so many records written since are read again one by one; for more, all are."""
 
 Feed = tuple[str, int, str]
+Written = frozenset[tuple[str, str]]
+"""The kind and id of each record with an op that came since."""
+Apart = Callable[[Written], bool]
+"""Says whether an answer stays true although so much was written."""
 
 
 class _Memory(NamedTuple):
-    """Holds the answers, and where each feed stood when they were true."""
+    """Holds the answers, and where each feed stood when they were true.
+
+    Attributes:
+        rest: all records that so many of the answers, the first ones, were worked out of.
+    """
 
     feeds: dict[Feed, tuple[int, bytes]]
     answers: dict[Any, Any]
+    rest: tuple[frozenset[str], int] = (frozenset(), 0)
 
 
 def recall(
@@ -48,20 +61,33 @@ def recall(
     """
     memories, feeds = _memories(connection), _heads(connection)
     memory = memories.get(name)
-    answers = {} if memory is None or len(memory.answers) > MAX_ANSWERS else memory.answers
-    if memory is not None and answers and feeds != memory.feeds:
-        written = _written_since(connection, memory.feeds, feeds)
-        if written is None:
-            answers = {}
-        else:
-            for asked in [
-                asked
-                for asked, answer in answers.items()
-                if not written.isdisjoint(rests_on(asked, answer))
-            ]:
-                del answers[asked]
-    memories[name] = _Memory(feeds, answers)
+    written = None if memory is None else _written_since(connection, memory.feeds, feeds)
+    if memory is None or written is None or len(memory.answers) > MAX_ANSWERS:
+        memory = _Memory(feeds, {})
+    elif written:
+        memory = _without(memory, {record for _, record in written}, rests_on)
+    memories[name] = memory._replace(feeds=feeds)
+    answers: dict[K, V] = memory.answers
     return answers
+
+
+def _without(
+    memory: _Memory, written: set[str], rests_on: Callable[[Any, Any], Iterable[str]]
+) -> _Memory:
+    """Return a memory without the answers that were worked out of one of some records."""
+    answers = memory.answers
+    rest, known = memory.rest
+    # Most of what is written bears on none of them, and then they need not be gone through.
+    if known != len(answers):
+        later = islice(answers.items(), known, None)
+        rest = rest.union(*(rests_on(*answer) for answer in later))
+    if not written.isdisjoint(rest):
+        for asked in [
+            one for one in answers if not written.isdisjoint(rests_on(one, answers[one]))
+        ]:
+            del answers[asked]
+        return memory._replace(rest=(frozenset(), 0))
+    return memory._replace(rest=(rest, len(answers)))
 
 
 def kept(
@@ -87,13 +113,23 @@ def kept(
     else:
         rows = memory.answers
         if written:
-            again = read(written)
-            rows = {record: row for record, row in rows.items() if record not in written} | again
+            records = {record for _, record in written}
+            again = read(records)
+            # The same object where nothing of it was written, so that what follows from it is kept.
+            if again or not rows.keys().isdisjoint(records):
+                rows = {record: row for record, row in rows.items() if record not in records}
+                rows |= again
     memories[name] = _Memory(feeds, rows)
     return rows
 
 
-def unchanged(connection: Connection, name: str, asked: Hashable, read: Callable[[], V]) -> V:
+def unchanged(
+    connection: Connection,
+    name: str,
+    asked: Hashable,
+    read: Callable[[], V],
+    apart: Apart | None = None,
+) -> V:
     """Return what was read and answered last, as long as no op came and the same is asked.
 
     Args:
@@ -101,11 +137,12 @@ def unchanged(connection: Connection, name: str, asked: Hashable, read: Callable
         name: under which it is kept.
         asked: what else the answer depends on.
         read: reads the answer, which nobody may change.
+        apart: says of ops that did come whether they leave the answer as it is.
     """
-    memories, feeds = _memories(connection), _heads(connection)
-    memory = memories.get(name)
-    if memory is None or memory.feeds != feeds or asked not in memory.answers:
-        memory = memories[name] = _Memory(feeds, {asked: read()})
+    memory = _still_true(connection, name, asked, apart)
+    if memory is None:
+        memory = _Memory(_heads(connection), {asked: read()})
+        _memories(connection)[name] = memory
     answer: V = memory.answers[asked]
     return answer
 
@@ -115,14 +152,55 @@ def unchanged_steps(
     name: str,
     asked: Hashable,
     steps: Callable[[], Generator[None, None, V]],
+    apart: Apart | None = None,
 ) -> Generator[None, None, V]:
     """Do as :func:`unchanged` for what is read in steps; no op may come between two of them."""
-    feeds = _heads(connection)
-    memory = _memories(connection).get(name)
-    if memory is None or memory.feeds != feeds or asked not in memory.answers:
+    memory = _still_true(connection, name, asked, apart)
+    if memory is None:
+        feeds = _heads(connection)
         memory = _Memory(feeds, {asked: (yield from steps())})
         _memories(connection)[name] = memory
     answer: V = memory.answers[asked]
+    return answer
+
+
+def none_of(*kinds: str) -> Apart:
+    """Return what says that an answer stays true as long as no record of these kinds is written."""
+    return lambda written: all(kind not in kinds for kind, _ in written)
+
+
+def _still_true(
+    connection: Connection, name: str, asked: Hashable, apart: Apart | None
+) -> _Memory | None:
+    """Return what is kept under a name where it still answers what is asked; None otherwise."""
+    memory = _memories(connection).get(name)
+    if memory is None or asked not in memory.answers:
+        return None
+    feeds = _heads(connection)
+    if memory.feeds != feeds:
+        written = apart and _written_since(connection, memory.feeds, feeds)
+        if apart is None or written is None or not apart(frozenset(written)):
+            return None
+        memory = _memories(connection)[name] = memory._replace(feeds=feeds)
+    return memory
+
+
+def following(
+    connection: Connection, name: str, parts: tuple[object, ...], make: Callable[[], V]
+) -> V:
+    """Return what was made last of these very parts, which nobody may have changed, or make it.
+
+    Args:
+        connection: within a transaction.
+        name: under which it is kept.
+        parts: all that it follows from, compared as objects.
+        make: makes it of them.
+    """
+    place = worked_out(connection, name)
+    known = place.get("")
+    if known is None or any(map(is_not, known[0], parts)):
+        known = place[""] = parts, make()
+    answer: V = known[1]
     return answer
 
 
@@ -148,12 +226,12 @@ def _written_since(
     connection: Connection,
     then: dict[Feed, tuple[int, bytes]],
     now: dict[Feed, tuple[int, bytes]],
-) -> set[str] | None:
-    """Return the records written since; None where an earlier op is not what it was."""
+) -> set[tuple[str, str]] | None:
+    """Return the kinds and records written since; None where an earlier op is not what it was."""
     run = driver(connection).execute
     if not then.keys() <= now.keys():
         return None
-    written: set[str] = set()
+    written: set[tuple[str, str]] = set()
     if then == now:
         return written
     for feed, at in now.items():
@@ -162,7 +240,7 @@ def _written_since(
             continue
         if seq and run(_HEAD, (*feed, seq)).fetchone() != (head,):
             return None
-        written.update(record for (record,) in run(_SINCE, (*feed, seq)))
+        written.update(run(_SINCE, (*feed, seq)))
     return written
 
 

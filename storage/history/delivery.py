@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from storage.database.connection import driver
 from storage.database.remembered import unchanged
 from storage.feed.derived import UNCOUNTED
-from storage.history.feed_rows import feed_rows
+from storage.history.feed_rows import feed_rows, row_counts
 from storage.history.own_ops import own_ops
 from storage.ops.fold import fold
 from storage.ops.op import KEY, FeedId, Op, decode
@@ -209,11 +209,15 @@ def known_feeds(connection: Connection) -> Covered:
     return {FeedId(*feed): seq for *feed, seq in rows}
 
 
+_WRITTEN = "written_after", "record_kind, record"
+"""Under which name the records that a feed wrote are kept, and what is read of them."""
+
+
 def written_after(
     connection: Connection, feed: FeedId, seq: int, last: int
 ) -> set[tuple[str, str]]:
     """Return the kind and id of each record with an op of a feed after ``seq``."""
-    return feed_rows(connection, "written_after", "record_kind, record", feed.at(seq), last)
+    return feed_rows(connection, *_WRITTEN, feed.at(seq), last)
 
 
 def _beyond(connection: Connection, feed: FeedId, seq: int, last: int) -> set[str]:
@@ -251,12 +255,17 @@ def unsent(
 
 def _unsent(connection: Connection, device: str | None, with_key: bool) -> dict[str, int]:
     exported, _ = covered(connection)
-    records: set[tuple[str, str]] = set()
-    for feed, last in known_feeds(connection).items():
-        seq = exported.get(feed, 0)
-        foreign = device is not None and feed.device != device
-        if foreign or seq >= last or (not with_key and feed.kind == KEY):
-            continue
-        records |= written_after(connection, feed, seq, last)
-    counts = Counter(kind for kind, _ in records)
+    beyond = [
+        (feed, seq, last)
+        for feed, last in known_feeds(connection).items()
+        if (seq := exported.get(feed, 0)) < last
+        and (device is None or feed.device == device)
+        and (with_key or feed.kind != KEY)
+    ]
+    if len(beyond) == 1:
+        ((feed, seq, last),) = beyond
+        counts = row_counts(connection, *_WRITTEN, feed.at(seq), last)
+    else:  # a record that several feeds wrote counts once
+        records = set[tuple[str, str]]().union(*(written_after(connection, *one) for one in beyond))
+        counts = Counter(kind for kind, _ in records)
     return {kind: counts[kind] for kind in sorted(counts) if is_counted(kind)}

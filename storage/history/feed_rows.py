@@ -5,6 +5,7 @@ Every page asks which records were written: that must not read a day's ops each 
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -32,6 +33,8 @@ class _Reading(NamedTuple):
     last: int
     head: bytes | None
     rows: set[Any]
+    counts: Counter[Any] | None = None
+    """How many rows begin with what, once somebody asked."""
 
 
 def feed_rows(
@@ -50,6 +53,22 @@ def feed_rows(
         after: the op before the first.
         last: the place of the feed's last op.
     """
+    return _reading(connection, name, columns, after, last).rows
+
+
+def row_counts(
+    connection: Connection, name: str, columns: str, after: OpId, last: int
+) -> Counter[Any]:
+    """Return how many of the rows that :func:`feed_rows` gives begin with what."""
+    reading = _reading(connection, name, columns, after, last)
+    if reading.counts is None:
+        reading = reading._replace(counts=Counter(row[0] for row in reading.rows))
+        if reading.rows:
+            connection.info[name][after] = reading
+    return Counter(reading.counts)
+
+
+def _reading(connection: Connection, name: str, columns: str, after: OpId, last: int) -> _Reading:
     run = driver(connection).execute
     readings: dict[OpId, _Reading] = connection.info.setdefault(name, {})
 
@@ -64,8 +83,15 @@ def feed_rows(
         few = last - reading.last <= FEW or last - reading.last <= run(_ALL).fetchone()[0] // SHARE
         index = "" if few else "INDEXED BY op_of_record"
         query = _ROWS.format(columns=columns, index=index)
-        reading.rows.update(run(query, (*after[:3], reading.last)))
+        rows = run(query, (*after[:3], reading.last))
+        if reading.counts is None:
+            reading.rows.update(rows)
+        else:
+            fresh = set(rows) - reading.rows
+            reading.rows.update(fresh)
+            reading.counts.update(row[0] for row in fresh)
         if len(readings) >= MAX_READINGS:
             readings.clear()
-        readings[after] = _Reading(last, head_at(last), reading.rows)
-    return reading.rows
+        reading = reading._replace(last=last, head=head_at(last))
+        readings[after] = reading
+    return reading

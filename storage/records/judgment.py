@@ -12,6 +12,7 @@ from sqlalchemy import case
 from sqlmodel import Field, Session, col, select
 
 from storage.database.connection import driver
+from storage.database.remembered import none_of, unchanged
 from storage.records.case import Case
 from storage.records.model.base import Answers, Endings, Record, named_id
 from storage.records.model.fields import By, Code, Criterion, Facts, Text, choice
@@ -216,13 +217,20 @@ def marks(session: Session, inspection_id: str) -> list[Mark]:
 def marks_by_case(session: Session, inspection_id: str) -> dict[str, CaseAnswers]:
     """Return what is judged on each criterion of each case that has any, by case and criterion.
 
-    From the line that is kept of each case, so no judgment is read.
+    From the line that is kept of each case, so no judgment is read. Nobody may change the answer,
+    which is the same object as long as nothing is judged.
     """
-    rows = driver(session.connection()).execute(
-        f"SELECT case_id, marks FROM {CASE_LINE} WHERE inspection_id = ?",  # noqa: S608
-        (inspection_id,),
-    )
-    return {case_id: _answers_in(line) for case_id, line in rows}
+    connection = session.connection()
+
+    def read() -> dict[str, CaseAnswers]:
+        rows = driver(connection).execute(
+            f"SELECT case_id, marks FROM {CASE_LINE} WHERE inspection_id = ?",  # noqa: S608
+            (inspection_id,),
+        )
+        return {case_id: _answers_in(line) for case_id, line in rows}
+
+    name = f"what is judged in {inspection_id}"
+    return unchanged(connection, name, "", read, none_of(Judgment.KIND))
 
 
 @lru_cache(maxsize=8192)

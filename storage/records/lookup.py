@@ -17,7 +17,7 @@ from sqlalchemy import JSON, Boolean, inspect
 from sqlmodel import Session, col, select
 
 from storage.database.connection import batches, driver
-from storage.database.remembered import kept
+from storage.database.remembered import following, kept
 from storage.records.model.base import Record
 
 MIN_PREFIX = 4
@@ -105,15 +105,14 @@ def rows_in(session: Session, kind: type[Record], inspection_id: str) -> list[Si
 def rows_kept(session: Session, kind: type[Record], inspection_id: str) -> list[SimpleNamespace]:
     """Return what :func:`rows_in` does, each with its ``KIND``, without reading all of them anew.
 
-    They are kept with the connection: nobody may change one. It is for kinds of which an
-    inspection has hundreds, and whose every row a page shows.
+    They are kept with the connection: nobody may change one, nor the list, which is the same
+    object as long as none is written. It is for kinds of which an inspection has hundreds, and
+    whose every row a page shows.
     """
-    rows = kept(
-        session.connection(),
-        f"{kind.KIND} of {inspection_id}",
-        lambda among: _rows(session, kind, inspection_id, among),
-    )
-    return sorted(rows.values(), key=attrgetter(*_order(kind)))
+    name, connection = f"{kind.KIND} of {inspection_id}", session.connection()
+    rows = kept(connection, name, lambda among: _rows(session, kind, inspection_id, among))
+    order = attrgetter(*_order(kind))
+    return following(connection, name, (rows,), lambda: sorted(rows.values(), key=order))
 
 
 def _rows(

@@ -6,12 +6,14 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from itertools import starmap
 from typing import Annotated, ClassVar, NamedTuple
 
 from sqlalchemy import Index, String, text, type_coerce
 from sqlmodel import Field, Session, col, select
 
 from storage.database.connection import batches, driver
+from storage.database.remembered import none_of, unchanged
 from storage.records.model.base import Record
 from storage.records.model.fields import (
     By,
@@ -153,12 +155,22 @@ class NotesOfPlace(NamedTuple):
 
 
 def notes_by_place(session: Session, inspection_id: str) -> list[NotesOfPlace]:
-    """Return how many notes of each polarity each record of an inspection has; none is read."""
-    rows = driver(session.connection()).execute(
-        "SELECT parent_kind, parent_id, polarity, number FROM note_count WHERE inspection_id = ?",
-        (inspection_id,),
-    )
-    return [_of_place(*row) for row in rows]
+    """Return how many notes of each polarity each record of an inspection has; none is read.
+
+    Nobody may change the answer, which is the same object as long as no note is written.
+    """
+    connection = session.connection()
+
+    def read() -> list[NotesOfPlace]:
+        rows = driver(connection).execute(
+            "SELECT parent_kind, parent_id, polarity, number FROM note_count "
+            "WHERE inspection_id = ?",
+            (inspection_id,),
+        )
+        return list(starmap(_of_place, rows))
+
+    name = f"notes by place in {inspection_id}"
+    return unchanged(connection, name, "", read, none_of(Note.KIND))
 
 
 _of_place = lru_cache(maxsize=8192)(NotesOfPlace)

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, NamedTuple
 from sqlmodel import Field, Session
 
 from storage.database.connection import driver
-from storage.database.remembered import kept
+from storage.database.remembered import following, kept
 from storage.records.model.base import Answers, Endings, Record, named_id
 from storage.records.model.fields import (
     By,
@@ -91,13 +91,13 @@ class SupportRow(NamedTuple):
 
 
 def support_rows(session: Session, inspection_id: str) -> list[SupportRow]:
-    """Return how pieces of evidence bear on the points of an inspection; quick, for thousands."""
-    rows = kept(
-        session.connection(),
-        f"links in {inspection_id}",
-        lambda among: _support_rows(session, inspection_id, among),
-    )
-    return [rows[link] for link in sorted(rows)]
+    """Return how pieces of evidence bear on the points of an inspection; quick, for thousands.
+
+    Nobody may change the answer, which is the same object as long as no link is written.
+    """
+    name, connection = f"links in {inspection_id}", session.connection()
+    rows = kept(connection, name, lambda among: _support_rows(session, inspection_id, among))
+    return following(connection, name, (rows,), lambda: [rows[link] for link in sorted(rows)])
 
 
 def _support_rows(

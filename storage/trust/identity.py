@@ -13,12 +13,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PrivateKey,
     Ed25519PublicKey,
 )
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from storage.crypto import age
 from storage.crypto.fingerprint import keys_fingerprint
+from storage.database.connection import driver
 from storage.database.facts import CLOCK, CREATED, EPOCH, VAULT_ID, Fact
-from storage.database.tables import meta
+from storage.database.remembered import worked_out
 from storage.ops import canonical_json
 from storage.ops.clock import wall_ms, wall_text
 
@@ -58,16 +59,31 @@ def device_id(public: bytes) -> str:
 
 def own_device(connection: Connection) -> str:
     """Return the id of the laptop whose vault this is."""
-    seed = connection.execute(select(meta.c.value).where(meta.c.key == SIGNING.key)).scalar_one()
-    return device_id(public_bytes(SIGNING.decode(seed)))
+    ((seed,),) = driver(connection).execute(_FACT, (SIGNING.key,)).fetchall()
+    known, digest = worked_out(connection, "own device"), hashlib.sha256(seed).digest()
+    if digest not in known:
+        known[digest] = device_id(public_bytes(SIGNING.decode(seed)))
+    return str(known[digest])
+
+
+_FACT = "SELECT value FROM meta WHERE key = ?"
 
 
 def own_recipients(connection: Connection) -> dict[str, str]:
     """Return whom bundles for the laptop whose vault this is are encrypted to, by kind."""
-    rows = connection.execute(select(meta).where(meta.c.key.in_((AGE_PQ.key, AGE_X25519.key))))
-    # Read anew each time, a millisecond: a cache would keep private keys after locking.
-    keys = {row.key: age.parse_identity(row.value.decode()).recipient().encode() for row in rows}
-    return {"pq": keys[AGE_PQ.key], "x25519": keys[AGE_X25519.key]}
+    run = driver(connection).execute
+    return {
+        kind: _recipient(connection, *run(_FACT, (fact.key,)).fetchone())
+        for kind, fact in (("pq", AGE_PQ), ("x25519", AGE_X25519))
+    }
+
+
+def _recipient(connection: Connection, secret: bytes) -> str:
+    """Return the public half of a key; of the other nothing is kept but its digest."""
+    known, digest = worked_out(connection, "own recipients"), hashlib.sha256(secret).digest()
+    if digest not in known:
+        known[digest] = age.parse_identity(secret.decode()).recipient().encode()
+    return str(known[digest])
 
 
 def public_bytes(key: Ed25519PrivateKey | Ed25519PublicKey) -> bytes:

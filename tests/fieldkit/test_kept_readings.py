@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session
 
+from fieldkit.casework import queries, referrals
 from fieldkit.casework.case_lines import case_lines
 from fieldkit.casework.cases import add_case
 from fieldkit.comparison.assemble import material
@@ -20,15 +21,19 @@ from fieldkit.evidence.entries import add_interview, entry_lines
 from fieldkit.evidence.gaps.coverage import coverage
 from fieldkit.evidence.gaps.lints import lints
 from fieldkit.evidence.origins import resting
+from fieldkit.feedback.debriefs.actions import actions
 from fieldkit.feedback.today import today_on_site
 from fieldkit.inspections import inspections
 from fieldkit.inspections.finished import finished
 from fieldkit.inspections.home import home
+from fieldkit.service import author
 from storage.database import remembered
 from storage.errors import FieldkitError
+from storage.history.delivery import unsent
 from storage.ops.op import DELETED
 from storage.records import Case, Interview
 from storage.records.lookup import rows_in, rows_kept
+from storage.trust.identity import own_device, own_recipients
 from storage.vault.unlock import open_vault
 from storage.vault.vault import Vault
 from tests.conftest import PASSPHRASE
@@ -49,9 +54,14 @@ READINGS: dict[str, Reading] = {
     "rests on": lambda s, i: resting(s, i, changes=False),
     "fieldwork": entry_lines,
     "comparison": material,
+    "referrals": lambda s, i: referrals.lines(s, i, "2026-07-06T12:00:00Z"),
+    "queries": queries.counts,
+    "promised": lambda s, i: actions(s, i, None),
+    "unsent": lambda s, _: unsent(s.connection(), device=author(s).device),
+    "whose": lambda s, _: (own_device(s.connection()), own_recipients(s.connection())),
     "rows": lambda s, i: [rows_kept(s, kind, i) for kind in (Case, Interview)],
 }
-KEPT = ("remembered", "worked out")
+KEPT = ("remembered", "worked out", "written_after")
 
 
 class GivenUpError(Exception):
@@ -169,3 +179,67 @@ def test_an_answer_is_kept_until_an_op_comes_or_something_else_is_asked(vault: V
     assert [ask("a"), ask("a"), ask("b"), ask("b")] == [1, 1, 2, 2]
     vault.write_now(add_case, made.id, "A-1")
     assert ask("b") == 3
+
+
+def test_an_answer_outlives_what_is_written_apart_from_it(vault: Vault) -> None:
+    made = vault.write_now(inspections.create, force="Westshire", methodology="2018")
+    case = vault.write_now(add_case, made.id, "A-1")
+    asked: list[str] = []
+
+    def ask(what: str) -> int:
+        def answer() -> int:
+            asked.append(what)
+            return len(asked)
+
+        on = remembered.none_of(Case.KIND)
+        return vault.read_now(
+            lambda s: remembered.unchanged(s.connection(), "an answer", what, answer, on)
+        )
+
+    assert [ask("a"), ask("a")] == [1, 1]
+    vault.write_now(add_interview, made.id, role="sergeant")
+    assert ask("a") == 1
+    vault.write_now(lambda s: s.get(Case, case.id).change(unit="North"))  # type: ignore[union-attr]
+    assert ask("a") == 2
+    vault.write_now(add_interview, made.id, role="constable")
+    assert ask("b") == 3
+
+
+def test_answers_are_told_apart_by_what_they_were_worked_out_of(vault: Vault) -> None:
+    made = vault.write_now(inspections.create, force="Westshire", methodology="2018")
+    cases = [vault.write_now(add_case, made.id, name).id for name in ("A-1", "A-2", "A-3")]
+
+    def known(s: Session, fresh: Sequence[str] = ()) -> set[str]:
+        answers: dict[str, str] = remembered.recall(
+            s.connection(), "answers", lambda case, _: (case,)
+        )
+        answers |= dict.fromkeys(fresh, "worked out")
+        return set(answers)
+
+    def change(case: str) -> None:
+        vault.write_now(lambda s: s.get(Case, case).change(unit="North"))  # type: ignore[union-attr]
+
+    vault.read_now(known, cases[:2])
+    vault.write_now(add_interview, made.id, role="sergeant")
+    assert vault.read_now(known, cases[2:]) == set(cases)
+    change(cases[2])
+    assert vault.read_now(known, cases[2:]) == set(cases)
+    change(cases[0])
+    assert vault.read_now(known) == set(cases[1:])
+    change(cases[1])
+    assert vault.read_now(known) == {cases[2]}
+
+
+def test_what_follows_from_its_parts_is_made_again_only_of_others(vault: Vault) -> None:
+    part, asked = ["a"], list[object]()
+
+    def follow(*parts: object) -> object:
+        def make() -> int:
+            asked.append(parts)
+            return len(asked)
+
+        return vault.read_now(
+            lambda s: remembered.following(s.connection(), "what follows", parts, make)
+        )
+
+    assert [follow(part), follow(part), follow(["a"]), follow(part)] == [1, 1, 2, 3]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib.resources import files
@@ -20,7 +20,7 @@ from fieldkit.evidence.points import WITHDRAWN
 from fieldkit.evidence.triangulation import meter
 from fieldkit.methodology import OVERALL, Methodology
 from fieldkit.service import methodology_of
-from storage.database.remembered import unchanged
+from storage.database.remembered import following, unchanged
 from storage.ops.text import many
 from storage.records import (
     Case,
@@ -32,7 +32,7 @@ from storage.records import (
     Referral,
 )
 from storage.records.judgment import CaseAnswers, assessments, marks_by_case, went_well_on
-from storage.records.lookup import fields_of, records_in, rows_kept
+from storage.records.lookup import fields_of, rows_kept
 from storage.records.note import NotesOfPlace, noted_criteria, notes_by_place
 
 CRITERION = "criterion"
@@ -84,7 +84,7 @@ def _found(s: Session, inspection_id: str) -> tuple[Lint, ...]:
     seen = _read(s, inspection_id)
     by_rule: dict[str, list[Lint]] = {rule: [] for rule in rules()["rules"]}
     for lint in (
-        *_of_points(seen),
+        *seen.standing.lints,
         *_worst_cases(s, seen),
         *_unused(s, seen),
         *_criteria(s, seen),
@@ -95,40 +95,73 @@ def _found(s: Session, inspection_id: str) -> tuple[Lint, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class _Standing:
+    """Holds the points that stand, and what follows from them and what they rest on.
+
+    Attributes:
+        points: by their numbers.
+        roots: the cases, interviews, observations and documents that their support comes from.
+        in_points: how many of the notes some point names, by kind and id of their record and
+            their sign.
+        lints: what is worth a look of the points themselves.
+    """
+
+    points: Mapping[int, SimpleNamespace]
+    roots: frozenset[Place]
+    in_points: Counter[tuple[str, str, str]]
+    lints: tuple[Lint, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Seen:
     """Holds what is read once: points with what they rest on, notes, entries and judgments.
 
     Attributes:
-        points: those that stand, by their numbers.
-        statuses: the support of each, by its id.
-        roots: the cases, interviews, observations and documents these come from.
+        called: the references of the cases that are not withdrawn, by id.
         notes: how many notes of each sign each record has.
         criteria: each sign with each criterion that some note of it bears on.
-        in_points: how many of the notes some point names, by kind and id of their record and
-            their sign.
     """
 
     inspection_id: str
     methodology: Methodology
-    points: Mapping[int, SimpleNamespace]
-    statuses: Mapping[str, Sequence[Resting]]
-    roots: frozenset[Place]
+    standing: _Standing
+    called: Mapping[str, str]
     notes: Sequence[NotesOfPlace]
     criteria: frozenset[tuple[str, str]]
-    in_points: Counter[tuple[str, str, str]]
     entries: Sequence[SimpleNamespace]
     judged: Mapping[str, CaseAnswers]
 
 
 def _read(s: Session, inspection_id: str) -> _Seen:
-    methodology = methodology_of(s, inspection_id)
+    connection, name = s.connection(), f"lints of {inspection_id}"
+    points, cases = (rows_kept(s, kind, inspection_id) for kind in (Point, Case))
+    by_point = resting(s, inspection_id, changes=False)
+    return _Seen(
+        inspection_id=inspection_id,
+        methodology=methodology_of(s, inspection_id),
+        standing=following(
+            connection, name, (points, by_point), lambda: _standing(points, by_point)
+        ),
+        called=following(
+            connection,
+            f"references of {inspection_id}",
+            (cases,),
+            lambda: {case.id: case.reference for case in cases if not case.withdrawn},
+        ),
+        notes=notes_by_place(s, inspection_id),
+        criteria=frozenset(noted_criteria(s, inspection_id)),
+        entries=entries_in(s, inspection_id),
+        judged=marks_by_case(s, inspection_id),
+    )
+
+
+def _standing(
+    rows: Sequence[SimpleNamespace], by_point: Mapping[str, Sequence[Resting]]
+) -> _Standing:
     points = {
-        number: point
-        for number, point in enumerate(rows_kept(s, Point, inspection_id), start=1)
-        if point.state != WITHDRAWN
+        number: point for number, point in enumerate(rows, start=1) if point.state != WITHDRAWN
     }
     standing = {point.id for point in points.values()}
-    by_point = resting(s, inspection_id, changes=False)
     statuses = {point: links for point, links in by_point.items() if point in standing}
     known = {
         (one.evidence.kind, one.evidence.id): one.evidence
@@ -139,18 +172,8 @@ def _read(s: Session, inspection_id: str) -> _Seen:
     in_points = Counter(
         (*one.inside, one.polarity) for one in known.values() if one.inside is not None
     )
-    return _Seen(
-        inspection_id=inspection_id,
-        methodology=methodology,
-        points=points,
-        statuses=statuses,
-        roots=frozenset(one.root for one in known.values()),
-        notes=notes_by_place(s, inspection_id),
-        criteria=frozenset(noted_criteria(s, inspection_id)),
-        in_points=in_points,
-        entries=entries_in(s, inspection_id),
-        judged=marks_by_case(s, inspection_id),
-    )
+    roots = frozenset(one.root for one in known.values())
+    return _Standing(points, roots, in_points, tuple(_of_points(points, statuses)))
 
 
 def _lint(
@@ -169,9 +192,11 @@ def _lint(
     )
 
 
-def _of_points(seen: _Seen) -> Iterator[Lint]:
-    for number, point in seen.points.items():
-        whole, what = meter(seen.statuses.get(point.id, ())), f"Point {number}"
+def _of_points(
+    points: Mapping[int, SimpleNamespace], statuses: Mapping[str, Sequence[Resting]]
+) -> Iterator[Lint]:
+    for number, point in points.items():
+        whole, what = meter(statuses.get(point.id, ())), f"Point {number}"
         place = (Point.KIND, point.id, what)
         if whole.strength == "none":
             yield _lint("no_support", *place, name=number)
@@ -196,19 +221,12 @@ def _worst_cases(s: Session, seen: _Seen) -> Iterator[Lint]:
         for case, answers in seen.judged.items()
         if OVERALL in answers.graded and answers[OVERALL].grade in worst
     }
-    referred = {one.case_id for one in records_in(s, Referral, seen.inspection_id)}
-    for reference, case in sorted((name, case) for case, name in _called(s, graded).items()):
-        if (Case.KIND, case) not in seen.roots and case not in referred:
+    referred = {one.case_id for one in rows_kept(s, Referral, seen.inspection_id)}
+    called = ((seen.called[case], case) for case in graded if case in seen.called)
+    for reference, case in sorted(called):
+        if (Case.KIND, case) not in seen.standing.roots and case not in referred:
             grade = graded[case]
             yield _lint("worst_case", Case.KIND, case, reference, count=grade, name=reference)
-
-
-def _called(s: Session, cases: Iterable[str]) -> dict[str, str]:
-    """Return the references of those of some cases that are not withdrawn, by id."""
-    rows = fields_of(s, Case, ("reference", "withdrawn"), sorted(cases))
-    return {
-        case: str(fields["reference"]) for case, fields in rows.items() if not fields["withdrawn"]
-    }
 
 
 def _unused(s: Session, seen: _Seen) -> Iterator[Lint]:
@@ -217,14 +235,14 @@ def _unused(s: Session, seen: _Seen) -> Iterator[Lint]:
     for kind, parent, polarity, notes in seen.notes:
         noted.add((kind, parent))
         if polarity in MARKED:
-            inside[(kind, parent)] += notes - seen.in_points[(kind, parent, polarity)]
+            inside[(kind, parent)] += notes - seen.standing.in_points[(kind, parent, polarity)]
     for entry in seen.entries:
         place = (entry.KIND, entry.id)
         waiting = inside.pop(place, 0)
         awaited = entry.KIND == Document.KIND and not entry.received_on and bool(entry.asked_on)
         if awaited and place not in noted:
             continue
-        if place not in seen.roots:
+        if place not in seen.standing.roots:
             count = "nothing of it is in a point"
         elif not (count := _count(waiting)):
             continue
@@ -235,13 +253,11 @@ def _unused(s: Session, seen: _Seen) -> Iterator[Lint]:
         record: str(fields["case_id"])
         for record, fields in fields_of(s, Judgment, ("case_id",), judged).items()
     }
-    cases = {record for kind, record in unused if kind == Case.KIND} | set(of_judgment.values())
-    called = _called(s, cases)
     for (kind, record), count in unused.items():
         if kind in (Case.KIND, Judgment.KIND):
             case = of_judgment.get(record, record)
-            if case in called:
-                yield _lint("unused", Case.KIND, case, called[case], count=count)
+            if case in seen.called:
+                yield _lint("unused", Case.KIND, case, seen.called[case], count=count)
         else:
             what = "Remarks" if kind == Inspection.KIND else kind.capitalize()
             yield _lint("unused", kind, record, what, count=count)
@@ -261,10 +277,12 @@ def _criteria(s: Session, seen: _Seen) -> Iterator[Lint]:
         criterion for criterion, one in assessments(s, seen.inspection_id).items() if one.graded
     }
     found |= {criterion for _, criterion in seen.criteria}
-    found |= {point.criterion for point in seen.points.values()}
+    found |= {point.criterion for point in seen.standing.points.values()}
     strong = set(went_well_on(s, seen.inspection_id))
     strong |= {criterion for polarity, criterion in seen.criteria if polarity == "strength"}
-    strong |= {point.criterion for point in seen.points.values() if point.sort in STRENGTHS}
+    strong |= {
+        point.criterion for point in seen.standing.points.values() if point.sort in STRENGTHS
+    }
     for area in seen.methodology.areas:
         if area.key in found - strong:
             yield _lint("no_strength", CRITERION, area.key, area.label, name=area.key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from sqlmodel import Session
 
@@ -15,6 +16,7 @@ from fieldkit.feedback.debriefs.past import as_they_stood
 from fieldkit.service import RefusedError, now
 from fieldkit.wording.dates import day_words
 from fieldkit.wording.format import flat, with_facts, without_stop
+from storage.database.remembered import none_of, unchanged
 from storage.records import Debrief, DebriefPoint, Referral
 from storage.records.lookup import records_in
 
@@ -131,6 +133,17 @@ def actions(
     With ``done`` also what is done: it is the force's credit and stays with what it promised. With
     the stamp of a day's ``end`` as it stood then.
     """
+    if before is None and not end:
+        s.flush()
+        read = partial(_actions, s, inspection_id, None, done, "")
+        name, on = f"promised in {inspection_id}", none_of(Debrief.KIND, DebriefPoint.KIND)
+        return unchanged(s.connection(), name, done, read, on)
+    return _actions(s, inspection_id, before, done, end)
+
+
+def _actions(
+    s: Session, inspection_id: str, before: Debrief | None, done: bool, end: str
+) -> tuple[ActionLine, ...]:
     held = in_order(s, inspection_id)
     if before is not None:
         held = held[: next((at for at, one in enumerate(held) if one.id == before.id), len(held))]

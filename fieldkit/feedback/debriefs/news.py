@@ -17,7 +17,7 @@ from fieldkit.feedback.debriefs.order import in_order
 from fieldkit.service import inspection_of
 from fieldkit.wording.dates import short_moment
 from fieldkit.wording.labels import kinds
-from storage.database.remembered import unchanged
+from storage.database.remembered import none_of, unchanged
 from storage.history.history import Touch, history, touched, touched_beyond
 from storage.records import (
     CaseAudit,
@@ -129,20 +129,28 @@ def _everything(s: Session, inspection_id: str) -> tuple[dict[str, int], dict[st
         judged += answers.judged
         graded += len(answers.graded)
         overall += OVERALL in answers.graded
-    written = set(CaseAudit.field_names()) - set(CaseAudit.ONCE)
     counts = {
         "note": number_of_notes(s, inspection_id),
         "judgment": judged,
-        "case_audit": sum(
-            any(getattr(one, name) for name in written)
-            for one in rows_in(s, CaseAudit, inspection_id)
-        ),
+        "case_audit": _filled_in(s, inspection_id),
         "assessment": len(assessments(s, inspection_id)),
         "interview": len(rows_kept(s, Interview, inspection_id)),
         "observation": len(rows_kept(s, Observation, inspection_id)),
         "document": len(rows_kept(s, Document, inspection_id)),
     }
     return {kind: n for kind, n in counts.items() if n}, {}, graded, overall
+
+
+def _filled_in(s: Session, inspection_id: str) -> int:
+    """Count the case audits in which something is written."""
+    written = set(CaseAudit.field_names()) - set(CaseAudit.ONCE)
+
+    def count() -> int:
+        audits = rows_in(s, CaseAudit, inspection_id)
+        return sum(any(getattr(one, name) for name in written) for one in audits)
+
+    name = f"case audits filled in in {inspection_id}"
+    return unchanged(s.connection(), name, "", count, none_of(CaseAudit.KIND))
 
 
 def _since(s: Session, inspection_id: str, last: Debrief) -> _Came:
