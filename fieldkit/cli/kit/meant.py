@@ -12,8 +12,9 @@ from fieldkit.wording.format import flat
 from storage.ops.meant import did_you_mean, either
 
 # argparse looks in the file system for translations of its own words, three times for the parser of
-# each command, which took two thirds of making them. There are none: fieldkit speaks English.
-vars(argparse)["_"] = str
+# each command, which took two thirds of making them. There are none: fieldkit speaks English. What
+# is left out is asked for too, and stays left out.
+vars(argparse)["_"] = lambda words: words
 
 SURELY_ALIKE = 0.75
 """How alike a command is that is asked about before one of the same name below another noun."""

@@ -49,6 +49,16 @@ def test_every_option_and_argument_has_help() -> None:
     assert len(commands()) > 90
 
 
+def test_no_help_has_a_line_that_says_nothing() -> None:
+    program = build_parser()
+    nouns = next(one for one in program._actions if isinstance(one, argparse._SubParsersAction))
+    for parser in (program, *nouns.choices.values()):
+        parser.complete()
+        rows = parser.format_help().splitlines()
+        assert "commands:" in rows or parser._below is None
+        assert "None" not in {row.strip() for row in rows}, parser.prog
+
+
 def test_every_command_has_help_of_its_own() -> None:
     said: dict[str, str] = {}
     for name, parser in commands():
