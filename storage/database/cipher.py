@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import os
 import re
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -136,19 +137,28 @@ def findings(
     return messages + [str(row[0]) for row in rows if row[0] != "ok"]
 
 
-def findings_in_copy(path: Path, hexkey: str, *, sealed: bool) -> list[str]:
-    """Return what :func:`findings` says, in whole, of a copy that is open and not being changed.
+@contextmanager
+def copy_beside(path: Path, hexkey: str) -> Iterator[dbapi2.Connection]:
+    """Open once more, to read it, a copy that another thread has open and nobody changes.
 
-    For another thread than that which has it open: SQLite takes a second for each 100 MB, and lets
-    Python go on meanwhile. Nobody else knows the copy, so no lock of it matters.
+    Nobody else knows the copy, so no lock of it matters.
     """
     uri = f"file:{quote(path.absolute().as_posix())}?mode=ro&immutable=1"
+    with closing(dbapi2.connect(uri, isolation_level=None, uri=True)) as connection:
+        connection.execute(f"PRAGMA key = \"x'{hexkey}'\"")
+        for setting in ("temp_store = MEMORY", "cell_size_check = ON"):
+            connection.execute(f"PRAGMA {setting}").fetchall()
+        set_cache_size(connection.execute, CACHE_KIB_FOR_SEARCH)
+        yield connection
+
+
+def findings_in_copy(path: Path, hexkey: str, *, sealed: bool) -> list[str]:
+    """Return what :func:`findings` says, in whole, of a copy, beside the thread that has it open.
+
+    SQLite takes a second for each 100 MB, and lets Python go on meanwhile.
+    """
     try:
-        with closing(dbapi2.connect(uri, isolation_level=None, uri=True)) as connection:
-            connection.execute(f"PRAGMA key = \"x'{hexkey}'\"")
-            for setting in ("temp_store = MEMORY", "cell_size_check = ON"):
-                connection.execute(f"PRAGMA {setting}").fetchall()
-            set_cache_size(connection.execute, CACHE_KIB_FOR_SEARCH)
+        with copy_beside(path, hexkey) as connection:
             return findings(connection, whole=True, sealed=sealed)
     except dbapi2.DatabaseError as error:
         return [str(error)]

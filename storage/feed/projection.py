@@ -6,12 +6,19 @@ of statements, not into the database; so many are projected in batches.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sized
+import json
+import re
+from collections.abc import Callable, Iterable, Sized
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Table, select
+from sqlcipher3 import dbapi2
 from sqlmodel import SQLModel
 
+from storage.database.cipher import copy_beside
 from storage.database.connection import batches, driver, insert_many
 from storage.database.remembered import forget
 from storage.database.tables import leaves, refused
@@ -238,3 +245,88 @@ def leaf_rows_of(kind: str, folded: Folded) -> list[Row]:
 def table_of(kind: type[Record]) -> Table:
     """Return the table that the records of a kind have their rows in."""
     return SQLModel.metadata.tables[str(kind.__tablename__)]
+
+
+LeafTexts = dict[tuple[str, str], str]
+"""The rows of ``leaf`` of each record, by its kind and id, as one text."""
+
+_LEAF_TEXTS = (
+    "SELECT record_kind, record, group_concat(CASE WHEN "
+    "typeof(field) = 'text' AND typeof(op) = 'text' AND typeof(hlc) = 'text' "
+    "THEN json_array(field, op, hlc) ELSE 'no text' END, ',' ORDER BY field, op) AS several "
+    "FROM leaf GROUP BY record_kind, record"
+)
+_MANY_LEAF_TEXTS = (
+    "SELECT json_group_array(json_array(record_kind, record, several)) "  # noqa: S608 - our own text
+    f"FROM ({_LEAF_TEXTS}) GROUP BY record_kind, substr(record, 1, 1)"
+)
+_PLAIN = re.compile(r'[^"\\\x00-\x1f]*')
+"""What stands in JSON as it is."""
+
+
+def read_leaf_texts(run: Callable[[str], Any]) -> LeafTexts:
+    """Read the rows of ``leaf`` as texts, by the ``execute`` of a connection."""
+    return {(kind, record): rows for kind, record, rows in run(_LEAF_TEXTS)}
+
+
+def leaf_texts_at_once(run: Callable[[str], Any]) -> LeafTexts:
+    """Do as :func:`read_leaf_texts` on another thread, where Python is wanted on the first.
+
+    The database makes some hundred long texts, meanwhile Python goes on there. Raises the driver's
+    errors, also where a record's kind or id is no text.
+    """
+    return {
+        (kind, record): rows
+        for (many,) in run(_MANY_LEAF_TEXTS)
+        for kind, record, rows in json.loads(many)
+    }
+
+
+def leaf_texts_of_copy(path: Path, hexkey: str) -> LeafTexts | None:
+    """Do so of a copy that another thread has open; None for whatever is wrong with its leaves.
+
+    What that is, the same rows then tell where they are compared.
+    """
+    with suppress(dbapi2.Error, ValueError), copy_beside(path, hexkey) as connection:
+        return leaf_texts_at_once(connection.execute)
+    return None
+
+
+def leaf_text(kind: str, record: str, folded: Folded) -> str | None:
+    """Return the rows that :func:`leaf_rows_of` returns as :func:`read_leaf_texts` gives them.
+
+    So the database compares, and a few texts are made in place of thousands of rows. Returns None
+    where an op says what no op of this record says; its rows are then looked at one by one.
+    """
+    names = folded.leaves.keys() & known_fields(kind)
+    if len(folded.writes) == 1:  # as of most records there are
+        (op,) = folded.writes
+        end = _leaf_end(kind, record, op)
+        return None if end is None else f"{end},".join(_leaf_begins(frozenset(names))) + end
+    rows: list[str] = []
+    ends: dict[int, str] = {}
+    for name in sorted(names):
+        several = []
+        for op in folded.leaves[name]:
+            end = ends.get(id(op))
+            if end is None:
+                end = _leaf_end(kind, record, op)
+                if end is None:
+                    return None
+                ends[id(op)] = end
+            several.append(end)
+        if len(several) > 1:
+            several.sort()
+        rows += [f'["{name}",{end}' for end in several]
+    return ",".join(rows)
+
+
+def _leaf_end(kind: str, record: str, op: Op) -> str | None:
+    if op.record != (kind, record) or not _PLAIN.fullmatch(op.hlc):
+        return None
+    return f'"{op.id}","{op.hlc}"]'
+
+
+@lru_cache(maxsize=1024)
+def _leaf_begins(names: frozenset[str]) -> list[str]:
+    return [f'["{name}",' for name in sorted(names)]

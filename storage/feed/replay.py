@@ -6,7 +6,6 @@ Derived tables are never migrated: they are dropped and made again in one transa
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
 from operator import itemgetter
@@ -22,11 +21,14 @@ from storage.feed.chain import as_written
 from storage.feed.disputed import disputed_rows
 from storage.feed.judge import BACKDATED, Refusal, is_shown
 from storage.feed.projection import (
+    LeafTexts,
     Row,
     judged_as_rows_say,
     judged_rows,
     leaf_rows_of,
+    leaf_text,
     marks,
+    read_leaf_texts,
     refusal_row,
     row_of,
     table_of,
@@ -177,12 +179,20 @@ def differences(connection: Connection) -> list[str]:
 
 
 def differences_by_part(
-    connection: Connection, progress: Progress = silent, changed: set[OpId] | None = None
+    connection: Connection,
+    progress: Progress = silent,
+    changed: set[OpId] | None = None,
+    leaf_texts: Callable[[], LeafTexts | None] | None = None,
 ) -> tuple[list[str], list[str]]:
     """Return as :func:`differences` does those of the tables and those of the search index.
 
-    A set that is given as ``changed`` is filled with the ops whose bytes are not those that were
-    written, for :func:`storage.feed.chain.check_chains`.
+    Args:
+        connection: to the vault, or a copy.
+        progress: hears how many records are done.
+        changed: is filled with the ops whose bytes are not those that were written, for
+            :func:`storage.feed.chain.check_chains`.
+        leaf_texts: waits for what :func:`storage.feed.projection.leaf_texts_at_once` has read
+            beside this; None from it where it could not.
     """
     run = driver(connection).execute
     # What is stored is taken out of here where it is what it must be; nothing should be left.
@@ -192,7 +202,7 @@ def differences_by_part(
     }
     others = {one.name: set(run(_select(one))) for one in (disputed, refused)}
     words = {(row[0], row[1]): row[2] for row in run(_WORDS)}
-    texts = {(row[0], row[1]): row[2] for row in run(_LEAF_TEXTS)}
+    texts = (leaf_texts and leaf_texts()) or read_leaf_texts(run)
     due_leaves: set[tuple[str, ...]] = set()
     missing: dict[str, set[tuple[str, ...]]] = {table: set() for table in others}
 
@@ -207,7 +217,7 @@ def differences_by_part(
         folded_records(connection) if changed is None else _checked_records(connection, changed)
     )
     for name, record, folded, refusals in _with_progress(connection, source, progress):
-        if texts.get((name, record), "") == _leaf_text(name, record, folded):
+        if texts.get((name, record), "") == leaf_text(name, record, folded):
             texts.pop((name, record), None)
         else:
             due_leaves.update(_leaf_rows(name, folded))
@@ -262,38 +272,7 @@ def _leaf_rows(kind: str, folded: Folded) -> Iterator[tuple[str, ...]]:
                 yield *op.record, name, str(op.id), op.hlc
 
 
-_LEAF_TEXTS = (
-    "SELECT record_kind, record, group_concat(CASE WHEN "
-    "typeof(field) = 'text' AND typeof(op) = 'text' AND typeof(hlc) = 'text' "
-    "THEN json_array(field, op, hlc) ELSE 'no text' END, ',' ORDER BY field, op) "
-    "FROM leaf GROUP BY record_kind, record"
-)
 _LEAVES_OF = f"{_select(leaves)} WHERE record_kind = ? AND record = ?"
-_PLAIN = re.compile(r'[^"\\\x00-\x1f]*')
-"""What stands in JSON as it is."""
-
-
-def _leaf_text(kind: str, record: str, folded: Folded) -> str | None:
-    """Return the rows of :func:`_leaf_rows` as ``_LEAF_TEXTS`` gives them, one text for a record.
-
-    So the database compares, and a few texts are made in place of thousands of rows. Returns None
-    where an op says what no op of this record says; its rows are then looked at one by one.
-    """
-    known, rows = known_fields(kind), []
-    ends: dict[int, str] = {}
-    for name in sorted(folded.leaves.keys() & known):
-        several = []
-        for op in folded.leaves[name]:
-            end = ends.get(id(op))
-            if end is None:
-                if op.record != (kind, record) or not _PLAIN.fullmatch(op.hlc):
-                    return None
-                end = ends[id(op)] = f'"{op.id}","{op.hlc}"]'
-            several.append(end)
-        if len(several) > 1:
-            several.sort()
-        rows += [f'["{name}",{end}' for end in several]
-    return ",".join(rows)
 
 
 def _as_stored(kind: type[Record], row: Row) -> tuple[Any, ...]:

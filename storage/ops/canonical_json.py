@@ -32,6 +32,22 @@ _ENCODER = json.JSONEncoder(
 _DECODER = json.JSONDecoder()
 
 
+def _exact(digits: str) -> int:
+    number = int(digits)
+    if abs(number) > MAX_WHOLE_NUMBER:
+        raise ValueError
+    return number
+
+
+def _refused(number: str) -> object:
+    raise ValueError
+
+
+_STRICT_DECODER = json.JSONDecoder(
+    parse_int=_exact, parse_float=_refused, parse_constant=_refused
+)  # fmt: skip
+
+
 def _check(value: Any, depth: int = 0) -> None:
     if isinstance(value, dict | list | tuple):
         if depth == MAX_DEPTH and value:
@@ -97,6 +113,20 @@ def loads(data: bytes) -> Any:
         MalformedError: not UTF-8, not JSON, or not the canonical form (re-encoding must give the
             same bytes, so that two readers can never understand one signature differently).
     """
+    if data.isascii() and data.count(b"[") + data.count(b"{") <= MAX_DEPTH:
+        # Nothing can be nested too deeply, and no text or key out of form is written as it stands
+        # here. So of most there is it need not be looked at value by value.
+        text = data.decode("ascii")
+        try:
+            value, _ = _STRICT_DECODER.raw_decode(text)
+            if _ENCODER.encode(value) == text:
+                return value
+        except ValueError:
+            pass
+    return _loads_any(data)
+
+
+def _loads_any(data: bytes) -> Any:
     try:
         value, _ = _DECODER.raw_decode(data.decode("utf-8"))
     except (ValueError, RecursionError):

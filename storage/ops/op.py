@@ -210,7 +210,7 @@ def decode(data: bytes, *, trusted: bool = False) -> Op:
     if not isinstance(value, dict) or value.get("v") != VERSION or value["v"] is True:
         raise MalformedError("The data is not an op of a version this fieldkit knows.")
     if not trusted:
-        if not _KEYS <= value.keys() <= _ALL_KEYS:
+        if value.keys() != _KEYS and value.keys() != _ALL_KEYS:
             raise MalformedError("An op lacks a part or has one too many.")
         if name := _malformed_part(value):
             raise MalformedError(f"An op's {name} is not in the form fieldkit knows.")

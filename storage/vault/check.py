@@ -26,6 +26,7 @@ from storage.database.tables import drafts, feeds
 from storage.errors import FieldkitError
 from storage.feed import replay
 from storage.feed.chain import check_chains
+from storage.feed.projection import LeafTexts, leaf_texts_of_copy
 from storage.feed.refused import refused_entries, refused_here
 from storage.feed.replay import differences_by_part
 from storage.ops.canonical_json import MalformedError
@@ -76,6 +77,10 @@ ADVICE = {
     "and disturbs nothing.",
 }
 """For each part of a check, what to do next where something was found."""
+
+
+Leaves = Future[LeafTexts | None]
+Findings = Future[list[str]]
 
 
 class CheckNotMadeError(FieldkitError):
@@ -218,9 +223,10 @@ def _of_copy(
         connection = stack.enter_context(closing(open_cipher(path, hexkey)))
         set_cache_size(connection.execute, CACHE_KIB_FOR_REPLAY)
         beside = stack.enter_context(ThreadPoolExecutor(1))
+        texts = beside.submit(leaf_texts_of_copy, path, hexkey)
         structure = beside.submit(findings_in_copy, path, hexkey, sealed=as_it_lies)
         with translate_errors():
-            return _all_of(connection, structure, vault, keys, progress)
+            return _all_of(connection, texts, structure, vault, keys, progress)
 
 
 def _no_room(reason: str) -> CheckNotMadeError:
@@ -232,12 +238,12 @@ def _no_room(reason: str) -> CheckNotMadeError:
 
 
 def _all_of(
-    raw: Any, structure: Future[list[str]], vault: Vault, keys: list[str], progress: Progress
+    raw: Any, texts: Leaves, structure: Findings, vault: Vault, keys: list[str], progress: Progress
 ) -> Checkup:
     store = Store(raw)
     facts = store.facts()
     with store.engine.connect() as connection:
-        tables, index, changed = _tables(connection, labelled(progress, "tables"))
+        tables, index, changed = _tables(connection, texts, labelled(progress, "tables"))
         count, chain = check_chains(connection, progress, changed)
         progress("structure of the file", 0, 1)
         pages = structure.result()
@@ -268,7 +274,7 @@ def _as_it_lies(store: Store, keys: list[str]) -> Checkup:
 
 
 def _tables(
-    connection: Connection, progress: Progress
+    connection: Connection, texts: Leaves, progress: Progress
 ) -> tuple[list[str], list[str], set[OpId] | None]:
     """Return what is wrong with the tables and with the index, and the ops whose bytes are others.
 
@@ -276,7 +282,7 @@ def _tables(
     """
     changed: set[OpId] = set()
     try:
-        return *differences_by_part(connection, progress, changed), changed
+        return *differences_by_part(connection, progress, changed, texts.result), changed
     except (ValueError, KeyError, TypeError, MalformedError):
         # Not an accident of this program's: the chain's own findings name the op.
         return ["the ops cannot be replayed, because one of them cannot be read"], [], None
@@ -293,11 +299,9 @@ def _index(raw: Any) -> list[str]:
 
 def _drafts(connection: Connection) -> list[str]:
     """Texts that wait and are not what was typed: every column but the last is a text."""
-    return [
-        f"draft {row.id}: it cannot be read"
-        for row in connection.execute(select(drafts))
-        if not all(isinstance(value, str) for value in tuple(row)[:-1])
-    ]
+    rows = map(tuple, connection.execute(select(drafts)))
+    wrong = (row for row in rows if not all(isinstance(value, str) for value in row[:-1]))
+    return [f"draft {row[0]}: it cannot be read" for row in wrong]
 
 
 def _keys(vault: Vault) -> list[str]:

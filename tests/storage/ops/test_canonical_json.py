@@ -59,6 +59,41 @@ def test_any_other_spelling_of_the_same_is_refused(value: Any, indent: Any) -> N
             canonical_json.loads(other)
 
 
+LITERALS = st.sampled_from(
+    [
+        *"0 -0 01 1.5 1e3 NaN -Infinity 9007199254740991 9007199254740992".split(),
+        *'"a" "\\u00e9" "\\/" "é" "e\u0301" true null [] {}'.split(),
+    ]
+)
+JSON_TEXTS = st.recursive(
+    LITERALS,
+    lambda inner: (
+        st.lists(inner, max_size=3).map(lambda several: f"[{','.join(several)}]")
+        | st.lists(st.tuples(st.sampled_from(["a", "b", "é"]), inner), max_size=3).map(
+            lambda pairs: "{" + ",".join(f'"{key}":{value}' for key, value in pairs) + "}"
+        )
+    ),
+    max_leaves=8,
+)
+
+
+@given(JSON_TEXTS, st.integers(0, 9), st.sampled_from(["", " ", "x"]))
+def test_bytes_are_read_where_writing_them_again_gives_the_same(
+    text: str, nested: int, after: str
+) -> None:
+    data = f"{'[' * nested}{text}{']' * nested}{after}".encode()
+    try:
+        value, _ = json.JSONDecoder().raw_decode(data.decode())
+        same = canonical_json.dumps(value) == data
+    except (ValueError, MalformedError):
+        same = False
+    if same:
+        assert canonical_json.loads(data) == value
+    else:
+        with pytest.raises(MalformedError):
+            canonical_json.loads(data)
+
+
 @pytest.mark.parametrize(
     ("value", "data"),
     [

@@ -13,10 +13,11 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from storage.database import sealed_pages
+from storage.database.connection import driver
 from storage.database.tables import leaves
 from storage.feed import drafts
 from storage.feed.chain import check_chains, recent
-from storage.feed.projection import leaf_rows_of
+from storage.feed.projection import leaf_rows_of, leaf_texts_at_once, read_leaf_texts
 from storage.feed.replay import _json_text, folded_records
 from storage.ops import canonical_json
 from storage.ops.canonical_json import MalformedError
@@ -111,8 +112,21 @@ def test_what_is_read_once_for_all_says_what_each_alone_says(full: Vault, statem
     assert not found.sound
 
 
-def test_a_leaf_that_is_no_text_is_found(full: Vault) -> None:
-    doctor(full, f"UPDATE leaf SET hlc = CAST(hlc AS BLOB) {LEAF}")
+@pytest.mark.parametrize("statement", BENT)
+def test_leaves_read_beside_are_those_read_at_once(full: Vault, statement: str) -> None:
+    doctor(full, statement)
+
+    def read(session: Session) -> None:
+        run = driver(session.connection()).execute
+        texts = read_leaf_texts(run)
+        assert texts and leaf_texts_at_once(run) == texts
+
+    full.read_now(read)
+
+
+@pytest.mark.parametrize("column", ["hlc", "record", "record_kind"])
+def test_a_leaf_that_is_no_text_is_found(full: Vault, column: str) -> None:
+    doctor(full, f"UPDATE leaf SET {column} = CAST({column} AS BLOB) {LEAF}")
     assert check_vault(full).tables
 
 
