@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from sqlmodel import Session
 
@@ -93,11 +93,16 @@ def reveal_all(s: Session, inspection_id: str) -> list[Reveal]:
 
 
 def initial_grades(
-    s: Session, inspection_id: str, ops: Mapping[str, list[Op]] | None = None
+    s: Session,
+    inspection_id: str,
+    ops: Mapping[str, list[Op]] | None = None,
+    known: Iterable[Reveal] | None = None,
 ) -> dict[str, str]:
     """Return our overall grade of each case as the write that its first reveal names left it.
 
-    ``ops`` is what :func:`storage.history.reveals.overall_ops` returns, where that was read before.
+    ``ops`` is what :func:`storage.history.reveals.overall_ops` returns, where that was read before,
+    and ``known`` are all reveals of the inspection.
     """
-    earliest = first_reveals(s, records_in(s, Reveal, inspection_id))
+    every = records_in(s, Reveal, inspection_id) if known is None else known
+    earliest = first_reveals(s, every)
     return {case: one.grade for case, one in earliest.items() if is_borne_out(s, one, ops)}

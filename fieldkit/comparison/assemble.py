@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from fieldkit.comparison import earlier
 from fieldkit.comparison.compare import Comparison, compare
-from fieldkit.comparison.compared_records import ComparedRecords
+from fieldkit.comparison.compared_records import ComparedRecords, judged_on_criteria
 from fieldkit.comparison.inputs import (
     ComparedCase,
     CriterionJudged,
@@ -20,9 +20,22 @@ from fieldkit.comparison.inputs import (
     ProblemView,
 )
 from fieldkit.comparison.type_labels import TypeLabels
+from fieldkit.methodology import OVERALL
 from fieldkit.wording.labels import person_name
-from storage.database.remembered import unchanged_steps
+from storage.database.remembered import Written, unchanged_steps
 from storage.feed.session import Steps, whole
+from storage.records import (
+    CaseAudit,
+    Document,
+    Interview,
+    Judgment,
+    Note,
+    Observation,
+    Point,
+    Query,
+    Support,
+)
+from storage.records.lookup import fields_of
 from storage.trust.current import people
 
 
@@ -110,19 +123,41 @@ def reading(
 ) -> Steps[Material]:
     """Do as :func:`material`, in steps of at most a tenth of a second.
 
-    It is kept until an op comes or somebody is called otherwise.
+    It is kept until somebody is called otherwise, or an op comes that bears on it; what is judged
+    on criteria is read apart, as it changes most.
     """
     s.flush()
-    known = people(s.connection())
+    connection = s.connection()
+    known = people(connection)
     names = dict(called or known)
     steps = partial(_reading, s, inspection_id, previous, names)
     asked = (previous, tuple(names.items()), tuple(known.items()))
-    return unchanged_steps(s.connection(), f"comparison of {inspection_id}", asked, steps)
+    kept = yield from unchanged_steps(
+        connection, f"comparison of {inspection_id}", asked, steps, partial(_leave, s)
+    )
+    criteria = yield from judged_on_criteria(s, inspection_id)
+    return replace(kept, criteria=tuple(criteria))
+
+
+_APART = frozenset(
+    one.KIND for one in (CaseAudit, Note, Interview, Observation, Document, Point, Support, Query)
+)
+"""What nothing of a comparison is read from."""
+
+
+def _leave(s: Session, written: Written) -> bool:
+    """Say whether what was written leaves all of a comparison but the grades on criteria."""
+    judged = {record for kind, record in written if kind == Judgment.KIND}
+    if any(kind not in _APART for kind, record in written if record not in judged):
+        return False
+    on = fields_of(s, Judgment, ("criterion",), judged)
+    return on.keys() == judged and all(one["criterion"] != OVERALL for one in on.values())
 
 
 def _reading(
     s: Session, inspection_id: str, previous: str, names: Mapping[str, str]
 ) -> Steps[Material]:
+    """Read all but the grades on criteria."""
     records = ComparedRecords(s, inspection_id)
     yield from records.read()
     labels = TypeLabels(records.methodology, records.cases)
@@ -130,7 +165,6 @@ def _reading(
     cases = yield from records.compared(labels)
     unmatched_rows, force_changes = records.unmatched_rows(), records.force_changes()
     yield
-    criteria = yield from records.criteria()
     checks = yield from records.checks(names)
     yield
     return Material(
@@ -139,7 +173,7 @@ def _reading(
         unmatched_rows=tuple(unmatched_rows),
         force_changes=tuple(force_changes),
         problems=tuple(records.problems()),
-        criteria=tuple(criteria),
+        criteria=(),
         previous=earlier.previous(s, inspection_id, previous),
         type_order=labels.order,
         criterion_order=records.criterion_labels,

@@ -31,12 +31,13 @@ from fieldkit.visibility import ForceView, changed_before_reveal, force_view, vi
 from fieldkit.wording.labels import auditor_of
 from fieldkit.workbook.problems import is_skip
 from storage.database.connection import batches
+from storage.database.remembered import worked_out
 from storage.feed.session import Steps
 from storage.history.history import history
 from storage.history.reveals import RevealedRows, overall_ops
 from storage.ops.op import Op
 from storage.records import Case, ForceRow, ForceRowKey, Judgment, Referral, Reveal, SelfAssessment
-from storage.records.judgment import judgment_id, marks
+from storage.records.judgment import Answer, judgment_id, marks_by_case
 from storage.records.lookup import brief, reading_records, records_in, rows_kept
 from storage.records.self_assessment import LINKED
 from storage.trust.current import people
@@ -44,8 +45,40 @@ from storage.trust.current import people
 LEFT_OUT = "A person skipped this row; why is known where the import was made."
 """Said where the force's references have not come, and the reason with them."""
 GRADED, CLOSED = "graded", "closed"
-MARKS = 10_000
-"""Grades on criteria laid out in one step."""
+LAID_OUT = 1_000
+"""Cases whose grades on criteria are laid out in one step."""
+
+
+def judged_on_criteria(s: Session, inspection_id: str) -> Steps[list[CriterionJudged]]:
+    """Return our grades and states on the criteria; of each case laid out once and then kept."""
+    labels = {one.key: one.label for one in methodology_of(s, inspection_id).criteria_on("case")}
+    known: dict[str, tuple[object, tuple[CriterionJudged, ...]]] = worked_out(
+        s.connection(), f"judged on {tuple(labels.items())} in {inspection_id}"
+    )
+    judged: list[CriterionJudged] = []
+    for several in batches(marks_by_case(s, inspection_id).items(), LAID_OUT):
+        yield
+        for case, answers in several:
+            before = known.get(case)
+            if before is None or before[0] is not answers:
+                before = known[case] = answers, _laid_out(case, answers, labels)
+            judged += before[1]
+    return judged
+
+
+def _laid_out(
+    case: str, answers: Mapping[str, Answer], labels: Mapping[str, str]
+) -> tuple[CriterionJudged, ...]:
+    return tuple(
+        CriterionJudged(
+            case,
+            labels.get(criterion, criterion),
+            one.grade if one.state == GRADED else None,
+            "" if one.state == GRADED else one.state,
+        )
+        for criterion, one in answers.items()
+        if criterion != OVERALL
+    )
 
 
 class ComparedRecords:
@@ -71,8 +104,8 @@ class ComparedRecords:
             if row.decision in LINKED:
                 self._linked[row.case_id].append(row)
         yield
-        self._marks = marks(s, inspection_id)
-        overall = [one.case_id for one in self._marks if one.criterion == OVERALL]
+        judged = marks_by_case(s, inspection_id).items()
+        overall = [case for case, answers in judged if OVERALL in answers]
         self._ours: dict[str, SimpleNamespace] = {}
         for several in batches(judgment_id(case, OVERALL) for case in overall):
             yield
@@ -80,10 +113,10 @@ class ComparedRecords:
             self._ours |= {one.case_id: one for one in known.values()}
         yield
         self._doubtful = answered_twice(s, (one.id for one in self._ours.values()))
-        yield from self._revealed.reading_ahead()
+        self._reveals = yield from reading_records(s, Reveal, inspection_id)
+        yield from self._revealed.reading_ahead(self._rows, self._reveals)
         self._overall_ops: dict[str, list[Op]] = {}
-        reveals = yield from reading_records(s, Reveal, inspection_id)
-        for group in batches(reveals):
+        for group in batches(self._reveals):
             yield
             self._overall_ops |= overall_ops(s, group)
         yield
@@ -121,27 +154,9 @@ class ComparedRecords:
         """Return the criteria a case is judged on, the overall grade apart."""
         return tuple(one.label for one in self.methodology.criteria_on("case"))
 
-    def criteria(self) -> Steps[list[CriterionJudged]]:
-        """Return our grades and states on the criteria."""
-        labels = {one.key: one.label for one in self.methodology.criteria_on("case")}
-        judged: list[CriterionJudged] = []
-        for several in batches(self._marks, MARKS):
-            yield
-            judged += [
-                CriterionJudged(
-                    mark.case_id,
-                    labels.get(mark.criterion, mark.criterion),
-                    mark.grade if mark.state == GRADED else None,
-                    "" if mark.state == GRADED else mark.state,
-                )
-                for mark in several
-                if mark.criterion != OVERALL
-            ]
-        return judged
-
     def compared(self, labels: TypeLabels) -> Steps[list[ComparedCase]]:
         """Return cases as the comparison wants them; the force's side as far as it may be shown."""
-        initial = initial_grades(self._s, self._inspection, self._overall_ops)
+        initial = initial_grades(self._s, self._inspection, self._overall_ops, self._reveals)
         cases: list[ComparedCase] = []
         for several in batches(self.cases):
             yield
@@ -243,7 +258,7 @@ class ComparedRecords:
             if len(self._linked[case.id]) > 1
         ]
         yield
-        doubts = initial_checks(self._s, self._inspection, self.cases, names, self._overall_ops)
+        doubts = initial_checks(self._s, self._reveals, self.cases, names, self._overall_ops)
         yield
         return [*self._changed_before(), *doubts, *several]
 

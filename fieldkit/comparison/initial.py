@@ -12,12 +12,11 @@ from fieldkit.wording.labels import person_name
 from storage.history.reveals import first_reveals, revealed_write
 from storage.ops.op import Op
 from storage.records import Reveal
-from storage.records.lookup import records_in
 
 
 def initial_checks(
     s: Session,
-    inspection_id: str,
+    reveals: Iterable[Reveal],
     cases: Iterable[SimpleNamespace],
     names: Mapping[str, str],
     ops: Mapping[str, list[Op]],
@@ -30,13 +29,13 @@ def initial_checks(
 
     Args:
         s: a session.
-        inspection_id: of which inspection.
+        reveals: all of an inspection.
         cases: its cases; those withdrawn are left out.
         names: of persons, by id.
         ops: those of the overall grades (:func:`storage.history.reveals.overall_ops`).
     """
     by_case: dict[str, list[Reveal]] = defaultdict(list)
-    for reveal in records_in(s, Reveal, inspection_id):
+    for reveal in reveals:
         by_case[reveal.case_id].append(reveal)
     first = first_reveals(s, (one for several in by_case.values() for one in several))
     sentences = []

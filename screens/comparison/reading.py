@@ -14,7 +14,7 @@ from screens.comparison import panes
 from storage.feed.session import Steps
 from storage.ops.text import many
 from storage.records import ForceRow, Query
-from storage.records.lookup import records_in, rows_in
+from storage.records.lookup import rows_kept
 
 
 @dataclass(frozen=True)
@@ -89,11 +89,11 @@ def read(session: Session, inspection_id: str, previous: str = "") -> Steps[Read
     material = yield from assemble.reading(session, inspection_id, previous=previous)
     return Read(
         material=material,
-        rows=len(rows_in(session, ForceRow, inspection_id)),
+        rows=len(rows_kept(session, ForceRow, inspection_id)),
         scale=methodology_of(session, inspection_id).scale_for("case"),
         queried=frozenset(
             (one.case_id, one.criterion)
-            for one in records_in(session, Query, inspection_id)
+            for one in rows_kept(session, Query, inspection_id)
             if one.state in ("open", "answered")
         ),
     )

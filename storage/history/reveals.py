@@ -26,7 +26,7 @@ from storage.ops.op import DELETED, Op, OpId, op_id
 from storage.ops.redactions import entries_by_op
 from storage.records import ForceRow, ForceRowKey, Reveal
 from storage.records.judgment import OVERALL, judgment_id
-from storage.records.lookup import reading_records, records_in
+from storage.records.lookup import records_in
 from storage.records.self_assessment import LINKED, force_row_key_id, force_row_keys
 
 _ROW_OF = (
@@ -202,11 +202,15 @@ class RevealedRows:
                 removed.append((known[0].order, (last, shown_row)))
         return [pair for _, pair in sorted(removed, key=lambda each: each[0])]
 
-    def reading_ahead(self) -> Steps[None]:
-        """Read what is the case now of every case that was revealed, in few statements each."""
-        kept = yield from reading_records(self._session, ForceRow, self._inspection)
+    def reading_ahead(self, kept: Sequence[ForceRow], reveals: Sequence[Reveal]) -> Steps[None]:
+        """Read what is the case now of every case that was revealed, in few statements each.
+
+        Args:
+            kept: the rows of the force that are kept now.
+            reveals: all reveals of the inspection.
+        """
         self._kept = {one.id: one for one in kept}
-        reveals = yield from reading_records(self._session, Reveal, self._inspection)
+        yield
         self.reveals = first_reveals(self._session, reveals)
         for several in batches(row.id for case, row in self.rows.items() if case in self.reveals):
             yield
