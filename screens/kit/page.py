@@ -77,7 +77,10 @@ class Page(Coverable[Any]):
         raise NotImplementedError(type(self).__name__)
 
     def compose(self) -> Iterable[Widget]:
-        """Yield the frame around the body."""
+        """Yield the frame around the body; by the size of the window all is styled at once."""
+        (width, height), fitting = self.app.size, self._get_breakpoint_classes
+        self.add_class(*fitting(width, self.HORIZONTAL_BREAKPOINTS or []))
+        self.add_class(*fitting(height, self.VERTICAL_BREAKPOINTS or []))
         yield TopLine()
         yield from self.body()
         yield RefusalRoom()
@@ -133,6 +136,11 @@ class Page(Coverable[Any]):
         for widget in self.walk_children(Widget):
             if widget._layout_required:
                 widget._layout_updates += 1
+
+    def _screen_resized(self, size: Size) -> None:
+        """Lay the page out in another size; Textual (8.2.8) tells a new page of its size twice."""
+        if size != self.size:
+            super()._screen_resized(size)
 
     async def on_screen_resume(self) -> None:
         """Show what is true now, also after another page changed it."""
