@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textual.geometry import Region
+from textual.strip import Strip
 from textual.widgets import Input, TextArea
 
 from fieldkit.wording.format import clean
@@ -14,6 +16,9 @@ NEW = "new-note-in-"
 
 class DraftArea(DraftField, TextArea):
     """Takes several lines of text, which are kept while they are typed."""
+
+    _dressed: object = None
+    """The theme of the text, once it has the styles of the field."""
 
     def __init__(
         self, place: str, field: str, label: str, original: str = "", **kwargs: str
@@ -30,6 +35,18 @@ class DraftArea(DraftField, TextArea):
             with self.prevent(TextArea.Changed):
                 self.load_text(wanted)
             self.move_cursor(self.document.end)
+
+    def notify_style_update(self) -> None:
+        """Work the styles of the text out anew with the next drawing."""
+        self._dressed = None
+        super().notify_style_update()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw; Textual (8.2.8) works the styles of the text out each time, and they are few."""
+        if self._dressed is not None and self._dressed is self._theme:
+            return super(TextArea, self).render_lines(crop)
+        self._dressed = self._theme
+        return super().render_lines(crop)
 
     @property
     def typed(self) -> str:

@@ -139,7 +139,7 @@ class Page(Coverable[Any]):
 
     def _screen_resized(self, size: Size) -> None:
         """Lay the page out in another size; Textual (8.2.8) tells a new page of its size twice."""
-        if size != self.size:
+        if size != self._size:
             super()._screen_resized(size)
 
     async def on_screen_resume(self) -> None:
