@@ -119,9 +119,8 @@ class FieldworkPage(Page):
         self.listed.display = bool(self._lines)
         self.listed.show_rows(len(self._lines), self._row, at, head=self._head)
         # The width that the preview leaves is known only then.
-        once_laid_out(self.query_one("#panel"), self._draw_edges)
+        once_laid_out(self.query_one("#panel"), self._draw_to_width)
         if not self._lines:
-            self._draw_empty()
             self._show_preview()
         self.fieldkit.draw_keys()
 
@@ -140,6 +139,11 @@ class FieldworkPage(Page):
             at_cursor=number == self.listed.highlighted,
             sort=VIEWS[self._view][1] is None,
         )
+
+    def _draw_to_width(self) -> None:
+        self._draw_edges()
+        if not self._lines:
+            self._draw_empty()
 
     def _draw_edges(self) -> None:
         assert self._shown is not None

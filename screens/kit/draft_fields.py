@@ -13,12 +13,15 @@ from screens.kit.unsaved import DraftField
 NEW = "new-note-in-"
 """How the place of a new note's draft begins; the kind of record it stands in follows."""
 
+CURSOR = "text-area--cursor"
+"""One of Textual's own styles of parts of a text, which are made anew all at once."""
+
 
 class DraftArea(DraftField, TextArea):
     """Takes several lines of text, which are kept while they are typed."""
 
-    _dressed: object = None
-    """The theme of the text, once it has the styles of the field."""
+    _dressed: tuple[object, object] | None = None
+    """The theme of the text once it has the styles of the field, and the styles of its cursor."""
 
     def __init__(
         self, place: str, field: str, label: str, original: str = "", **kwargs: str
@@ -43,9 +46,10 @@ class DraftArea(DraftField, TextArea):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Draw; Textual (8.2.8) works the styles of the text out each time, and they are few."""
-        if self._dressed is not None and self._dressed is self._theme:
+        theme, cursor = self._theme, self._component_styles.get(CURSOR)
+        if (dressed := self._dressed) and dressed[0] is theme and dressed[1] is cursor:
             return super(TextArea, self).render_lines(crop)
-        self._dressed = self._theme
+        self._dressed = theme, cursor
         return super().render_lines(crop)
 
     @property

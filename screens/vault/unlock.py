@@ -61,7 +61,8 @@ class UnlockPage(DoorPage):
     def on_mount(self) -> None:
         """Start in the field and import the store meanwhile, once the first frame is out."""
         self._ask()
-        self.query_one(PassphraseInput).focus()
+        # It stands in the first lines of any window, where the question stood before the page.
+        self.query_one(PassphraseInput).focus(scroll_visible=False)
         self._say_before()
         self.call_after_refresh(self._start_imports)
         self.set_interval(1, self.count_down)

@@ -179,7 +179,8 @@ class LastLine(FrameLine):
         self._lift_keys()
 
     def _lift_keys(self) -> None:
-        rows = self.get_content_height(self.size, self.size, self.size.width)
+        # Before the first layout it is as wide as the window, and not two lines for want of width.
+        rows = self.get_content_height(self.size, self.size, self.size.width or self.app.size.width)
         for line in self.screen.query(KeyLine):
             if line.styles.margin.bottom != rows:
                 line.styles.margin = (0, 0, rows, 0)

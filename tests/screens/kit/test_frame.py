@@ -9,14 +9,15 @@ import pytest
 from textual._compositor import Compositor
 from textual.app import App
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.widgets import Static
 
 from screens.kit.dialogs import Tell
 from screens.kit.drawing.drawn_part import PartScreen
-from screens.kit.frame.lines import FrameFacts, FrameLine, LastLine
+from screens.kit.frame.lines import FrameFacts, FrameLine, KeyLine, LastLine
+from screens.kit.page import Page
 from storage.vault.vault import Vault
 from tests.screens.driving import LARGE, SMALL, lines, opened, page, settled, until
 
@@ -114,3 +115,29 @@ async def test_a_refusal_covers_nothing_of_the_page(
         assert rows and body.region.bottom == rows[0]
         app.clear_notifications()
         await until(pilot, lambda: body.region == before)
+
+
+@pytest.mark.parametrize("name", ["cases", "drafts", "fieldwork"])
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_a_new_page_has_its_style_and_its_frame_from_the_first_layout(
+    vault: Vault, inspection: str, monkeypatch: pytest.MonkeyPatch, name: str, size: tuple[int, int]
+) -> None:
+    laid_out: list[tuple[frozenset[str], Region, Region]] = []
+    usual = Page._refresh_layout
+
+    def note(new: Page, size: Size | None = None, scroll: bool = False) -> None:
+        usual(new, size, scroll)
+        classes = frozenset(one for one in new.classes if one != "-empty")
+        line = new.query_one(KeyLine)
+        laid_out.append((classes, line.region, new.query_one(LastLine).region))
+
+    async with opened(vault, inspection, size=size) as (app, pilot):
+        monkeypatch.setattr(Page, "_refresh_layout", note)
+        await app.go(name)
+        await settled(pilot)
+        width, height = size
+        wide = "-wide" if width >= 100 else "-narrow"
+        keys, last = Region(0, height - 2, width, 1), Region(0, height - 1, width, 1)
+        assert all(wide in one[0] for one in laid_out)
+        assert {one[0] for one in laid_out} == {laid_out[0][0]}
+        assert {one[1:] for one in laid_out} == {(keys, last)}
