@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
+import pytest
 from textual.app import App
 from textual.geometry import Region
 from textual.strip import Strip
@@ -71,7 +72,9 @@ async def test_a_field_is_drawn_as_without_kept_styles() -> None:
             assert shown == plainly(area, crop), walked
 
 
-async def test_the_styles_of_a_text_are_worked_out_once() -> None:
+async def test_the_styles_of_a_text_are_worked_out_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     app = Fields()
     async with app.run_test(size=(40, 12)) as pilot:
         area = Field("place", "text", "Text", "Seen alone.")
@@ -80,7 +83,7 @@ async def test_the_styles_of_a_text_are_worked_out_once() -> None:
         await pilot.pause()
         worked: list[TextArea] = []
         theme = area._theme
-        theme.apply_css = worked.append  # type: ignore[method-assign]  # counted from outside
+        monkeypatch.setattr(theme, "apply_css", worked.append)
         for letter in "letters":
             area.insert(letter)
             area.render_lines(Region(0, 0, area.size.width, area.size.height))
