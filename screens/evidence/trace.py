@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any, ClassVar
 
 from textual import work
@@ -20,6 +21,7 @@ from fieldkit.wording.format import line, set_in
 from fieldkit.wording.labels import person_name
 from screens.evidence import marks
 from screens.kit.dialogs import Choice, Dialog
+from screens.kit.drawing.panel_list import Late
 from screens.kit.text import indented, plain
 
 RELATIONS = (
@@ -128,7 +130,7 @@ class PickEvidence(Dialog[EvidenceChoice | None]):
         self._choices = await vault.read(evidence_choices, self._inspection, words)
         listed = self.query_one(OptionList)
         width = max(self.app.size.width * 96 // 100 - 6, 30)
-        listed.set_options([Option(_drawn(one, width)) for one in self._choices])
+        listed.set_options([Option(Late(partial(_drawn, one, width), 2)) for one in self._choices])
         if self._choices:
             listed.highlighted = 0
         keys = KEYS

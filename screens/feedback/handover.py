@@ -22,7 +22,7 @@ from fieldkit.feedback.handover.handover import Handover, Prepared
 from fieldkit.feedback.handover.preflight import keeping_back
 from fieldkit.service import today
 from fieldkit.wording.format import clean
-from screens.feedback.document_page import document_lines, remark_rows
+from screens.feedback.document_page import DocumentPanel, remark_rows
 from screens.feedback.settle_identifiers import settle
 from screens.kit.ask import waiting
 from screens.kit.dialogs import Confirm, Tell
@@ -73,7 +73,7 @@ class HandoverPage(Page):
     def body(self) -> Iterable[Widget]:
         """Yield what it is, the page, and what is not in it."""
         with Container(id="columns"):
-            yield ScrollPanel("Written feedback", id="preview")
+            yield DocumentPanel("Written feedback", id="preview")
             with Container(id="side"):
                 yield Panel("What is in it", id="inside")
                 yield ScrollPanel("To be kept in mind", id="left-out")
@@ -102,8 +102,8 @@ class HandoverPage(Page):
         name = "Internal copy, not the force's" if self._internal else "Written feedback"
         first, *others = self._made.recipients
         more = f" + {len(others)}" if others else ""
-        self.query_one("#preview", ScrollPanel).show(
-            lambda width: document_lines(self._made.document, width),
+        self.query_one(DocumentPanel).show_document(
+            self._made.document,
             title=name,
             figure=muted(plain(f"for the {first}{more}")),
             legend="this is all that leaves",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar, TypeVar
 
 from textual import events
@@ -21,6 +22,7 @@ from screens.kit.covering import Coverable
 from screens.kit.draft_fields import DraftArea
 from screens.kit.drawing.keys import key_and_label
 from screens.kit.drawing.panel import Bordered
+from screens.kit.drawing.panel_list import Late
 from screens.kit.drawing.rows import muted
 from screens.kit.frame.lines import KeyLine, KeyWords, LastLine, TopLine
 from screens.kit.shell import Shell, shell_of
@@ -220,16 +222,16 @@ class Pick(Dialog[str | None]):
         yield OptionList(*self._options(), id="choices", markup=False)
 
     def _options(self) -> list[Option]:
+        """Return the lines of the list, each drawn when it comes into view: there may be many."""
         options = []
         for number, choice in enumerate(self._shown, 1):
             digit = "" if self._long else f"{number} "
             mark = "• " if choice.value == self._current else "  "
-            text = Content(f"{mark}{digit}{line(choice.label, 60)}")
-            if choice.remark:
-                beside = len(text) + len(choice.remark) < WIDTH
-                where = "  " if beside else f"\n{' ' * (2 + len(digit))}"
-                text = Content.assemble(text, (where + line(choice.remark, WIDTH - 4), "dim"))
-            options.append(Option(text))
+            text = f"{mark}{digit}{line(choice.label, 60)}"
+            beside = len(text) + len(choice.remark) < WIDTH
+            where = "  " if beside else f"\n{' ' * (2 + len(digit))}"
+            draw = partial(_choice_line, text, where, choice.remark)
+            options.append(Option(Late(draw, 2 if choice.remark and not beside else 1)))
         return options
 
     def on_mount(self) -> None:
@@ -275,6 +277,13 @@ class Pick(Dialog[str | None]):
             event.stop()
             listed = self.query_one(OptionList)
             listed.action_cursor_down() if key == "down" else listed.action_cursor_up()
+
+
+def _choice_line(text: str, where: str, remark: str) -> Content:
+    """Return one of several, and its remark beside or below it."""
+    if not remark:
+        return Content(text)
+    return Content.assemble(text, (where + line(remark, WIDTH - 4), "dim"))
 
 
 class AskText(Dialog[str | None]):

@@ -18,7 +18,7 @@ from fieldkit.followup.report.gather import Report, prepare_report
 from fieldkit.followup.report.give import give_report
 from fieldkit.service import today
 from fieldkit.wording.format import clean
-from screens.feedback.document_page import document_lines, remark_rows
+from screens.feedback.document_page import DocumentPanel, remark_rows
 from screens.feedback.settle_identifiers import settle
 from screens.kit.ask import waiting
 from screens.kit.dialogs import Confirm, Tell
@@ -55,7 +55,7 @@ class ReportPage(Page):
     def body(self) -> Iterable[Widget]:
         """Yield what it is, the page, and what is not in it."""
         with Container(id="columns"):
-            yield ScrollPanel("Report", id="preview")
+            yield DocumentPanel("Report", id="preview")
             yield ScrollPanel("To be kept in mind", id="left-out")
 
     async def load(self) -> None:
@@ -71,8 +71,8 @@ class ReportPage(Page):
         if self._report is None:
             return
         handover = self._report.handover
-        self.query_one("#preview", ScrollPanel).show(
-            lambda width: document_lines(handover.document, width),
+        self.query_one(DocumentPanel).show_document(
+            handover.document,
             title=f"Report, version {handover.version}",
             figure="with its sources" if self._with_basis else "without its sources",
             legend="this is all that leaves",

@@ -19,6 +19,7 @@ from textual.visual import RenderOptions, Visual
 from textual.widgets import OptionList
 
 from screens.kit.drawing.panel import Bordered
+from screens.kit.drawing.rows import cut
 from screens.kit.drawing.signs import glyph
 
 
@@ -54,8 +55,12 @@ class Late(Visual):
     def render_strips(
         self, width: int, height: int | None, style: Style, options: RenderOptions
     ) -> list[Strip]:
-        """Draw the row in the lines that were said to be its own."""
-        strips = self.content.render_strips(width, height, style, options)[: self._height]
+        """Draw the row in the lines that were said to be its own; what is too wide is cut."""
+        content = self.content
+        rows = content.split("\n", allow_blank=True)
+        if any(one.cell_length > width for one in rows):
+            content = Content("\n").join([cut(one, width) for one in rows])
+        strips = content.render_strips(width, height, style, options)[: self._height]
         missing = self._height - len(strips)
         return [*strips, *[Strip.blank(width, style.rich_style)] * missing]
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from textual.widgets import Static
+import pytest
+from textual.widgets import OptionList, Static
 
 from fieldkit.methodology import Term
 from screens.casework.referral_reasons import Reasons
+from screens.kit import dialogs
 from screens.kit.dialogs import AskText, Choice, Pick, Tell, pairs_of
 from storage.vault.vault import Vault
 from tests.screens.driving import opened, page
@@ -51,3 +53,28 @@ async def test_a_key_stands_once_whether_in_the_line_or_in_the_box(
         await app.push_screen(Tell("A text", "It says something.", "Nothing to do.     esc  close"))
         await pilot.pause()
         assert "Nothing to do." in page(app)
+
+
+async def test_of_thousands_to_choose_from_only_those_in_view_are_drawn(
+    vault: Vault, inspection: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[str] = []
+    draw = dialogs._choice_line
+
+    def counted(text: str, where: str, remark: str) -> object:
+        drawn.append(text)
+        return draw(text, where, remark)
+
+    monkeypatch.setattr(dialogs, "_choice_line", counted)
+    remarks = ("", "a remark", "a remark of many words, " * 4)
+    choices = [Choice(str(n), f"WST-{n:04}", remarks[n % 3]) for n in range(5_000)]
+    async with opened(vault, inspection) as (app, pilot):
+        await app.push_screen(Pick("Which case?", choices, "7"))
+        await pilot.press("end", "up", "pagedown")
+        assert app.screen.query_one(OptionList).option_count == 5_000
+        await pilot.press("4", "9", "9", "8")
+        shown = page(app)
+        assert "WST-4998" in shown and "WST-4997" not in shown
+        assert len(set(drawn)) < 120
+        await pilot.press("enter")
+        assert not isinstance(app.screen, Pick)
