@@ -53,6 +53,12 @@ class Entry(NamedTuple):
         """Return the entry that adds a record with the values it was made with."""
         return cls(ADD, record.KIND, record.id, record.field_values(), why)
 
+    @classmethod
+    def making(cls, kind: type[Record], row: Mapping[str, Any], why: str | None) -> Self:
+        """Return the entry that adds a record of an id and valid values, no object of which is."""
+        values = dict(row)
+        return cls(ADD, kind.KIND, values.pop("id"), values, why)
+
     @property
     def place(self) -> tuple[str, str]:
         """Return the kind and id of the record."""

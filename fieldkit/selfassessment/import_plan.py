@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import chain
-from typing import Any, NamedTuple
+from types import SimpleNamespace
+from typing import Any, ClassVar, NamedTuple, Self
 
 from sqlmodel import Session
 
@@ -27,7 +28,7 @@ from fieldkit.workbook.table.columns import Column
 from storage.feed.reasons import reason_in
 from storage.feed.session import Steps, whole
 from storage.ops.text import clean_text
-from storage.records import ForceRow, ForceRowKey, Inspection, SelfAssessment
+from storage.records import ForceRow, ForceRowKey, Inspection, Record, SelfAssessment
 from storage.records.inspection import inspections
 from storage.records.self_assessment import force_row_id, force_row_key_id, self_assessment_id
 
@@ -129,13 +130,13 @@ def planned_import(
         without = base.before.imported.id if base.before is not None else ""
         for row, case_id in ForceRows(base.known, (imported, rows), without).exact():
             values = decided(EXACT, case_id, base.by)
-            if isinstance(row, ForceRow):
+            if isinstance(row, PlannedRow):
                 row.change(**values)
             else:
                 entries.append(Entry(SET, ForceRow.KIND, row.id, values, base.why))
     key = _key(imported, imported.id, cells=withheld)
-    entries += by_id(Entry.adding(record, base.why) for record in chain.from_iterable(rows))
-    entries += [Entry.adding(record, base.why) for record in (key, imported)]
+    entries += by_id(one.adding(base.why) for one in chain.from_iterable(rows))
+    entries += [key.adding(base.why), Entry.adding(imported, base.why)]
     return imported, entries
 
 
@@ -158,7 +159,7 @@ def rows_of(
     imported: SelfAssessment,
     reading: WorkbookReading,
     correction: Correction | None,
-) -> list[tuple[ForceRow, ForceRowKey]]:
+) -> list[tuple[PlannedRow, PlannedRow]]:
     """Return the rows to be kept, with what was decided of the rows they were."""
     rows = []
     for reading_row in reading.rows:
@@ -223,10 +224,42 @@ def _kept_column(column: Column) -> dict[str, Any]:
     return {"field": column.field} | ({"below": others} if others else {})
 
 
+class PlannedRow(SimpleNamespace):
+    """Is a row or its key that is to be written: what it holds by name, valid; no record of it.
+
+    An object of SQLAlchemy's of each of ten thousand takes as long to make as to check them all.
+    """
+
+    KIND: ClassVar[type[Record]]
+    id: str
+
+    @classmethod
+    def make(cls, **values: Any) -> Self:
+        """Return one as :meth:`storage.records.model.base.Record.make` would make it."""
+        identity, checked = cls.KIND.made_of(**values)
+        return cls(id=identity, **checked)
+
+    def change(self, **values: Any) -> None:
+        """Set values; raises `InvalidError`."""
+        vars(self).update(self.KIND.made_of(**vars(self) | values)[1])
+
+    def adding(self, why: str | None) -> Entry:
+        """Return the entry that adds it."""
+        return Entry.making(self.KIND, vars(self), why)
+
+
+class _PlannedForceRow(PlannedRow):
+    KIND = ForceRow
+
+
+class _PlannedKey(PlannedRow):
+    KIND = ForceRowKey
+
+
 def _row(
     imported: SelfAssessment, reading: ForceRowReading, said: Mapping[str, str]
-) -> tuple[ForceRow, ForceRowKey]:
-    row = ForceRow.make(
+) -> tuple[PlannedRow, PlannedRow]:
+    row = _PlannedForceRow.make(
         id=force_row_id(imported.file_hash, imported.sheet, reading.row),
         inspection_id=imported.inspection_id,
         self_assessment_id=imported.id,
@@ -248,8 +281,8 @@ def _row(
     return row, key
 
 
-def _key(imported: SelfAssessment, of: str, *, row: int = 0, **values: Any) -> ForceRowKey:
-    return ForceRowKey.make(
+def _key(imported: SelfAssessment, of: str, *, row: int = 0, **values: Any) -> PlannedRow:
+    return _PlannedKey.make(
         id=force_row_key_id(of),
         inspection_id=imported.inspection_id,
         force_row_id=of,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,10 +24,12 @@ from fieldkit.selfassessment.matching.match_plan import (
 from fieldkit.selfassessment.matching.references import canonical
 from fieldkit.service import now, person
 from fieldkit.workbook.values.grades import tells_grade
-from storage.records import ForceRow, ForceRowKey, SelfAssessment
+from storage.records import ForceRow, SelfAssessment
 from storage.records.self_assessment import LINKED
 
 OPEN, EXACT, CHOSEN, NONE, SKIPPED = "open", "exact", "chosen", "none", "skipped"
+
+_DIGIT = re.compile("[0-9]")
 
 ROWS_PER_IMPORT = 1_000_000
 """Rows of a second import count from here in a plan, so that no two have one number."""
@@ -100,7 +103,7 @@ class ForceRows:
     def __init__(
         self,
         known: KnownRows,
-        more: tuple[SelfAssessment, Sequence[tuple[ForceRow, ForceRowKey]]] | None = None,
+        more: tuple[SelfAssessment, Sequence[tuple[Any, Any]]] | None = None,
         without: str = "",
     ) -> None:
         self._methodology = known.methodology
@@ -248,13 +251,23 @@ class ForceRows:
         if canonical(theirs) in self._known_refs:
             return theirs
         cells = (text.partition("\t")[2] for text in key.cells)
-        ours = {form for text in cells if (form := own_form(text)) in self._own_refs}
+        ours = {
+            form
+            for text in cells
+            # Most texts have no digit, and all of our references have one.
+            if not (self._own_have_digits and text.isascii() and not _DIGIT.search(text))
+            and (form := own_form(text)) in self._own_refs
+        }
         return self._own_refs[ours.pop()] if len(ours) == 1 else theirs
 
     @cached_property
     def _known_refs(self) -> frozenset[str]:
         """Return the force's references of our cases, comparable."""
         return frozenset(map(canonical, self._refs.values())) - {""}
+
+    @cached_property
+    def _own_have_digits(self) -> bool:
+        return all(map(_DIGIT.search, self._own_refs))
 
     @cached_property
     def _own_refs(self) -> Mapping[str, str]:

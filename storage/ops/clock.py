@@ -12,6 +12,7 @@ import re
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 _STAMP = re.compile(r"([0-9a-f]{12})-([0-9a-f]{4})")
 
@@ -24,6 +25,7 @@ def wall_ms() -> int:
     return max(0, time.time_ns() // 1_000_000)
 
 
+@lru_cache(maxsize=8)  # of many ops written in one millisecond
 def wall_text(ms: int) -> str:
     """Return ISO 8601 in UTC with milliseconds, the form every op carries."""
     moment = datetime.fromtimestamp(ms / 1000, UTC)

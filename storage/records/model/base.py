@@ -182,19 +182,25 @@ class Record(SQLModel):
     @classmethod
     def make(cls, **values: Any) -> Self:
         """Return a new record with validated values; raises :class:`InvalidError`."""
-        identity = values.pop("id", None)
-        checked = _validated(cls, values)
+        identity, checked = cls.made_of(**values)
         made: Self = _making(cls)()
         # What SQLModel does for each value of a new object takes longer than all the rest.
         vars(made).update({"id": ""} | checked)
-        if identity is not None:
-            made.id = identity
-        elif cls.NAMED and not any("." in name for name in cls.NAMED):
-            made.id = next(cls.ids_of(tuple(str(checked[name]) for name in cls.NAMED)))
-        else:
-            made.id = random_id()
+        made.id = identity
         inspect(made).info[_CHECKED] = checked
         return made
+
+    @classmethod
+    def made_of(cls, **values: Any) -> tuple[str, dict[str, Any]]:
+        """Return the id and values that :meth:`make` gives a record, where thousands are planned.
+
+        Raises :class:`InvalidError`.
+        """
+        identity = values.pop("id", None)
+        checked = _validated(cls, values)
+        if identity is None and cls.NAMED and not any("." in name for name in cls.NAMED):
+            identity = next(cls.ids_of(tuple(str(checked[name]) for name in cls.NAMED)))
+        return random_id() if identity is None else identity, checked
 
     def change(self, **values: Any) -> Self:
         """Set validated values, leaving equal ones untouched; raises :class:`InvalidError`."""
@@ -290,7 +296,8 @@ def _tidied(value: Any) -> Any:
 
 def _validated(cls: type[Record], values: dict[str, Any]) -> dict[str, Any]:
     try:
-        checked = cls.form_class().model_validate(values).model_dump()
+        # As `model_dump` gives them; lists and tables in it are made anew below.
+        checked = dict(vars(cls.form_class().model_validate(values)))
         for name, value in checked.items():
             if isinstance(value, dict | list):
                 checked[name] = _tidied(value)

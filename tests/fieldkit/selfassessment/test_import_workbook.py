@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from sqlmodel import Session
 
 from fieldkit.casework import judging, reveals
 from fieldkit.casework.cases import withdraw_case
+from fieldkit.history.staged_records import Entry
 from fieldkit.inspections import inspections
 from fieldkit.selfassessment.decide import (
     accept_exact,
@@ -22,7 +24,7 @@ from fieldkit.selfassessment.decide import (
     row_lines,
     set_no_case,
 )
-from fieldkit.selfassessment.import_plan import AlreadyImportedError
+from fieldkit.selfassessment.import_plan import AlreadyImportedError, import_of, read_base, rows_of
 from fieldkit.selfassessment.import_workbook import (
     import_reading,
     preview_import,
@@ -42,6 +44,7 @@ from storage.history.undo import undo
 from storage.ops.op import KEY
 from storage.records import ForceRow, ForceRowKey, SelfAssessment
 from storage.records.lookup import records_in
+from storage.records.model.base import InvalidError
 from storage.records.self_assessment import force_row_keys
 from storage.vault.vault import Vault
 
@@ -315,3 +318,24 @@ def test_words_outside_ascii_and_odd_characters_are_kept(
     assert made.grades["words"] == [{"written": "", "means": "requires improvement", "count": 1}]
     keys = [one for one in vault.read_now(force_row_keys, inspection).values() if one.row]
     assert [(one.written, one.rationale) for one in keys] == [("Angen gwella – ŷ", "Café ŵyr")]
+
+
+def test_what_is_planned_is_what_a_record_would_hold(
+    vault: Vault, inspection: str, reading: WorkbookReading
+) -> None:
+    base = vault.read_now(read_base, inspection, reading)
+    planned = list(
+        chain.from_iterable(rows_of(base, import_of(inspection, reading, [], []), reading, None))
+    )
+    assert [one.KIND for one in planned] == [ForceRow, ForceRowKey] * len(ROWS)
+    for one in planned:
+        record = one.KIND.make(**vars(one))
+        entry = one.adding("because")
+        assert entry == Entry.adding(record, "because") and record.id == one.id
+        assert {name: type(value) for name, value in entry.values.items()} == {
+            name: type(value) for name, value in record.field_values().items()
+        }
+    with pytest.raises(InvalidError):
+        planned[0].change(decision="perhaps")
+    planned[0].change(decision="exact", case_id="a case")
+    assert (planned[0].decision, planned[0].case_id) == ("exact", "a case")
