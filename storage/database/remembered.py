@@ -19,7 +19,7 @@ from storage.database.connection import driver
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
-_KEY, _WORKED_OUT = "remembered", "worked out"
+_KEY, _WORKED_OUT, _FORGOTTEN = "remembered", "worked out", "forgotten"
 _FEEDS = "SELECT device, epoch, kind, seq, head FROM feed"
 _HEAD = "SELECT head FROM op WHERE device = ? AND epoch = ? AND kind = ? AND seq = ?"
 _SINCE = (
@@ -248,3 +248,10 @@ def forget(connection: Connection) -> None:
     """Forget all of it: something else than an op changed what the tables say."""
     connection.info.pop(_KEY, None)
     connection.info.pop(_WORKED_OUT, None)
+    connection.info[_FORGOTTEN] = times_forgotten(connection) + 1
+
+
+def times_forgotten(connection: Connection) -> int:
+    """Return how often all of it was forgotten; who reads in steps looks for that between two."""
+    times: int = connection.info.get(_FORGOTTEN, 0)
+    return times
