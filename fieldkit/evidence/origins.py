@@ -124,8 +124,8 @@ def origins(s: Session, places: Iterable[Place]) -> dict[Place, Origin]:
     known = _remembered(s)
     asked = wanted - known.keys()
     if asked:
-        known |= {place: (None, (place[1],)) for place in asked}
-        known |= dict(_read(s, asked))
+        found = dict(_read(s, asked))
+        known |= {place: found.get(place, (None, (place[1],))) for place in asked}
     return {place: origin for place in wanted if (origin := known[place][0]) is not None}
 
 

@@ -29,6 +29,8 @@ from storage.records import Note
 
 EMPTY = "There is no note yet."
 EMPTY_KEYS = (("n", "write a note"), ("f6", "write in half of the page, or in all of it"))
+WRITING_KEYS = (("esc", "leave the text: letters are keys then"), *EMPTY_KEYS[1:])
+"""What is named while the cursor is in the new note, where letters are text."""
 EMPTY_FACT = "^s saves a note and starts the next."
 MEETING = frozenset(("agreed", "works_well"))
 """What is asked of an interview or a focus group alone."""
@@ -70,6 +72,7 @@ class NoteDesk(Page):
     def on_mount(self) -> None:
         """Draw the borders at once; they are filled when the vault has answered."""
         self.query_one(NoteList).edges(title="Notes")
+        self.watch(self, "focused", self._draw_empty, init=False)
 
     # --- drawing ---
 
@@ -89,14 +92,22 @@ class NoteDesk(Page):
         ids = [one.id for one in file.notes]
         with self.prevent(OptionList.OptionHighlighted):
             listed.set_options([each for row in rows for each in (row, *gap)])
-            if not ids:
-                block = empty(EMPTY, EMPTY_KEYS, EMPTY_FACT, width)
-                listed.set_options([Option(block, disabled=True)])
+        self._draw_empty()
         if ids:
             listed.highlighted = ids.index(before) if before in ids else len(ids) - 1
         listed.edges(figure=note_rows.counts(file.notes))
         self._draw_side(file)
         self.fieldkit.draw_keys()
+
+    def _draw_empty(self) -> None:
+        """Say where there is no note how one is written from where the cursor is."""
+        if self._file is None or self._file.notes:
+            return
+        listed = self.query_one(NoteList)
+        keys = EMPTY_KEYS if self.typing_in is None else WRITING_KEYS
+        with self.prevent(OptionList.OptionHighlighted):
+            block = empty(EMPTY, keys, EMPTY_FACT, listed.room)
+            listed.set_options([Option(block, disabled=True)])
 
     def _draw_side(self, file: NoteFile) -> None:
         areas = len(file.methodology.areas)

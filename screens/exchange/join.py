@@ -274,7 +274,7 @@ class CompareWords(Dialog[bool]):
         made = f", of {short_moment(roster.issued)}" if roster.issued else ""
         yield Static(plain(f"The roster of {roster.org}, version {roster.version}{made}.", "bold"))
         yield Static(plain(COMPARE))
-        yield Input(id="words", compact=True, select_on_focus=False)
+        yield Input(id="words", select_on_focus=False)
         yield Static("", id="said", markup=False)
 
     def on_mount(self) -> None:

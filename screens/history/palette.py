@@ -16,6 +16,7 @@ from fieldkit.history.search import SearchHit, search
 from fieldkit.wording.format import line
 from screens.kit.commands import Command, registry
 from screens.kit.dialogs import Dialog
+from screens.kit.drawing.laid_out import once_laid_out
 from screens.kit.frame.lines import KeyLine
 from screens.kit.page import Page
 from screens.kit.places import places
@@ -137,7 +138,7 @@ class Palette(Dialog[Offer | None]):
         super().__init__("Commands", "↑ ↓  choose     enter  do it     esc  close")
         self._known = offers(page, inside=bool(inspection), opened=opened, idle=idle)
         self._inspection = inspection
-        self._shown: list[Offer] = []
+        self._shown: Sequence[Offer] = ()
         self._lines: list[Offer | None] = []
 
     def body(self) -> Iterable[Widget]:
@@ -150,6 +151,11 @@ class Palette(Dialog[Offer | None]):
         """Show the commands."""
         self._show(fitting(self._known, ""), "")
         self.query_one(Input).focus()
+
+    def on_resize(self) -> None:
+        """Draw to the columns that the box has, once it has them."""
+        super().on_resize()
+        once_laid_out(self, lambda: self._show(self._shown, self.query_one(Input).value))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Show what holds the words typed, records among it."""
@@ -167,7 +173,7 @@ class Palette(Dialog[Offer | None]):
         self._show([*fitting(self._known, typed), *records], typed)
 
     def _show(self, shown: Sequence[Offer], typed: str) -> None:
-        self._lines = []
+        self._shown, self._lines = shown, []
         options, group = [], ""
         width = self.query_one("#box").size.width - 4 or 60
         for offer in shown:

@@ -220,10 +220,11 @@ def first_written(session: Session, records: Iterable[str]) -> dict[str, str]:
     wanted = list(records)
     if fresh := [record for record in wanted if record not in known]:
         run = driver(session.connection()).execute
-        known |= dict.fromkeys(fresh, "")
+        found: dict[str, str] = {}
         for batch in batches(fresh):
             rows = run(_MADE.format(marks=",".join("?" * len(batch))), batch)
-            known |= {record: wall for record, wall, _ in rows}
+            found |= {record: wall for record, wall, _ in rows}
+        known |= {record: found.get(record, "") for record in fresh}
     return {record: wall for record in wanted if (wall := known[record])}
 
 

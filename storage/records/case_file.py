@@ -71,8 +71,8 @@ def records_of_cases(
     known = recall(session.connection(), f"cases of {inspection_id}", _rests_on)
     asked = [record for record in among if record not in known]
     if asked:
-        known |= {record: ("", "", record) for record in asked}
-        known |= dict(_look(session, inspection_id, asked))
+        found = dict(_look(session, inspection_id, asked))
+        known |= {record: found.get(record, ("", "", record)) for record in asked}
     return {record: known[record][:2] for record in among if known[record][1]}
 
 

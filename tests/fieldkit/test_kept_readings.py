@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session
@@ -20,7 +21,7 @@ from fieldkit.evidence import points
 from fieldkit.evidence.entries import add_interview, entry_lines
 from fieldkit.evidence.gaps.coverage import coverage
 from fieldkit.evidence.gaps.lints import lints
-from fieldkit.evidence.origins import resting
+from fieldkit.evidence.origins import origins, resting
 from fieldkit.feedback.debriefs.actions import actions
 from fieldkit.feedback.today import today_on_site
 from fieldkit.inspections import inspections
@@ -28,10 +29,13 @@ from fieldkit.inspections.finished import finished
 from fieldkit.inspections.home import home
 from fieldkit.service import author
 from storage.database import remembered
+from storage.database.errors import DiskError
 from storage.errors import FieldkitError
 from storage.history.delivery import unsent
+from storage.history.history import first_written
 from storage.ops.op import DELETED
-from storage.records import Case, Interview
+from storage.records import Case, Interview, Note
+from storage.records.case_file import records_of_cases
 from storage.records.lookup import rows_in, rows_kept
 from storage.trust.identity import own_device, own_recipients
 from storage.vault.unlock import open_vault
@@ -243,3 +247,34 @@ def test_what_follows_from_its_parts_is_made_again_only_of_others(vault: Vault) 
         )
 
     assert [follow(part), follow(part), follow(["a"]), follow(part)] == [1, 1, 2, 3]
+
+
+def test_a_reading_that_fails_leaves_no_answer_behind(
+    vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that fails for a moment makes no evidence look deleted afterwards."""
+    made = vault.write_now(inspections.create, force="Westshire", methodology="2018")
+    case = vault.write_now(add_case, made.id, "A-1").id
+    note = Note.make(inspection_id=made.id, parent_kind="case", parent_id=case, text="Late.")
+    vault.write_now(lambda s: s.add(note))
+    meeting = vault.write_now(add_interview, made.id, role="sergeant").id
+    readings: list[Callable[[Session], object]] = [
+        lambda s: origins(s, [(Interview.KIND, meeting)]),
+        lambda s: records_of_cases(s, made.id, [note.id]),
+        lambda s: first_written(s, [meeting]),
+    ]
+    for module in ("fieldkit.evidence.origins._read", "storage.records.case_file._look"):
+        monkeypatch.setattr(module, fail)
+    monkeypatch.setattr("storage.history.history.batches", fail)
+    for reading in readings:
+        with pytest.raises(DiskError):
+            vault.read_now(reading)
+    monkeypatch.undo()
+    again = [vault.read_now(reading) for reading in readings]
+    vault.read_now(lambda s: remembered.forget(s.connection()))
+    assert again == [vault.read_now(reading) for reading in readings]
+    assert all(again)
+
+
+def fail(*_: object) -> None:
+    raise DiskError("the disk failed")
