@@ -35,7 +35,9 @@ _HELD = """
 ## Held to a figure
 
 Of the clerk, of a step and of a search for garbage: processor time of the thread. Of the rest: the
-time that passes. Medians, but where the longest counts.
+time that passes. Medians, but where the longest counts. A letter takes from its key until the list
+that it leaves is drawn, the wait for the next of 60 pictures a second among it, and no wait of the
+measuring's own.
 
 | what | takes | at most | within |
 |---|---|---|---|

@@ -8,16 +8,22 @@ import re
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from benchmarks.__main__ import ROWS, line, main
 from benchmarks.country import Reported
 from benchmarks.growth import Grown
-from benchmarks.held import Held
+from benchmarks.held import Held, answered
 from benchmarks.home import AT_HOME
 from benchmarks.latency import JobMeasured, Waits
 from benchmarks.page import Run, page, spread
 from benchmarks.row import Measured, Row
 from benchmarks.vaults import Size
+from screens.app import FieldkitApp
+from screens.casework.cases import CasesPage
+from storage.vault.vault import Vault
+from tests.screens.driving import page as page_of
+from tests.screens.driving import settled
 
 HOME = "screens/__snapshots__/test_snapshots/test_page[home-120x36].svg"
 
@@ -120,3 +126,25 @@ def test_the_spread_is_the_middle_half() -> None:
 def test_every_row_is_measured_in_small(tmp_path: Path) -> None:
     assert main(["--quick", "--page", str(tmp_path / "page.md")]) == 0
     assert "not measured" not in (tmp_path / "page.md").read_text("utf-8")
+
+
+async def test_a_letter_is_answered_when_it_is_drawn(
+    vault: Vault, inspection: str, cases: dict[str, str]
+) -> None:
+    app = FieldkitApp(vault.folder, inspection=inspection, vault=vault)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settled(pilot)
+        await app.go("cases")
+        await settled(pilot)
+        await pilot.press("slash")
+        await settled(pilot)
+        screen = app.screen
+        assert isinstance(screen, CasesPage)
+        for letter in "wq":
+            app.post_message(events.Key(letter, letter))
+            await answered(app)
+            typed = screen._typed
+            assert typed[-1:] == letter
+            assert screen.lines == [one for one in screen.cases if typed in screen._texts[one.id]]
+            assert not screen._dirty_widgets and not screen._layout_required
+            assert ("No case fits “wq”" in page_of(app)) == (letter == "q")
