@@ -1,164 +1,105 @@
-"""A day of keys pressed at random, as fast as the app takes them: every page, dialog and size.
+"""A working day on site: an inspector's tasks, and between them keys that nobody meant.
 
-Whoever presses them knows only the line of keys and the alphabet; nothing is waited for that a
-person would not wait for. Each key and where it was pressed is noted, so that a day that ends in
-an error says how it came to it.
+A day is rounds of tasks until so many keys are pressed; 20,000 are four rounds or so. A round
+begins with what colleagues sent and a look at every page, and ends with the export, a backup and a
+lock.
+Between them are two case audits, an interview of nine notes, an observation, a document, remarks,
+three points with their evidence, what is looked up, compared, allocated, asked of a colleague and
+prepared for the debrief, a workbook of the force's, a list of cases, a cover and other sizes of the
+terminal, in another order each time. From one page to the next it goes as people go, by ``f5``.
 
-What a key takes is what an inspector waits for: from the key until what it does stands on the
-screen and the app takes the next key. That includes all that the page reads to be shown, and of a
-long job the way to its dialog. It leaves out what comes later by itself, such as the day and the
-counts on home. Until 30 November 2026 a key was timed until nothing in the loop was ready to run,
-which counted some of that, and not what the clerk was still reading; and keys that nobody waits
-for, the first of two in a row, counted as answered at once. They are no longer counted.
+The proportions are those of a week on site. A full inspection audits 70 to 115 cases in one or two
+weeks (DOMAIN), by five to eight inspectors: two or three a day for each, as in ``few.keys`` with
+words; a day of 20,000 keys has more. Interviews fill the rest; ``few.keys`` has five notes, and who
+types along writes nine and more. A debrief is held daily, with three (``three.keys``) to six points
+(``debrief.keys``). A rationale or a note is 60 to 270 letters long, as those of the practice
+inspection are. So eight keys in ten are letters, as they are for whoever writes, and a page is
+opened every forty keys. One key in eight is pressed at random, so that whatever else can be pressed
+is, on every page.
 """
 
 from __future__ import annotations
 
-import asyncio
 import random
-import time
-from collections import deque
 from typing import Any
 
-from textual import events
 from textual.pilot import Pilot
-from textual.widgets import Input, TextArea
 
 from screens.app import FieldkitApp
 from screens.kit.commands import registry
-from screens.kit.page import Page
-from tests.pilot import app_is_quiet
 from tests.screens.driving import locked, settled
+from tests.torture.hands import Hands
+from tests.torture.inspector import Inspector
+from tests.torture.site import Site
+from tests.torture.wandering import SIZES, Wandering
 
-SIZES = ((80, 24), (100, 30), (120, 36), (200, 50))
-DIALOG = ("enter", "escape", "escape", "tab", "down", "up", "1", "2", "y", "n", "space", "ctrl+s")
-MOVES = ("down", "down", "up", "pagedown", "home", "end", "left", "right", "tab")
-EVERYWHERE = ("f1", "f2", "f3", "f4", "f5", "ctrl+p", "ctrl+z", "ctrl+y", "f9")
-WORDS = "She was seen alone +by the officer #inv two days on, at 14:20; not @DI Jones told 3 times "
-ENDING = ("leave", "lock", "erase", "passphrase", "change_passphrase", "renew_code", "code")
-"""Actions that end the app, or change what unlocks the vault."""
-WAIT = 60.0
-"""Seconds after which a key that was not answered is an error of the app's."""
+MORNING, EVENING = ("exchange", "pages"), ("export", "backup", "lock")
+TASKS = (
+    *("audit", "remark", "search", "interview", "point", "search", "look", "observation", "audit"),
+    *("point", "remark", "search", "document", "compare", "point", "query", "debrief", "allocate"),
+    *("workbook", "case_list", "cover", "sizes"),
+)
+EVERY, WANDERED = 4, 90
+"""After how many tasks keys are pressed at random, and how many keys."""
+LOOKING = ("down", "down", "up", "end", "home")
+"""What is pressed on a page that is only looked at."""
 
 
 class WorkingDay:
-    """Presses keys in an open app.
+    """Lives a day in an open app.
 
     Args:
-        app: unlocked, on a vault that may be spoilt.
+        app: unlocked, on the vault of a site.
         pilot: of it.
         passphrase: unlocks the vault after a lock.
+        site: the files around the laptop.
         seed: makes the same day again.
     """
 
-    def __init__(self, app: FieldkitApp, pilot: Pilot[Any], passphrase: str, seed: int = 1) -> None:
-        self._app, self._pilot, self._passphrase = app, pilot, passphrase
+    def __init__(
+        self, app: FieldkitApp, pilot: Pilot[Any], passphrase: str, site: Site, seed: int = 1
+    ) -> None:
         self._chance = random.Random(seed)
-        self.pressed = 0
-        """How many keys were pressed."""
-        self.took: list[float] = []
-        """Seconds from each key that was waited for to the screen that answers it."""
-        self.rested: list[float] = []
-        """Seconds from the same keys until the loop has nothing to do, with what comes later."""
-        self.pages: set[str] = set()
-        self.trail: deque[str] = deque(maxlen=25)
-        """The keys pressed last, each with the page or dialog that got it."""
+        self.hands = Hands(app, pilot, passphrase, self._chance)
+        self.inspector = Inspector(self.hands, site, seed)
+        self._wandering = Wandering(self.hands, self._chance)
+        self._left: list[str] = []
+        self._tasks = 0
+        self.rounds = 0
+        """How many rounds were begun."""
 
     async def live(self, keys: int) -> None:
-        """Press that many keys; raises ``AssertionError`` where the app is gone."""
-        while self.pressed < keys:
-            await self._step()
-            assert self._app.is_running and self._app._exception is None, list(self.trail)
-        for _ in range(12):
-            # A cover takes no other key, and a dialog below it would wait for ever.
-            await self._press("f9" if self._app.covered else "escape")
-        await settled(self._pilot)
+        """Go on until that many keys are pressed in all; at the end nothing is under way."""
+        while self.hands.pressed < keys:
+            if not self._left:
+                between = self._chance.sample(TASKS, len(TASKS))
+                self._left, self.rounds = [*MORNING, *between, *EVENING], self.rounds + 1
+            await self._do(self._left.pop(0))
+            self._tasks += 1
+            if self._tasks % EVERY == 0:
+                await self._wandering.live(WANDERED)
+        await self.hands.go_home()
+        await settled(self.hands.pilot)
 
-    async def _step(self) -> None:
-        chance, screen = self._chance, self._app.screen
-        if not self._app.unlocked:
-            await self._unlock()
-        elif chance.random() < 0.004:
-            self.trail.append("lock")
-            await locked(self._pilot)
-        elif chance.random() < 0.02:
-            size = chance.choice(SIZES)
-            self.trail.append(f"resize {size}")
-            await self._pilot.resize_terminal(*size)
-        elif self._app.covered:
-            # A cover takes no other key: without this most of a day would pass below one.
-            await self._press(chance.choice(("f9", "f9", "1", "enter")))
-        elif isinstance(screen.focused, Input | TextArea) and chance.random() < 0.8:
-            await self._write()
-        elif chance.random() < 0.06:
-            await self._press("f5", chance.choice([one.key for one in registry()["home"].commands]))
-        elif isinstance(screen, Page):
-            self.pages.add(screen.PAGE)
-            await self._press(self._of_page(screen.PAGE))
-        else:
-            await self._press(chance.choice(DIALOG))
+    async def _do(self, task: str) -> None:
+        own = {"pages": self._pages, "lock": self._lock, "sizes": self._sizes}.get(task)
+        await (self.inspector.do(task) if own is None else own())
 
-    def _of_page(self, page: str) -> str:
-        chance = self._chance
-        if chance.random() < 0.35:
-            return chance.choice(MOVES)
-        if chance.random() < 0.15:
-            return chance.choice(EVERYWHERE)
-        keys = [
-            one.key.split(",")[0]
-            for one in registry()[page].commands
-            if one.key and one.action.partition("(")[0] not in ENDING
-        ]
-        return chance.choice([*keys, "1", "2", "3"])
+    async def _pages(self) -> None:
+        """Look at every page that the line of places leads to."""
+        for one in registry()["home"].commands:
+            await self.hands.press("f5", one.key, *LOOKING[: self._chance.randrange(1, 6)])
+            await self.hands.leave_dialogs()
 
-    async def _write(self) -> None:
-        start = self._chance.randrange(len(WORDS) - 12)
-        for letter in WORDS[start : start + self._chance.randrange(3, 12)]:
-            await self._press(_named(letter))
-        await self._press(self._chance.choice(("escape", "escape", "ctrl+s", "enter", "tab", "f6")))
+    async def _lock(self) -> None:
+        self.hands.trail.append("lock")
+        await locked(self.hands.pilot)
+        await self.hands.unlock()
 
-    async def _press(self, *keys: str) -> None:
-        for key in keys:
-            self.trail.append(f"{type(self._app.screen).__name__} {key}")
-            self.pressed += 1
-            character = key if len(key) == 1 else {"space": " "}.get(key)
-            begun = time.perf_counter()
-            self._app.post_message(events.Key(key, character))
-            # Two keys in a row come at once, as from fast hands.
-            if self._chance.random() >= 0.8:
-                continue
-            try:
-                async with asyncio.timeout(WAIT):
-                    await self._answered()
-                    self.took.append(time.perf_counter() - begun)
-                    await self._pilot.pause()
-                    self.rested.append(time.perf_counter() - begun)
-            except TimeoutError:
-                raise AssertionError(f"no answer to {list(self.trail)}") from None
-
-    async def _answered(self) -> None:
-        """Wait until the app took the key, did what it does and drew it."""
-        taken = asyncio.Event()
-        if self._app.call_later(taken.set):
-            await taken.wait()
-        await self._app.keys.idle()
-        await app_is_quiet(self._app)
-
-    async def _unlock(self) -> None:
-        for _ in range(200):
-            fields = self._app.screen.query(Input)
-            if fields:
-                break
-            await self._pilot.pause(0.02)
-        self.trail.append("unlock")
-        fields.first().value = self._passphrase
-        self._app.post_message(events.Key("enter", None))
-        async with asyncio.timeout(WAIT):
-            while not self._app.unlocked:
-                await self._pilot.pause(0.02)
-
-
-def _named(letter: str) -> str:
-    names = {" ": "space", "+": "plus", "#": "number_sign", "@": "at", ",": "comma"}
-    names |= {":": "colon", ";": "semicolon"}
-    return names.get(letter, letter)
+    async def _sizes(self) -> None:
+        """Resize the terminal, and look at a page in each size."""
+        for size in self._chance.sample(SIZES, len(SIZES)):
+            self.hands.trail.append(f"resize {size}")
+            await self.hands.pilot.resize_terminal(*size)
+            await self.hands.press("f5", self._chance.choice("cnpdm"), "down")
+            await self.hands.leave_dialogs()
