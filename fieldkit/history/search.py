@@ -17,8 +17,9 @@ from fieldkit.service import author, existing
 from fieldkit.visibility import visible
 from fieldkit.wording.dates import local_day
 from fieldkit.wording.labels import LookedUp, case_of, label
-from storage.feed.search import LIMIT, Hit, Only, folded, listed, matches, vocabulary
+from storage.feed.search import LIMIT, Hit, Only, listed, matches, vocabulary
 from storage.history.recent import changed_since, last_written
+from storage.ops.text import folded
 from storage.records import Case, CaseAudit, Inspection, Judgment, Query
 from storage.records.case import all_cases, case_audit_id
 from storage.records.judgment import imported_auditor, judgment_id

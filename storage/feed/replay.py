@@ -92,6 +92,8 @@ def _checked_ops(rows: Iterable[Any], changed: set[OpId]) -> Iterator[tuple[str,
 
 BATCH = 2000
 """Rows written at once in a replay."""
+TEXTS = 5000
+"""Texts put into the search index at once: its places go back but once for so many."""
 
 
 _RECORDS = "SELECT count(*) FROM (SELECT DISTINCT record, record_kind FROM op)"
@@ -125,6 +127,7 @@ def replay(connection: Connection, progress: Progress = silent) -> int:
         connection.execute(delete(table))
     _empty_index(connection)
     waiting: dict[Table, list[Row]] = {}
+    texts: list[tuple[str, str, str, str]] = []
 
     def put(table: Table, rows: list[Row]) -> None:
         rows_waiting = waiting.setdefault(table, [])
@@ -144,8 +147,12 @@ def replay(connection: Connection, progress: Progress = silent) -> int:
             row = row_of(kind, record, folded)
             put(table_of(kind), [row])
             place = str(row.get("inspection_id", record))
-            search.put(connection, (name, record), place, kind.worded(row), fresh=True)
+            texts.append((name, record, place, kind.worded(row)))
+            if len(texts) >= TEXTS:
+                search.put_many(connection, texts)
+                texts.clear()
             count += 1
+    search.put_many(connection, texts)
     for table, rows in waiting.items():
         if rows:
             connection.execute(insert(table), rows)
@@ -165,10 +172,13 @@ def mend_search(connection: Connection) -> int:
     count = 0
     for kind in KINDS.values():
         if kind.SEARCH:
-            for row in connection.execute(select(table_of(kind))).mappings().all():
-                words, place = kind.worded(dict(row)), str(row.get("inspection_id", row["id"]))
-                search.put(connection, (kind.KIND, row["id"]), place, words, fresh=True)
-                count += bool(words)
+            texts = [
+                (kind.KIND, row["id"], str(row.get("inspection_id", row["id"])), words)
+                for row in connection.execute(select(table_of(kind))).mappings().all()
+                if (words := kind.worded(dict(row)))
+            ]
+            search.put_many(connection, texts)
+            count += len(texts)
     return count
 
 

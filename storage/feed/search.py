@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, text
 
 from storage.database.connection import BATCH, CACHE_KIB_FOR_SEARCH, batches, driver, set_cache_size
+from storage.ops.text import folded, without_mark
 from storage.records.model.base import Record
 
 SHOWN = 24
@@ -68,7 +67,10 @@ class Finder:
 ALSO = "\x1f"
 """Stands in the index between a text and the words of it that are spelled otherwise when folded; no
 text that is kept has it (:func:`storage.ops.text.clean_text`)."""
-FORM = "each text, then the words of it that are spelled otherwise when folded"
+FORM = (
+    "each text, then the words of it that are spelled otherwise when folded; "
+    "the texts of an inspection in places of their own"
+)
 """What the index holds; with other words here, an index is made anew when its vault is opened."""
 CREATE = 'CREATE VIRTUAL TABLE words USING fts5(body, tokenize="unicode61 remove_diacritics 2")'
 SCRUB = "INSERT INTO words(words) VALUES('optimize')"
@@ -128,12 +130,7 @@ def put(
     if not fresh:
         forget(connection, *record)
     if words:
-        run = driver(connection).execute
-        inserted = run(
-            "INSERT INTO searchable(record_kind, record, inspection, size) VALUES (?, ?, ?, ?)",
-            (*record, inspection, len(words)),
-        )
-        run("INSERT INTO words(rowid, body) VALUES (?, ?)", (inserted.lastrowid, body(words)))
+        put_many(connection, [(*record, inspection, words)])
 
 
 def put_many(connection: Connection, entries: Iterable[tuple[str, str, str, str]]) -> None:
@@ -142,16 +139,47 @@ def put_many(connection: Connection, entries: Iterable[tuple[str, str, str, str]
     ``entries`` are the kind, id, inspection and words of each.
     """
     run = driver(connection)
-    ((last,),) = run.execute("SELECT coalesce(max(id), 0) FROM searchable").fetchall()
-    with_words = [entry for entry in entries if entry[3]]
-    run.executemany(
-        "INSERT INTO searchable(id, record_kind, record, inspection, size) VALUES (?, ?, ?, ?, ?)",
-        [(at, *of, len(words)) for at, (*of, words) in enumerate(with_words, last + 1)],
-    )
-    run.executemany(
-        "INSERT INTO words(rowid, body) VALUES (?, ?)",
-        [(at, body(words)) for at, (*_, words) in enumerate(with_words, last + 1)],
-    )
+    by_inspection: dict[str, list[tuple[str, str, str, str]]] = {}
+    for entry in entries:
+        if entry[3]:
+            by_inspection.setdefault(entry[2], []).append(entry)
+    texts: list[tuple[int, str]] = []
+    for inspection, several in by_inspection.items():
+        first, beyond = places_of(connection, inspection)
+        ((last,),) = run.execute(_LAST, (first, beyond)).fetchall()
+        run.executemany(
+            _ENTER, [(at, *of, len(words)) for at, (*of, words) in enumerate(several, last + 1)]
+        )
+        texts += [(at, body(words)) for at, (*_, words) in enumerate(several, last + 1)]
+    # In growing places, as the index writes a segment of its own where they go back.
+    run.executemany("INSERT INTO words(rowid, body) VALUES (?, ?)", sorted(texts))
+
+
+_LAST = "SELECT coalesce(max(id), ?1) FROM searchable WHERE id > ?1 AND id < ?2"
+_ENTER = "INSERT INTO searchable(id, record_kind, record, inspection, size) VALUES (?, ?, ?, ?, ?)"
+ROOM = 1 << 32
+"""Places in the index that each inspection has; more than anybody could write in one."""
+_NEXT = "SELECT id, inspection FROM searchable WHERE id > ? ORDER BY id LIMIT 1"
+
+
+def places_of(connection: Connection, inspection: str) -> tuple[int, int]:
+    """Return the places of an inspection in the index: those after the first and before the last.
+
+    So a search of one walks past no words of others, however many these are. One that has no
+    texts yet is given places that are free.
+    """
+    run = driver(connection).execute
+    known: dict[str, int] = connection.info.setdefault("places", {})
+    first = known.get(inspection)
+    if first is None or (run(_NEXT, (first,)).fetchone() or ("", ""))[1] != inspection:
+        first = 0
+        while (row := run(_NEXT, (first,)).fetchone()) is not None:
+            first = row[0] // ROOM * ROOM
+            if row[1] == inspection:
+                break
+            first += ROOM
+        known[inspection] = first
+    return first, first + ROOM
 
 
 def body(words: str) -> str:
@@ -162,7 +190,7 @@ def body(words: str) -> str:
     """
     if words.isascii():
         return words
-    plain = set(_WORD.findall("".join(map(_without_mark, words))))
+    plain = set(_WORD.findall("".join(map(without_mark, words))))
     also = sorted(set(_WORD.findall(folded(words).text)) - plain)
     return ALSO.join([words, " ".join(also)]) if also else words
 
@@ -201,9 +229,9 @@ def _begun(typed: str) -> bool:
 # five times as long; where every word must stand in a text, the shortest text is the best match.
 _FIND = (
     "SELECT s.id, s.record_kind, s.record FROM words JOIN searchable s ON s.id = words.rowid "
-    "WHERE words MATCH ?1 AND (?2 IS NULL OR s.inspection = ?2) ORDER BY s.size, s.record "
-    "LIMIT ?3 OFFSET ?4"
+    "WHERE words MATCH ?1{here} ORDER BY s.size, s.record LIMIT ? OFFSET ?"
 )
+_HERE = " AND s.inspection = ?2 AND words.rowid > ?3 AND words.rowid < ?4"
 _BODIES = "SELECT rowid, body FROM words WHERE rowid IN "
 
 
@@ -239,7 +267,11 @@ def matches(
     """
     if wanted := expression(typed):
         run, finder = driver(connection).execute, Finder(_typed(typed), begun=_begun(typed))
-        yield from _hits(run, _wanted(run, _FIND, (wanted, inspection), only), finder, most, told)
+        query, values = _FIND.format(here=""), tuple[Any, ...]((wanted,))
+        if inspection is not None:
+            query = _FIND.format(here=_HERE)
+            values = (wanted, inspection, *places_of(connection, inspection))
+        yield from _hits(run, _wanted(run, query, values, only), finder, most, told)
 
 
 _Row = tuple[int, str, str]
@@ -273,8 +305,8 @@ def _hits(run: Any, rows: Iterator[_Row], finder: Finder, most: int, told: bool)
 
 
 _LISTED = (
-    "SELECT s.id, s.record_kind, s.record FROM searchable s WHERE s.inspection = ?1 "
-    "ORDER BY s.id DESC LIMIT ?2 OFFSET ?3"
+    "SELECT s.id, s.record_kind, s.record FROM searchable s WHERE s.inspection = ? "
+    "AND s.id > ? AND s.id < ? ORDER BY s.id DESC LIMIT ? OFFSET ?"
 )
 
 
@@ -288,7 +320,8 @@ def listed(
 ) -> Iterator[Hit]:
     """Yield every record of an inspection that has words, the one written last first."""
     run, finder = driver(connection).execute, Finder((), begun=False)
-    yield from _hits(run, _wanted(run, _LISTED, (inspection,), only), finder, most, told)
+    values = (inspection, *places_of(connection, inspection))
+    yield from _hits(run, _wanted(run, _LISTED, values, only), finder, most, told)
 
 
 def vocabulary(connection: Connection) -> list[str]:
@@ -299,43 +332,3 @@ def vocabulary(connection: Connection) -> list[str]:
     run = driver(connection).execute
     run("CREATE VIRTUAL TABLE IF NOT EXISTS temp.known_words USING fts5vocab('main','words','row')")
     return [term for (term,) in run("SELECT term FROM temp.known_words")]
-
-
-@dataclass(frozen=True)
-class Folded:
-    """Is a text in the letters that people type; each knows where it stands in the text."""
-
-    text: str
-    starts: Sequence[int]
-
-    def span(self, start: int, end: int) -> tuple[int, int]:
-        """Return where letters from ``start`` to before ``end`` stand in the text they are from."""
-        return self.starts[start], self.starts[end - 1] + 1
-
-
-def folded(text: str) -> Folded:
-    """Return a text in small letters without diacritics, ligatures and signs that do not show.
-
-    “ﬁ” becomes “fi”, “ß” “ss”, wide letters plain ones; a soft hyphen and an accent go (Unicode's
-    compatibility decomposition and full case folding, UAX 15 and chapter 3.13).
-    """
-    if text.isascii():
-        return Folded(text.lower(), range(len(text)))
-    letters = [(place, one) for place, sign in enumerate(text) for one in _folded(sign)]
-    return Folded("".join(one for _, one in letters), [place for place, _ in letters])
-
-
-@lru_cache(maxsize=4096)
-def _folded(character: str) -> str:
-    plain = unicodedata.normalize("NFKD", character).casefold()
-    return "".join(
-        one
-        for one in unicodedata.normalize("NFKD", plain)
-        if unicodedata.category(one) not in ("Mn", "Me", "Cf")
-    )
-
-
-@lru_cache(maxsize=4096)
-def _without_mark(character: str) -> str:
-    """Return a letter as the index itself folds it: small, without the marks it is composed of."""
-    return unicodedata.normalize("NFD", character)[0].lower()[0]

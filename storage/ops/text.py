@@ -1,9 +1,12 @@
-"""Says which texts a record or a signed document may hold, and how counts and sizes are written."""
+"""Says which texts a record may hold, how counts are written, and how letters are compared."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 from storage.ops.canonical_json import MalformedError
 
@@ -137,3 +140,43 @@ def settled_text(value: str) -> str:
     if len(tidy.encode()) > MAX_TEXT_BYTES:
         raise ValueError("the text is longer than 256 KiB")
     return tidy
+
+
+@dataclass(frozen=True)
+class Folded:
+    """Is a text in the letters that people type; each knows where it stands in the text."""
+
+    text: str
+    starts: Sequence[int]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return where letters from ``start`` to before ``end`` stand in the text they are from."""
+        return self.starts[start], self.starts[end - 1] + 1
+
+
+def folded(text: str) -> Folded:
+    """Return a text in small letters without diacritics, ligatures and signs that do not show.
+
+    “ﬁ” becomes “fi”, “ß” “ss”, wide letters plain ones; a soft hyphen and an accent go (Unicode's
+    compatibility decomposition and full case folding, UAX 15 and chapter 3.13).
+    """
+    if text.isascii():
+        return Folded(text.lower(), range(len(text)))
+    letters = [(place, one) for place, sign in enumerate(text) for one in _folded(sign)]
+    return Folded("".join(one for _, one in letters), [place for place, _ in letters])
+
+
+@lru_cache(maxsize=4096)
+def _folded(character: str) -> str:
+    plain = unicodedata.normalize("NFKD", character).casefold()
+    return "".join(
+        one
+        for one in unicodedata.normalize("NFKD", plain)
+        if unicodedata.category(one) not in ("Mn", "Me", "Cf")
+    )
+
+
+@lru_cache(maxsize=4096)
+def without_mark(character: str) -> str:
+    """Return a letter as the index itself folds it: small, without the marks it is composed of."""
+    return unicodedata.normalize("NFD", character)[0].lower()[0]

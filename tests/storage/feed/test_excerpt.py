@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.feed.search import SHOWN, Finder, folded
+from storage.feed.search import SHOWN, Finder
+from storage.ops.text import folded
 
 LONG = " ".join(f"w{number}" for number in range(100))
 

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlmodel import Session
 
+from storage.feed import search
 from storage.feed.replay import differences
 from storage.feed.search import Hit, expression, find, scrub
 from storage.records import Case, CaseKey, Consultation, Judgment, Note
@@ -167,3 +169,52 @@ def test_what_is_spelled_otherwise_is_what_a_replay_would_make(vault: Vault) -> 
     ):
         note(vault, text)
     assert vault.read_now(lambda s: differences(s.connection())) == []
+
+
+def test_every_inspection_has_places_of_its_own(vault: Vault) -> None:
+    """Whatever is written, edited and removed in which order, one by one or many at once."""
+    turns = enumerate("ijkijjkikjik")
+    written = [note(vault, f"custody {number}", place) for number, place in turns]
+
+    def together(s: Session) -> None:
+        search.put_many(
+            s.connection(), [("note", f"n{n}", "lkj"[n % 3], f"custody {n}") for n in range(9)]
+        )
+
+    def edit(s: Session) -> None:
+        for record in written[::2]:
+            s.get_one(Note, record).change(text="custody again")
+        s.delete(s.get_one(Note, written[1]))
+
+    vault.write_now(together)
+    vault.write_now(edit)
+
+    def places(s: Session, inspection: str) -> tuple[int, int]:
+        return search.places_of(s.connection(), inspection)
+
+    rows = "SELECT id, inspection FROM searchable ORDER BY id"
+    known = vault.read_now(lambda s: s.connection().exec_driver_sql(rows).all())
+    assert len(known) == 12 + 9 - 1
+    for inspection in "ijkl":
+        first, beyond = vault.read_now(places, inspection)
+        assert {of for at, of in known if first < at < beyond} == {inspection}
+        assert all(first < at < beyond for at, of in known if of == inspection)
+        of_it = {one.record for one in found(vault, "custody", inspection)}
+        assert len(of_it) == sum(of == inspection for _, of in known)
+    assert len(found(vault, "custody")) == len(known)
+
+
+def test_places_that_were_given_up_are_free_again(vault: Vault) -> None:
+    class GivenUpError(Exception):
+        """What was written is given up."""
+
+    def give_up(s: Session) -> None:
+        s.add(Note.make(inspection_id="i", parent_kind="case", parent_id="c", text="custody"))
+        s.flush()
+        raise GivenUpError
+
+    with pytest.raises(GivenUpError):
+        vault.write_now(give_up)
+    other, here = note(vault, "custody", "j"), note(vault, "custody", "i")
+    assert [one.record for one in found(vault, "custody", "i")] == [here]
+    assert [one.record for one in found(vault, "custody", "j")] == [other]
