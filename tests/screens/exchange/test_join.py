@@ -53,6 +53,7 @@ async def test_no_step_of_joining_needs_a_command(vault: Vault, tmp_path: Path) 
         assert not any(word in page(app) for word in words.split()), "they come from central"
         wrong = [*words.split()[:6], "zebra"]
         await paste(pilot, " ".join(wrong))
+        await until(pilot, lambda: "zebra" in page(app))  # whoever types them sees them
         await pilot.press("enter")
         assert "Word 7 is not the roster's. Nothing was changed." in page(app)
         assert vault.fact_now(ROSTER) is None

@@ -22,6 +22,7 @@ from screens.kit.drawing.panel import Panel
 from screens.kit.drawing.panel_list import Late
 from screens.kit.drawing.signs import glyph
 from screens.kit.frame.lines import FrameLine, KeyLine
+from screens.kit.keyboard import takes_text
 from screens.kit.page import Page
 from tests.screens.driving import lines
 from tests.screens.kit.contrast import FLOORS, unreadable
@@ -54,6 +55,7 @@ def faults(app: FieldkitApp) -> Iterator[str]:
     yield from _keys(app)
     yield from _inside(app)
     yield from _cut(app)
+    yield from _field(app)
     if DETAILS.isdisjoint(getattr(one, "PAGE", "") for one in app.screen_stack):
         for line in shown:
             # What stands in a cell is quoted as the force wrote it.
@@ -112,6 +114,13 @@ def _keys(app: FieldkitApp) -> Iterator[str]:
                     yield f"{one.key_word} is not offered"
     elif isinstance(screen, Dialog):
         yield from _dialog_keys(screen, "\n".join(lines(app)))
+
+
+def _field(app: FieldkitApp) -> Iterator[str]:
+    """The text field that is typed into has a line to show it in."""
+    field = app.focused
+    if takes_text(field) and field is not None and not field.content_size.height:
+        yield f"what is typed into {field!r} is not seen"
 
 
 def _dialog_keys(dialog: Dialog[Any], shown: str) -> Iterator[str]:
