@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from fieldkit.demo import comparison, export, feedback, fieldwork
 from fieldkit.demo.practice_vault import PracticeVault
+from storage.database.facts import Fact
 
 Step = Callable[[PracticeVault], str]
 Told = Callable[[str, str], None]
@@ -66,4 +67,11 @@ def prepare(demo: PracticeVault, progress: Told) -> None:
         ("enrolment", export.enrol),
     ):
         progress(name, step(demo))
-    export.stick(demo)
+    offer_own_folders(demo)
+
+
+def offer_own_folders(demo: PracticeVault) -> None:
+    """Let pages offer the practice day's own folders: else bundles would stay behind it."""
+    own = {"export": export.stick(demo), "self_assessment": demo.workbook.parent}
+    for purpose, folder in own.items():
+        demo.vault.set_fact_now(Fact.path(f"folder/{purpose}"), folder)

@@ -14,6 +14,7 @@ from fieldkit.demo import day, fieldwork
 from fieldkit.demo.practice_vault import NotAsItMustBeError, PracticeVault, insist
 from fieldkit.inspections import home as overview
 from fieldkit.selfassessment.decide import queue_lines
+from screens.kit.folder_picker import remembered, to_begin_with
 from storage.feed.replay import differences
 
 
@@ -24,6 +25,14 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     monkeypatch.setenv("FIELDKIT_HOME", str(folder))
     return folder
+
+
+async def test_pages_offer_the_practice_days_own_folders(home: Path) -> None:
+    with PracticeVault.make() as demo:
+        day.offer_own_folders(demo)
+        for purpose, folder in (("exchange", "stick"), ("export", "stick"), ("join", "stick")):
+            assert (await to_begin_with(demo.vault, purpose)).folder == demo.folder / folder
+        assert await remembered(demo.vault, "self_assessment") == demo.folder
 
 
 EVERY = 1 if os.environ.get("FIELDKIT_TORTURE") else 5
