@@ -140,7 +140,13 @@ async def test_after_the_reveal_the_overall_needs_a_reason(
 ) -> None:
     vault.write_now(add_row, inspection, 1, case=cases["WST-001"])
     async with opened(vault, inspection) as (app, pilot):
-        await pilot.press("c", "enter", *"11111111", "f", "y")
+        await pilot.press("c", "enter", *"1111111")
+        await settled(pilot)
+        assert "Force's grade" not in page(app), "it would be refused"
+        await pilot.press("1")
+        await settled(pilot)
+        assert "f  Force's grade" in page(app)
+        await pilot.press("f", "y")
         await settled(pilot)
         assert await app.vault.read(is_revealed, cases["WST-001"])
         assert case_page(app).row.key == "overall"
