@@ -49,7 +49,11 @@ async def test_three_notes_are_three_times_ctrl_s(
     async with opened(vault, inspection, size) as (app, pilot):
         await go(app, pilot, "interview", interview)
         assert "What works well here?" in page(app) and "no note yet" in page(app)
+        assert "write a note" in page(app) and "letters are keys then" not in page(app)
         await pilot.press("n")
+        await settled(pilot)
+        # Whoever reads “n” here types it into the note.
+        assert "write a note" not in page(app) and "letters are keys then" in page(app)
         for text in ("+ Daily meeting with health #3", "- No second reader #inv #1", "Quiet week"):
             await paste(pilot, text)
             await pilot.press("ctrl+s")
