@@ -18,7 +18,7 @@ from fieldkit.wording import dates
 from screens.kit.commands import Command, registry
 from screens.kit.drawing.keys import key_and_label
 from screens.kit.drawing.rows import cut
-from screens.kit.drawing.signs import sign
+from screens.kit.drawing.signs import glyphs_in_use, sign
 from screens.kit.text import plain
 
 MARKING = "OFFICIAL-SENSITIVE"
@@ -237,6 +237,9 @@ class KeyLine(Line):
         self._also: frozenset[str] = frozenset()
         self._left: KeyWords = ()
         self._right: KeyWords = ()
+        self._keys = Content("")
+        self._drawn_of: tuple[object, ...] = ()
+        """The words of the keys that are drawn, the columns and which signs."""
 
     def on_mount(self) -> None:
         """Offer the keys that work where the focus is, wherever it goes."""
@@ -314,6 +317,12 @@ class KeyLine(Line):
     def content(self) -> Content:
         """Return the keys: what does not fit is left out, whole keys only."""
         left, right = self._words()
+        drawn_of = (tuple(left), tuple(right), self.size.width, glyphs_in_use())
+        if drawn_of != self._drawn_of:
+            self._drawn_of, self._keys = drawn_of, self._fitted(left, right)
+        return self._keys
+
+    def _fitted(self, left: KeyWords, right: KeyWords) -> Content:
         end = Content("  ").join([key_and_label(*one) for one in right])
         width = self.size.width - 2
         shown = [key_and_label(*one) for one in left[: self._fitting(left, right, width)]]

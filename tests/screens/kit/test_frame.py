@@ -16,6 +16,7 @@ from textual.widgets import Static
 
 from screens.kit.dialogs import Tell
 from screens.kit.drawing.drawn_part import PartScreen
+from screens.kit.drawing.signs import glyphs_in_use, use_glyphs
 from screens.kit.frame.lines import FrameFacts, FrameLine, KeyLine, LastLine
 from screens.kit.page import Page
 from storage.vault.vault import Vault
@@ -141,3 +142,30 @@ async def test_a_new_page_has_its_style_and_its_frame_from_the_first_layout(
         assert all(wide in one[0] for one in laid_out)
         assert {one[0] for one in laid_out} == {laid_out[0][0]}
         assert {one[1:] for one in laid_out} == {(keys, last)}
+
+
+async def test_the_kept_line_of_keys_is_the_one_that_would_be_drawn(
+    vault: Vault, inspection: str, cases: dict[str, str]
+) -> None:
+    async with opened(vault, inspection, size=LARGE) as (app, pilot):
+        await app.go("case", case_id=cases["WST-001"])
+        await settled(pilot)
+        case, chance, before = app.screen, Random(3), glyphs_in_use()
+        assert isinstance(case, Page)
+        line, shown = case.query_one(KeyLine), set()
+        try:
+            for _ in range(60):
+                step = chance.choice(("down", "up", "enter", "escape", "1", "size", "signs"))
+                if step == "size":
+                    await pilot.resize_terminal(*chance.choice((SMALL, LARGE, (60, 20))))
+                elif step == "signs":
+                    use_glyphs("plain" if glyphs_in_use() == before else before)
+                elif step != "escape" or case.typing_in is not None:
+                    await pilot.press(step)
+                kept = line.content()
+                assert kept.is_same(line._fitted(*line._words()))
+                assert line.content() is kept
+                shown.add(kept.plain)
+        finally:
+            use_glyphs(before)
+        assert len(shown) > 3
