@@ -53,11 +53,18 @@ _IN = "record_kind IN (" + ", ".join(f"'{name}'" for name in _NAMES) + ")"
 _SHAPE = "standing"
 _BATCH = 500
 
-_FORGET = text("""
-DELETE FROM standing s USING pg_temp.touched l
+# One order for all, so that no two who take bundles in of the same records wait for each other.
+_FORGET = """
+DELETE FROM standing s USING (
+    SELECT s.record_kind, s.record FROM standing s
+    JOIN ({records}) w ON s.record_kind = w.record_kind AND s.record = w.record
+    ORDER BY s.record_kind, s.record FOR UPDATE OF s) l
 WHERE s.record_kind = l.record_kind AND s.record = l.record
-""")
-_FORGET_RECORDS = text("DELETE FROM standing WHERE record = ANY(:records)")
+"""
+_TOUCHED = "SELECT record_kind, record FROM pg_temp.touched"
+_NAMED = "SELECT record_kind, record FROM standing WHERE record = ANY(:records)"
+_FORGET_TOUCHED = text(_FORGET.format(records=_TOUCHED))
+_FORGET_RECORDS = text(_FORGET.format(records=f"{_TOUCHED} UNION {_NAMED}"))
 _STALE = text(f"""
 SELECT o.record_kind, o.record FROM (
     SELECT record_kind, record, count(*) AS ops FROM op WHERE {_IN} GROUP BY record_kind, record) o
@@ -87,9 +94,10 @@ def forget(connection: Connection, records: Sequence[str] = ()) -> None:
 
     In the transaction that takes the bundle in; so no words stay here that a redaction took away.
     """
-    connection.execute(_FORGET)
     if records:
         connection.execute(_FORGET_RECORDS, {"records": list(records)})
+    else:
+        connection.execute(_FORGET_TOUCHED)
 
 
 def keep_up(session: Session) -> int:

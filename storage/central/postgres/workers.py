@@ -79,7 +79,7 @@ class WorkerInput:
         return Trust(read_roster(self.roster).with_ended(self.ended), own, identities)
 
     def __repr__(self) -> str:
-        return "Material()"
+        return "WorkerInput()"
 
 
 class Workers:
