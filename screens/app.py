@@ -114,10 +114,10 @@ class FieldkitApp(WithSettings):
         await start.arrive(self, vault)
         self._tell_after_unlocking(vault)
         if self._tour:
-            from screens.kit.dialogs import Tell
+            from screens.inspections.tour import Tour
 
             tour, self._tour = self._tour, ""
-            await self.push_screen(Tell("A practice inspection", tour))
+            await self.push_screen(Tour("A practice inspection", tour))
 
     @work(group=BACKGROUND)
     async def _tell_after_unlocking(self, vault: Vault) -> None:
