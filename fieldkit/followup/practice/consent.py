@@ -101,11 +101,7 @@ def record_consent(
             f"“{consent}” is no answer of a force on passing its practice on. Nothing was changed; "
             f"the answers are {choices(consent, CONSENTS)}"
         )
-    if wanted in (SHOWN, HIDDEN) and not is_agreed(s, point):
-        raise RefusedError(
-            "The force has not agreed the words of this practice in a debrief, so it cannot "
-            "consent that they are passed on. Nothing was changed; tell it in a debrief first."
-        )
+    refuse_words_not_agreed(s, point.id, wanted)
     values = {
         "consent": wanted,
         "given_by": filled(given_by, "Who said so at the force, by role,"),
@@ -122,6 +118,15 @@ def record_consent(
         known.change(**values).confirm("consent")
     s.flush()
     return known
+
+
+def refuse_words_not_agreed(s: Session, point_id: str, consent: str) -> None:
+    """Refuse a consent to pass on words that the force has not agreed in a debrief."""
+    if consent in (SHOWN, HIDDEN) and not is_agreed(s, notable(s, point_id)):
+        raise RefusedError(
+            "The force has not agreed the words of this practice in a debrief, so it cannot "
+            "consent that they are passed on. Nothing was changed; tell it in a debrief first."
+        )
 
 
 def consents(s: Session, point_ids: Iterable[str]) -> dict[str, Consented]:

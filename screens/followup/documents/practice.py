@@ -19,7 +19,12 @@ from fieldkit.followup.practice.collection import (
     WantedPractice,
     collection,
 )
-from fieldkit.followup.practice.consent import CONSENTS, record_consent, words
+from fieldkit.followup.practice.consent import (
+    CONSENTS,
+    record_consent,
+    refuse_words_not_agreed,
+    words,
+)
 from fieldkit.followup.practice.export import give_sheets, prepare_sheets
 from fieldkit.followup.practice.sheets import record_request, write_sheet
 from fieldkit.methodology import Methodology
@@ -212,6 +217,10 @@ class PracticePage(PanelListPage[PracticeLine]):
         consent = await self.app.push_screen_wait(asked)
         if consent is None:
             return
+        # What would be refused is refused before the form, which takes a while to fill in.
+        asking = self.vault.read(_not_refused, entry.point_id, consent)
+        if not await self.tried(asking):
+            return
         fields = [
             Field("given_by", "Who said so", "", "by role, e.g. chief constable"),
             Field("on", "Day", hint="empty for today; e.g. 24/1"),
@@ -312,6 +321,11 @@ def _sheet(entry: PracticeLine, width: int) -> list[Content]:
         parts = wrapped(plain(f"{label}: {told}", style), width)
         rows += parts
     return rows
+
+
+def _not_refused(s: Session, point_id: str, consent: str) -> bool:
+    refuse_words_not_agreed(s, point_id, consent)
+    return True
 
 
 def _consent(entry: PracticeLine, width: int) -> list[Content]:

@@ -78,6 +78,29 @@ async def test_the_report_is_read_written_and_made_again(
         assert [one.what for one in recorded] == [f"report {written.name}"] * 2
 
 
+async def test_consent_to_words_not_agreed_is_refused_before_it_is_filled_in(
+    vault: Vault, site: str
+) -> None:
+    vault.write_now(add_point, site, "They write back.", "notable practice", "investigation")
+    async with opened(vault, site, LARGE) as (app, pilot):
+        await pilot.press("7", "home")
+        await settled(pilot)
+        found = app.screen
+        assert isinstance(found, PracticePage) and found.current is not None
+        assert found.current.wording == "They write back."
+        await pilot.press("c")
+        await came(pilot, Pick)
+        await pilot.press("1")
+        await came(pilot, PracticePage)
+        await settled(pilot)
+        assert "has not agreed the words of this practice" in page(app)
+        await pilot.press("c")
+        await came(pilot, Pick)
+        await pilot.press("3")
+        await came(pilot, Form)  # a refusal needs no words that were agreed
+        await pilot.press("escape")
+
+
 async def test_a_practice_is_written_down_consented_asked_for_and_written(
     vault: Vault, site: str, tmp_path: Path
 ) -> None:
