@@ -36,7 +36,7 @@ EMPTY_KEYS = (
     ("a", "choose what the force is told"),
     ("p", "go to the points, to make one"),
 )
-EMPTY_FACT = "enter agrees the words of a point; they are frozen then."
+EMPTY_FACT = "enter shows the words of a point; ctrl+s agrees and freezes them."
 EMPTY_HOT = "The hot debrief is not gathered yet."
 EMPTY_HOT_KEYS = (("g", "gather what was agreed and carried over"), ("a", "add other points"))
 EMPTY_HOT_FACT = "Strengths come first, in the order of the criteria."
@@ -219,7 +219,10 @@ class DebriefDesk(Page):
 
     def _wording_legend(self, row: PointRow) -> Content:
         if row.telling.frozen:
-            return muted("as it was said" if row.telling.agreed else SAID_ONLY)
+            said = "as it was said" if row.telling.agreed else SAID_ONLY
+            # Where it has no panel of its own, the answer stands under the words.
+            below = not self._wide and debrief_rows.answer(row.chain, self.app.size.width)
+            return muted(f"{said}; below, the force's answer" if below else said)
         return key_and_label("enter", muted("agree: frozen as said"))
 
     @property

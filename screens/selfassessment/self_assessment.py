@@ -16,7 +16,7 @@ from textual.widgets import OptionList
 from fieldkit.selfassessment.carry_over import answers_to_carry_over
 from fieldkit.selfassessment.corrections import corrected_import
 from fieldkit.selfassessment.decide import accept_exact
-from fieldkit.selfassessment.import_plan import reading_base
+from fieldkit.selfassessment.import_plan import AlreadyImportedError, reading_base
 from fieldkit.selfassessment.import_workbook import ImportPreview, preview_of, take_reading
 from fieldkit.selfassessment.pairs import references
 from fieldkit.selfassessment.past_mappings import past_mappings
@@ -174,16 +174,28 @@ class SelfAssessmentPage(MatchingPage):
         assert self._journey is not None
         before = None if self._beside else self._corrects
         preview = await self.tried(self._previewed(self._journey.reading, before))
-        if preview is not None:
+        if preview is None:
+            self._to_rows_taken_in()
+        else:
             self._refs = await self.vault.read(references, self.inspection_id)
             self._import_preview = preview
             self.show_step(EXACT)
 
+    def _to_rows_taken_in(self) -> None:
+        """Go to the rows that are here, where nothing of a file is left to go on to."""
+        if self._journey is None:
+            self.go_to_status()
+
     async def _previewed(
         self, reading: WorkbookReading, before: SelfAssessment | None
     ) -> ImportPreview:
-        base = await self.vault.read_in_steps(reading_base, self.inspection_id, reading, before)
-        return await asyncio.to_thread(preview_of, base, reading)
+        try:
+            base = await self.vault.read_in_steps(reading_base, self.inspection_id, reading, before)
+            return await asyncio.to_thread(preview_of, base, reading)
+        except AlreadyImportedError:
+            # There is nothing of this file to go on to but what is here of it.
+            self._journey = None
+            raise
 
     async def action_keep_both(self) -> None:
         """Let a workbook stand beside the one it seems to correct, or take its place again."""
