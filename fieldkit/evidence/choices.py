@@ -75,7 +75,7 @@ def evidence_choices(s: Session, inspection_id: str, words: str = "") -> list[Ev
         if record.id in seen or counts[record.KIND] >= MOST_CHOICES:
             continue
         seen.add(record.id)
-        evidence = evidence_of(s, methodology, record)
+        evidence = evidence_of(s, methodology, record, writer=False)
         if evidence.root[1] in withdrawn or not _says(record):
             continue
         if record.id in hits or _holds(evidence, wanted):

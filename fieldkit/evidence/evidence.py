@@ -90,8 +90,17 @@ class Evidence:
     by: str
 
 
-def evidence_of(s: Session, methodology: Methodology, record: Record) -> Evidence:
-    """Return what a record says as evidence; raises ``KeyError`` for a kind that is none."""
+def evidence_of(
+    s: Session, methodology: Methodology, record: Record, *, writer: bool = True
+) -> Evidence:
+    """Return what a record says as evidence; raises ``KeyError`` for a kind that is none.
+
+    Args:
+        s: a session.
+        methodology: of its inspection.
+        record: it.
+        writer: say who wrote it last also where only its history tells; nobody otherwise.
+    """
     root = root_of(s, record)
     method, source = method_and_source(
         root.KIND,
@@ -103,6 +112,10 @@ def evidence_of(s: Session, methodology: Methodology, record: Record) -> Evidenc
     elif isinstance(record, Judgment | Assessment):
         criteria = (record.criterion,)
     values = {name: getattr(record, name) for name in record.field_names()}
+    by = values.get("by", "")
+    if writer and "by" not in values:
+        # A case audit is filled in by several persons and names none.
+        by = last_writer(s, record.KIND, record.id)
     return Evidence(
         kind=record.KIND,
         id=record.id,
@@ -114,8 +127,7 @@ def evidence_of(s: Session, methodology: Methodology, record: Record) -> Evidenc
         source=source,
         root=(root.KIND, root.id),
         grade=record.graded if isinstance(record, Judgment | Assessment) else "",
-        # A case audit is filled in by several persons and names none.
-        by=values["by"] if "by" in values else last_writer(s, record.KIND, record.id),
+        by=by,
     )
 
 

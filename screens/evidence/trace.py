@@ -106,7 +106,8 @@ class PickEvidence(Dialog[EvidenceChoice | None]):
         self._inspection = inspection
         self._choices: list[EvidenceChoice] = []
         self._found_for: str | None = None
-        self._entered = False
+        self._wanted = ""
+        self._looking = self._entered = False
 
     def body(self) -> Iterable[Widget]:
         """Yield a field for words, and the list."""
@@ -123,9 +124,27 @@ class PickEvidence(Dialog[EvidenceChoice | None]):
         self._entered = False
         self._look(event.value)
 
-    @work(exclusive=True)
-    async def _look(self, words: str) -> None:
-        """Find; a newer question replaces an older one."""
+    def _look(self, words: str) -> None:
+        """Find; of what is typed meanwhile only the last is looked for next.
+
+        The clerk would answer every question that it was asked, one after the other.
+        """
+        self._wanted = words
+        if not self._looking:
+            self._looking = True
+            self._find()
+
+    @work
+    async def _find(self) -> None:
+        try:
+            while self._found_for != self._wanted:
+                await self._find_one(self._wanted)
+        finally:
+            self._looking = False
+        if self._entered:
+            self.on_input_submitted()
+
+    async def _find_one(self, words: str) -> None:
         vault = self.fieldkit.vault
         self._choices = await vault.read(evidence_choices, self._inspection, words)
         listed = self.query_one(OptionList)
@@ -140,8 +159,6 @@ class PickEvidence(Dialog[EvidenceChoice | None]):
                 keys = "Nothing is noted or judged yet, so nothing can be chosen.     esc  close"
         self.set_text("#keys", keys)
         self._found_for = words
-        if self._entered:
-            self.on_input_submitted()
 
     def on_input_submitted(self) -> None:
         """Take the line the cursor is on, once the list is that of the words typed."""

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+from threading import Event
+
 import pytest
+from sqlmodel import Session
+from textual.widgets import Input
 
 from fieldkit.casework import judging
 from fieldkit.casework.cases import set_audit
 from fieldkit.evidence import points
+from fieldkit.evidence.choices import EvidenceChoice, evidence_choices
 from fieldkit.evidence.entries import add_interview, entry_lines
 from fieldkit.evidence.notes import add_note, edit_note
 from screens.casework.case import CasePage
+from screens.evidence import trace
 from screens.evidence.entry import EntryPage
 from screens.evidence.points import PointsPage
 from screens.evidence.trace import PickEvidence
@@ -18,7 +25,7 @@ from screens.kit.dialogs import AskText, Pick, Tell
 from storage.records import Point, Support
 from storage.records.lookup import records_in
 from storage.vault.vault import Vault
-from tests.screens.driving import LARGE, opened, page, settled, waiting_texts
+from tests.screens.driving import LARGE, PATIENCE, opened, page, settled, until, waiting_texts
 from tests.screens.hostile import ALL, at, came, harmless, paste
 
 
@@ -45,6 +52,40 @@ def note(vault: Vault, inspection: str) -> str:
 def judged(vault: Vault, cases: dict[str, str]) -> str:
     """A judgment of a case."""
     return vault.write_now(judging.grade, cases["WST-001"], "investigation", "inadequate").id
+
+
+async def test_of_letters_typed_while_it_looks_only_the_last_are_looked_for(
+    vault: Vault, inspection: str, note: str, judged: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    begun, go_on = Event(), Event()
+
+    def slowly(s: Session, inspection_id: str, words: str) -> list[EvidenceChoice]:
+        asked.append(words)
+        if words == "m":
+            begun.set()
+            assert go_on.wait(PATIENCE)
+        return evidence_choices(s, inspection_id, words)
+
+    monkeypatch.setattr(trace, "evidence_choices", slowly)
+    vault.write_now(points.add_point, inspection, "Partners meet.", "strength")
+    async with opened(vault, inspection) as (app, pilot):
+        await pilot.press("p", "s")
+        await came(pilot, PickEvidence)
+        picking = app.screen
+        assert isinstance(picking, PickEvidence)
+        field = picking.query_one(Input)
+        # Not by keys: a key waits for the clerk, who is held here.
+        for end in range(1, len("morning") + 1):
+            field.value = "morning"[:end]
+            while picking._wanted != field.value or not begun.is_set():
+                await asyncio.sleep(0.01)
+        go_on.set()
+        await until(pilot, lambda: picking._found_for == "morning")
+        assert asked == ["", "m", "morning"]
+        await pilot.press("enter")
+        await came(pilot, Pick)
+        await pilot.press("escape")
 
 
 async def test_a_point_with_two_pieces_of_evidence(
