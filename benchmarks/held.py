@@ -10,7 +10,6 @@ import asyncio
 import gc
 import statistics
 import time
-from asyncio.events import Handle
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +21,8 @@ from textual.pilot import Pilot
 from benchmarks import vaults
 from benchmarks.copies import copied
 from benchmarks.home import AT_HOME
+from benchmarks.pauses import MOST as PAUSE
+from benchmarks.pauses import measure_pauses, steps_alone
 from benchmarks.row import Bench
 from benchmarks.terminal import Terminal, environment, fieldkit
 from benchmarks.vaults import PASSPHRASE, Made, Size
@@ -31,8 +32,8 @@ from screens.app import FieldkitApp
 from storage.crypto.keyslots.kdf import FLOOR
 from storage.vault.vault import Vault
 
-CLERK, OPENS, LETTER, PAUSE = 0.05, 0.3, 0.05, 0.05
-"""Seconds: of the clerk for a page, of a list until it stands, of a letter, of one step at most."""
+CLERK, OPENS, LETTER = 0.05, 0.3, 0.05
+"""Seconds: of the clerk for a page, of a list until it stands, of a letter."""
 GLANCE = 0.001
 """Seconds between two looks whether a key is drawn."""
 COLLECTION, LOCK = 0.01, 0.5
@@ -41,7 +42,7 @@ PAGES = (
     *("home", "cases", "points", "fieldwork", "coverage", "look_again"),
     *("comparison", "referrals", "queries"),
 )
-MANY = Size(ops=50_000, notes=2_000, cases=5_000)
+MANY = Size(ops=130_000, notes=20_000, cases=5_000)
 FEWER = Size(ops=2_500, notes=100, cases=100)
 HEAD = f"{'held to a figure':<37} {'takes':>10} {'at most':>10}  within?"
 
@@ -68,25 +69,6 @@ class Held:
     def is_within(self) -> bool:
         """Say whether that is no more than allowed."""
         return self.figure <= self.most
-
-
-@contextmanager
-def steps() -> Iterator[list[float]]:
-    """Note the processor time of each step of the loop until the end of the block."""
-    taken: list[float] = []
-    handles: Any = Handle  # asyncio itself tells of slow steps by the wall clock alone
-    usual = handles._run
-
-    def run(handle: Handle) -> None:
-        began = time.thread_time()
-        usual(handle)
-        taken.append(time.thread_time() - began)
-
-    handles._run = run
-    try:
-        yield taken
-    finally:
-        handles._run = usual
 
 
 @contextmanager
@@ -199,7 +181,9 @@ def _long_list(bench: Bench) -> list[Held]:
     size = FEWER if bench.quick else MANY
     made = vaults.make(bench.place("many") / "vault", size, FLOOR)
     with made.open() as vault:
-        return asyncio.run(_list(vault, made, size, bench))
+        held = asyncio.run(_list(vault, made, size, bench))
+    longest = [one.longest for one in measure_pauses(made)]
+    return [*held, Held("a step of any page, the longest", PAUSE, longest, worst=True)]
 
 
 async def _list(vault: Vault, made: Made, size: Size, bench: Bench) -> list[Held]:
@@ -212,7 +196,7 @@ async def _list(vault: Vault, made: Made, size: Size, bench: Bench) -> list[Held
         await _rest(app, pilot)
         app.pop_screen()
         await _rest(app, pilot)
-        with steps() as taken:
+        with steps_alone() as taken:
             for _ in range(bench.turns(5)):
                 began = time.perf_counter()
                 await app.go("cases")
