@@ -113,7 +113,11 @@ class DebriefDesk(Page):
 
         def new(width: int) -> Content:
             since = debrief_rows.since(shown.since, width, most=9 if self._wide else 1)
-            return lines(since, "", debrief_rows.choices(shown, width)) if self._wide else since
+            if not self._wide:
+                return since
+            # One line more than there is room for, so that the panel says that there are more.
+            most = panel.room[1] + 1
+            return lines(since, "", debrief_rows.choices(shown, width, most=most))
 
         chosen = f"{len(shown.points)} of {count} chosen" if count else ""
         panel.show(new, title=debrief_rows.since_when(shown.since), figure=chosen)

@@ -63,8 +63,8 @@ def _running(news: SinceLast) -> Sequence[ReferralLine]:
     return news.referrals[:MOST_REFERRALS]
 
 
-def choices(preparation: Preparation, width: int) -> Content:
-    """Return the points that may be told, ticked where they are on the list."""
+def choices(preparation: Preparation, width: int, *, most: int) -> Content:
+    """Return the points that may be told, ticked where they are on the list; so many at most."""
     tick = glyph("done")
     rows = [
         (f"[{tick}]", one.chain.point.sort, one.number, one.telling.wording, one.strength)
@@ -72,7 +72,7 @@ def choices(preparation: Preparation, width: int) -> Content:
     ]
     rows += [("[ ]", one.sort, one.number, one.words, "") for one in preparation.choices]
     shown: list[Content] = []
-    for box, sort, number, words, strength in rows:
+    for box, sort, number, words, strength in rows[:most]:
         left = Content.assemble(f"{box} ", sign(sort), f" {number:>2} ", drawn(words))
         shown.append(between(left, strength_word(strength) if strength else "", width))
     return lines(shown)

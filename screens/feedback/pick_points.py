@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar
 
 from textual.binding import Binding
@@ -14,6 +15,7 @@ from textual.widgets.option_list import Option
 
 from fieldkit.wording.format import line
 from screens.kit.dialogs import Dialog
+from screens.kit.drawing.panel_list import Late
 from screens.kit.drawing.signs import sign
 from screens.kit.text import plain
 
@@ -60,6 +62,9 @@ class PickPoints(Dialog[list[str] | None]):
         super().__init__(title, keys)
         self._choices = list(choices)
         self._ticked: set[str] = set()
+        self._broken_for = 0
+        self._broken: dict[str, list[Content]] = {}
+        """The words of each point in lines, by id, broken for one width."""
 
     def body(self) -> Iterable[Widget]:
         """Yield the points."""
@@ -80,14 +85,32 @@ class PickPoints(Dialog[list[str] | None]):
         listed = self.query_one(OptionList)
         at, width = listed.highlighted, min(self.app.size.width * 96 // 100, 110) - 6
         rows = enumerate(self._choices, 1)
-        listed.set_options([Option(self._drawn(number, one, width)) for number, one in rows])
+        listed.set_options([Option(self._late(number, one, width)) for number, one in rows])
         listed.highlighted = at
 
-    def _drawn(self, number: int, choice: PointChoice, width: int) -> Content:
+    def _late(self, number: int, choice: PointChoice, width: int) -> Late:
+        """Return the row of a point, which is drawn when it comes into view."""
+        height = max(len(self._words_of(choice, width)), 1) + bool(choice.remark)
+        return Late(partial(self._drawn, number, choice, width), height)
+
+    def _words_of(self, choice: PointChoice, width: int) -> list[Content]:
+        """Return the words of a point in at most two lines; they are broken once for a width."""
+        if width != self._broken_for:
+            self._broken_for = width
+            self._broken = {}
+        if choice.id not in self._broken:
+            room = max(width - len(self._head(1, choice)), 20)
+            self._broken[choice.id] = plain(line(choice.words, 2 * width)).wrap(room)[:2]
+        return self._broken[choice.id]
+
+    def _head(self, number: int, choice: PointChoice) -> Content:
+        """Return the tick, the digit and the sign that stand before the words of a point."""
         tick = "[✓] " if choice.id in self._ticked else "[ ] "
         digit = f"{number} " if number < 10 else "  "
-        head = Content.assemble(tick, digit, sign(choice.sort), " ")
-        words = plain(line(choice.words, 2 * width)).wrap(max(width - len(head), 20))[:2]
+        return Content.assemble(tick, digit, sign(choice.sort), " ")
+
+    def _drawn(self, number: int, choice: PointChoice, width: int) -> Content:
+        head, words = self._head(number, choice), self._words_of(choice, width)
         parts = [Content.assemble(head, words[0] if words else "")]
         parts += [Content.assemble(" " * len(head), row) for row in words[1:]]
         remark = plain(line(choice.remark, width - len(head)), "$text-muted")
