@@ -41,7 +41,7 @@ class _Memory(NamedTuple):
     """Holds the answers, and where each feed stood when they were true.
 
     Attributes:
-        rest: all records that so many of the answers, the first ones, were worked out of.
+        rest: the ids of all records that the first answers rest on, and how many answers these are.
     """
 
     feeds: dict[Feed, tuple[int, bytes]]

@@ -165,14 +165,14 @@ class _Laid(ExitStack):
         self._copy: psycopg.Copy
 
     def lay(self, segment: Segment, line: Line, op: Op | None) -> None:
-        """Copy an op; raises :class:`AloneError` where one redacts beside such as go straight."""
+        """Copy an op; raises :class:`AloneError` where it redacts and we hold locks of feeds."""
         if self._segment is not segment:
             self._begin(segment)
         if op is not None:
             self.refusals.extend(judge(op.record[0], [op]).refusals)
             if op.op == REDACT:
                 self.redacts = True
-                if self.straight:  # whose locks others wait for
+                if self.straight:  # while others wait for the feeds, we must not wait for them
                     raise AloneError
         links = line.data, line.inner, line.head
         self._copy.write_row((*self._place, line.seq, *texts(op), *links))

@@ -35,7 +35,7 @@ _NO_TEXTS = ("",) * len(TEXT_COLUMNS)
 
 
 class AloneError(Exception):
-    """What was held and is taken now redacts something: the caller must apply it ``alone``."""
+    """An op redacts something: the caller must apply the bundle again, ``alone``."""
 
 
 class NotStraightError(Exception):
@@ -90,8 +90,8 @@ class PostgresSegment(SegmentImport):
     def take(self, applied: Applied) -> None:
         """Execute the plan; raises a ``BundleError`` where nothing of the segment may be used.
 
-        Where its ops are there already, all of them must be what the plan appends; raises
-        :class:`NotStraightError`.
+        Raises :class:`NotStraightError` where the ops were copied to where they belong, and the
+        plan does not append all of them.
         """
         plan = self._plan()
         every = range(self.segment.first, self.segment.last + 1)
