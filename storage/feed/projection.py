@@ -21,7 +21,7 @@ from sqlmodel import SQLModel
 from storage.database.cipher import copy_beside
 from storage.database.connection import batches, driver, insert_many
 from storage.database.remembered import forget
-from storage.database.tables import leaves, refused
+from storage.database.tables import refused
 from storage.feed import search
 from storage.feed.disputed import put_disputed
 from storage.feed.judge import (
@@ -37,7 +37,7 @@ from storage.feed.judge import (
     parents_of,
 )
 from storage.feed.read import judged, looking
-from storage.feed.writer import leaf_key, leaf_rows
+from storage.feed.writer import LeafRow, insert_leaves
 from storage.ops.fold import Folded, fold
 from storage.ops.op import Op, decode
 from storage.records import Judgment, Record, Reveal
@@ -133,7 +133,7 @@ def _project(connection: Connection, kind: str, records: list[str], look: Look) 
     of_these = f"record_kind = ? AND record IN ({marks(records)})"
     driver(connection).execute(f"DELETE FROM leaf WHERE {of_these}", (kind, *records))  # noqa: S608
     rows = (row for record in folded.values() for row in leaf_rows_of(kind, record))
-    insert_many(connection, leaves, sorted(rows, key=leaf_key))
+    insert_leaves(connection, rows)
     put_disputed(connection, kind, folded)
     known = KINDS.get(kind)
     if known is not None:
@@ -232,14 +232,17 @@ def row_of(kind: type[Record], record: str, folded: Folded) -> Row:
     }
 
 
-def leaf_rows_of(kind: str, folded: Folded) -> list[Row]:
+def leaf_rows_of(kind: str, folded: Folded) -> list[LeafRow]:
     """Return the rows of the ``leaf`` table for a record: only of fields that its kind knows."""
-    return [
-        row
-        for name in folded.leaves.keys() & known_fields(kind)
-        for op in folded.leaves[name]
-        for row in leaf_rows(op, [name])
-    ]
+    rows: list[LeafRow] = []
+    ends: dict[int, tuple[str, str]] = {}
+    for name in folded.leaves.keys() & known_fields(kind):
+        for op in folded.leaves[name]:
+            end = ends.get(id(op))
+            if end is None:
+                end = ends[id(op)] = (str(op.id), op.hlc)
+            rows.append((*op.record, name, *end))
+    return rows
 
 
 def table_of(kind: type[Record]) -> Table:

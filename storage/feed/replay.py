@@ -41,7 +41,7 @@ from storage.ops.op import Op, OpId, decode
 from storage.ops.redactions import REDACT
 from storage.progress import Progress, silent
 from storage.records.model.base import Record
-from storage.records.registry import KINDS, known_fields
+from storage.records.registry import KINDS
 
 Replayed = tuple[str, str, Folded, tuple[Refusal, ...]]
 """A record's kind and id, what its ops add up to, and which of them do not count."""
@@ -89,6 +89,8 @@ def _checked_ops(rows: Iterable[Any], changed: set[OpId]) -> Iterator[tuple[str,
         if verb in _VERBS:
             yield verb, op or decode(data, trusted=True)
 
+
+_LEAF = leaves.columns.keys()
 
 BATCH = 2000
 """Rows written at once in a replay."""
@@ -140,7 +142,7 @@ def replay(connection: Connection, progress: Progress = silent) -> int:
     records = _with_progress(connection, folded_records(connection), progress)
     for name, record, folded, refusals in records:
         put(refused, [refusal_row(one) for one in refusals])
-        put(leaves, leaf_rows_of(name, folded))
+        put(leaves, [dict(zip(_LEAF, row, strict=True)) for row in leaf_rows_of(name, folded)])
         put(disputed, disputed_rows(name, record, folded))
         if is_shown(name, folded):
             kind = KINDS[name]
@@ -230,7 +232,7 @@ def differences_by_part(
         if texts.get((name, record), "") == leaf_text(name, record, folded):
             texts.pop((name, record), None)
         else:
-            due_leaves.update(_leaf_rows(name, folded))
+            due_leaves.update(leaf_rows_of(name, folded))
         if disputes := disputed_rows(name, record, folded):
             take(disputed, (tuple(row.values()) for row in disputes))
         if refusals:
@@ -271,15 +273,6 @@ _WORDS = "SELECT s.record_kind, s.record, w.body FROM searchable s JOIN words w 
 def _select(table: Table) -> str:
     columns = ", ".join(f'"{column.name}"' for column in table.columns)
     return f'SELECT {columns} FROM "{table.name}"'  # noqa: S608 - our own names
-
-
-def _leaf_rows(kind: str, folded: Folded) -> Iterator[tuple[str, ...]]:
-    """Yield the rows that :func:`leaf_rows_of` returns, as the driver gives them."""
-    known = known_fields(kind)
-    for name, writes in folded.leaves.items():
-        if name in known:
-            for op in writes:
-                yield *op.record, name, str(op.id), op.hlc
 
 
 _LEAVES_OF = f"{_select(leaves)} WHERE record_kind = ? AND record = ?"

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, insert
@@ -13,7 +12,7 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite as SQLite
 
 from storage.database.connection import driver, insert_many
 from storage.database.facts import CLOCK
-from storage.database.tables import leaves, ops
+from storage.database.tables import ops
 from storage.errors import FieldkitError
 from storage.feed.judge import judge
 from storage.ops.canonical_json import MalformedError
@@ -34,6 +33,8 @@ from storage.ops.text import size
 from storage.records.registry import known_fields
 
 _NAMED = SQLiteDialect(paramstyle="named")
+LeafRow = tuple[str, str, str, str, str]
+"""A row of the ``leaf`` table: kind and id of the record, the field, the op and its stamp."""
 UNDO, REDO = "undo", "redo"
 SEEN = "seen"
 """Under which a session says which stamp of others' its clock goes on from, once committed."""
@@ -42,7 +43,7 @@ OPPOSITE = "opposite"
 STEP = "step"
 """Under which a session names the ids of a step of several commits, of which its own is one."""
 INSERT_OP = str(insert(ops).compile(dialect=_NAMED))
-INSERT_LEAF = str(insert(leaves).compile(dialect=_NAMED))
+INSERT_LEAF = "INSERT INTO leaf(record_kind, record, field, op, hlc) VALUES (?, ?, ?, ?, ?)"
 DELETE_LEAF = "DELETE FROM leaf WHERE record_kind = ? AND record = ? AND field = ? AND op = ?"
 UPSERT_FEED = (
     "INSERT INTO feed(device, epoch, kind, seq, head) VALUES (?, ?, ?, ?, ?) "
@@ -155,7 +156,7 @@ class Writer:
         self._author = author
         self._state: dict[str, tuple[int, bytes]] = {}
         self._rows: list[dict[str, Any]] = []
-        self._leaves: list[dict[str, Any]] = []
+        self._leaves: list[LeafRow] = []
         self.written: list[Op] = []
 
     def _head(self, kind: str) -> tuple[int, bytes]:
@@ -205,7 +206,7 @@ class Writer:
         after = next_head(head, inner)
         self._state[feed] = (seq + 1, after)
         self._rows.append(op_row(op, data, inner, after))
-        self._leaves.extend(leaf_rows(op, sorted(fields.keys() & known_fields(record[0]))))
+        self._leaves.extend(leaf_rows(op, fields.keys() & known_fields(record[0])))
         self.written.append(op)
         return op
 
@@ -221,7 +222,7 @@ class Writer:
             for name in op.fields
         ]
         driver(self._connection).executemany(DELETE_LEAF, replaced)
-        insert_many(self._connection, leaves, sorted(self._leaves, key=leaf_key))
+        insert_leaves(self._connection, self._leaves)
         for kind in {one.id.kind for one in self.written}:
             seq, head = self._state[kind]
             self._run(UPSERT_FEED, (self._author.device, self._author.epoch, kind, seq, head))
@@ -267,14 +268,12 @@ def op_row(op: Op, data: bytes | None, inner: bytes, head: bytes) -> dict[str, A
     }
 
 
-leaf_key = itemgetter("record_kind", "record", "field")
-"""Returns the place of a row in the ``leaf`` table; many are written quickest in that order."""
+def insert_leaves(connection: Connection, rows: Iterable[LeafRow]) -> None:
+    """Write new leaves; many are written quickest in the order in which they lie."""
+    driver(connection).executemany(INSERT_LEAF, sorted(rows))
 
 
-def leaf_rows(op: Op, names: list[str] | None = None) -> list[dict[str, Any]]:
+def leaf_rows(op: Op, names: Iterable[str] | None = None) -> list[LeafRow]:
     """Return the rows of the ``leaf`` table for the fields an op writes, or those of ``names``."""
     (kind, record), place, hlc = op.record, str(op.id), op.hlc
-    return [
-        {"record_kind": kind, "record": record, "field": name, "op": place, "hlc": hlc}
-        for name in (op.fields if names is None else names)
-    ]
+    return [(kind, record, name, place, hlc) for name in (op.fields if names is None else names)]

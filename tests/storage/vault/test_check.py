@@ -148,7 +148,7 @@ def _findings_by_each_alone(session: Session) -> tuple[list[str], list[str]]:
     chain = check_chains(connection)[1]
     try:
         due = {
-            tuple(row[column.name] for column in leaves.columns)
+            row
             for kind, _, folded, _ in folded_records(connection)
             for row in leaf_rows_of(kind, folded)
         }
