@@ -21,7 +21,9 @@ from fieldkit.demo.practice_vault import OPENS_WITH, PracticeVault
 from fieldkit.vault.after_lock import AfterLock, take
 from fieldkit.vault.terminal_modes import handed_over
 
-REMOVED = "The practice vault and everything in it are removed."
+REMOVED = (
+    "The practice vault and everything in it are removed. “fieldkit” opens a vault of your own."
+)
 NAME_WIDTH = 18
 """Columns of the names of the steps."""
 
