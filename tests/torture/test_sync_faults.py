@@ -28,6 +28,8 @@ STEPS = 3
 SAMPLE = 6
 """Syncs of the day that the bounded form lets fail."""
 AT_ONCE = 2 if TORTURE else 1
+LAST_LOCK = 3
+"""Syncs of the lock at the end; what they did not bring to the disk waits in the log."""
 FAULTS = {"EIO": False, "ENOSPC": True}
 """Errors, and whether they last: a sync that failed once may go well the next time."""
 
@@ -129,4 +131,5 @@ def test_every_sync_of_a_day(tmp_path: Path) -> None:
     assert wrong == []
     # What is written from two threads may be synced once for both, and the day be one shorter.
     assert len(tries) - len(struck) <= len(tries) // 50
-    assert all(one["struck"] == 1 for one in struck if not one["refused"] and not one["ended"])
+    # A disk that refuses every sync from here on is told of, unless but the last lock was left.
+    assert all(one["struck"] <= LAST_LOCK for one in struck if not one["refused"])
