@@ -20,6 +20,7 @@ from storage.database.tables import ops
 from storage.database.transit import held_ops
 from storage.feed.positions import heads, move, of_feed, stubs
 from storage.feed.writer import Author, op_row
+from storage.history.delivery import forget_written
 from storage.ops.op import FeedId, decode
 from storage.trust.roster import Device
 
@@ -129,6 +130,7 @@ class VaultSegment(SegmentImport):
             self.filled += 1
         mine = and_(of_feed(self._table, self._feed), self._table.c.seq == seq)
         self._connection.execute(update(self._table).where(mine).values(values))
+        forget_written(self._connection)
 
     def _put(self, row: dict[str, Any]) -> None:
         self._rows.append(row)

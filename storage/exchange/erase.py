@@ -22,7 +22,13 @@ from storage.exchange.export import confirmed
 from storage.feed import search
 from storage.feed.projection import project_many
 from storage.feed.read import ops_of, written_of
-from storage.history.delivery import covered, highest_covered, known_feeds, own_records
+from storage.history.delivery import (
+    covered,
+    forget_written,
+    highest_covered,
+    known_feeds,
+    own_records,
+)
 from storage.ops.clock import days_after, wall_ms, wall_text
 from storage.ops.day_words import day_words
 from storage.ops.op import KEY, FeedId, OpId, by_name, decode
@@ -196,7 +202,7 @@ def erase(
     remove_of(connection, inspection)
     project_many(connection, plan.records)
     search.scrub(connection)
-    connection.info.pop("written_after", None)
+    forget_written(connection)
     session.expire_all()
     session.add(
         Erasure.make(

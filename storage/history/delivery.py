@@ -213,6 +213,11 @@ _WRITTEN = "written_after", "record_kind, record"
 """Under which name the records that a feed wrote are kept, and what is read of them."""
 
 
+def forget_written(connection: Connection) -> None:
+    """Read anew what feeds wrote: ops were changed and their feed's head was not."""
+    connection.info.pop(_WRITTEN[0], None)
+
+
 def written_after(
     connection: Connection, feed: FeedId, seq: int, last: int
 ) -> set[tuple[str, str]]:

@@ -19,6 +19,7 @@ from storage.exchange.export import export
 from storage.exchange.merge import merge
 from storage.exchange.receipts import take_receipt
 from storage.feed.replay import differences
+from storage.history.delivery import written_after
 from storage.ops.op import FeedId, Op, digest, first_head, next_head
 from storage.trust.identity import device_id
 from storage.trust.receipt import Receipt
@@ -60,12 +61,19 @@ def test_late_bytes_take_a_stubs_place(desk: Desk) -> None:
     stubs = stubbed(desk, whole, desk.team.folder / "stubs.fkb.age", desk.ada)
     assert desk.central.ingest([stubs]).ops == 4
     assert desk.central.report().inspections == ()
+    assert desk.central.store.read_now(_written, desk.ada) == 1
     (one,) = desk.central.ingest([whole]).files
     assert (one.outcome, one.ops, one.records) == ("taken", 4, 4)
+    assert desk.central.store.read_now(_written, desk.ada) == 4
     assert [one.counts["case"] for one in desk.central.report().inspections] == [1]
     assert desk.central.store.read_now(lambda s: differences(s.connection())) == []
     (one,) = desk.central.ingest([whole]).files
     assert one.outcome == "known"
+
+
+def _written(session: Session, author: Vault) -> int:
+    """Return how many records the author's feed wrote, as pages ask; stubs are on none."""
+    return len(written_after(session.connection(), feed(author), 0, 4))
 
 
 def test_a_stub_that_no_redaction_explains_is_not_passed_on(desk: Desk) -> None:
