@@ -7,13 +7,14 @@ import os
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from os.path import ismount
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.suggester import Suggester
 
+from fieldkit.wording.dates import short_moment
 from fieldkit.workbook.load import WORKBOOK_SUFFIXES
 from screens.kit.dialogs import Choice, Pick
 from screens.kit.form import Field, Form, Refused
@@ -71,7 +72,7 @@ def workbooks(folder: Path) -> list[Found]:
         return []
     files.sort(key=lambda one: (-one[0], one[1].name))
     return [
-        Found(path, size, f"{datetime.fromtimestamp(changed):%d %b %Y %H:%M}")
+        Found(path, size, short_moment(datetime.fromtimestamp(changed, UTC).isoformat()))
         for changed, path, size in files[:MOST_LISTED]
     ]
 

@@ -158,7 +158,8 @@ class StepsPage(Page):
                 words.append((one.first_key_word, self.keys_now.get(one.action, one.label)))
             elif one is digits[0]:
                 ends = dict.fromkeys((one.first_key_word, digits[-1].first_key_word))
-                words.append((glyph("range").join(ends), self.shown.keys[one.action]))
+                # What was offered may be of the step before, while the next is being drawn.
+                words.append((glyph("range").join(ends), self.keys_now.get(one.action, one.label)))
         return words
 
     def draw_anew(self) -> None:

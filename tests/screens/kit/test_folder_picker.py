@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from fieldkit.casework.cases import add_case
+from fieldkit.wording.dates import here
 from screens.exchange import exchange, export
 from screens.kit import folder_picker
 from screens.kit.dialogs import Pick
@@ -105,3 +108,12 @@ async def test_without_the_stick_used_last_the_folder_is_asked_for(
         assert "on this computer's own disk" in page(app)
         assert "is not there" not in words(app, main)
         assert left(vault) == []
+
+
+def test_a_workbook_is_listed_with_its_day_as_days_are_said(tmp_path: Path) -> None:
+    file = tmp_path / "force.xlsx"
+    file.write_bytes(b"")
+    today = here().replace(hour=14, minute=5, tzinfo=None)
+    for when, told in ((today, "14:05"), (today - timedelta(days=1), "yesterday 14:05")):
+        os.utime(file, (when.timestamp(), when.timestamp()))
+        assert [one.when for one in folder_picker.workbooks(tmp_path)] == [told]

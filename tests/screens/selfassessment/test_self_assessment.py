@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from fieldkit.casework.cases import withdraw_case
 from fieldkit.selfassessment.decide import find_row, row_lines
 from fieldkit.selfassessment.masking import MASK
 from screens.app import FieldkitApp
+from screens.kit.commands import registry
 from screens.kit.dialogs import Pick
 from screens.kit.frame.lines import KeyLine
 from screens.selfassessment.self_assessment import SelfAssessmentPage
@@ -343,3 +345,17 @@ async def test_enter_links_nothing_in_the_queue(
         await pilot.press("enter")
         assert answers(vault) == before and found.step == QUEUE
         assert any("for the case it is, or 0" in one.message for one in app._notifications)
+
+
+async def test_keys_that_were_offered_before_the_step_changed_still_have_words(
+    vault: Vault, inspection: str, workbook: Path
+) -> None:
+    """The line of keys may be drawn while the next step is being drawn."""
+    async with opened(vault, inspection) as (app, pilot):
+        found = await taken_in(app, pilot)
+        await settled(pilot)
+        of_every_step = registry()[found.PAGE].commands
+        for step in (found.shown, replace(found.shown, keys={})):
+            found.shown = step
+            words = found.key_words(of_every_step)
+            assert words and all(key and word for key, word in words)
