@@ -32,6 +32,7 @@ from storage.vault.check import check_vault
 from storage.vault.unlock import open_vault, open_with
 from storage.vault.vault import STAGED, Vault
 from tests.conftest import PASSPHRASE, compiled_for_all
+from tests.torture.forking import fork
 
 KINDS: tuple[type[Record], ...] = (Case, CaseKey, Judgment, SelfAssessment, ForceRow, ForceRowKey)
 PLACE, FIELD = "new-answer/row 7", "fix C7"
@@ -71,7 +72,7 @@ def opened(folder: Path, key: bytes) -> Vault:
 def in_a_process(folder: Path, key: bytes, job: Job, statement: int) -> int:
     """Do the job in a process that dies before a statement; return how many there were, if not."""
     reading, writing = os.pipe()
-    if child := os.fork():
+    if child := fork():
         os.close(writing)
         with os.fdopen(reading, "rb") as pipe:
             said = pipe.read()

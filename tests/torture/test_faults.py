@@ -37,6 +37,7 @@ from tests.conftest import CHEAP
 from tests.storage.travelling import PASSPHRASE, make_team
 from tests.torture import faults
 from tests.torture.faults import Faults
+from tests.torture.forking import fork
 
 pytestmark = pytest.mark.skipif(bool(faults.why_not()), reason=faults.why_not() or "-")
 
@@ -287,7 +288,7 @@ def test_every_write_of_making_a_vault(disk: Faults, tmp_path: Path) -> None:
         if not every_way:
             continue
         folder = tmp_path / f"{at} killed" / "vault"
-        if not (child := os.fork()):
+        if not (child := fork()):
             disk.arm(at, faults.KILLED)
             with suppress(BaseException):
                 make(folder)

@@ -28,10 +28,11 @@ from storage.feed import drafts
 from storage.vault.check import check_vault
 from storage.vault.vault import STAGED, Vault
 from tests.storage.travelling import notes
+from tests.torture.forking import fork
 from tests.torture.test_locks import Laptop, with_a_stick
 
 TORTURE = bool(os.environ.get("FIELDKIT_TORTURE"))
-KILLS = 200 if TORTURE else 6
+KILLS = int(os.environ.get("FIELDKIT_KILLS", "200" if TORTURE else "6"))
 SLICE = 400 if TORTURE else 20
 """Ops of a slice."""
 
@@ -86,7 +87,7 @@ class Deadly:
 def killed(laptop: Laptop, job: Job, at: int) -> str:
     """Do the job in a process that dies at a statement; the last text that was acknowledged."""
     reading, writing = os.pipe()
-    process = os.fork()
+    process = fork()
     if not process:
         os.close(reading)
         with suppress(BaseException), pytest.MonkeyPatch.context() as patch:
