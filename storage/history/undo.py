@@ -200,7 +200,7 @@ def _take_back(session: Session, op: Op, by_id: dict[OpId, Op]) -> list[str]:
             )
         if op.fields.get(DELETED) is False:
             # What was in it when it was deleted, for whoever takes that back as well.
-            names = op.fields.keys() - {DELETED}
+            names = op.fields.keys() - {DELETED, *kind.ONCE}
             record.change(**{name: value_before(op, name, by_id, kind.KIND) for name in names})
             session.flush()
         session.delete(record)

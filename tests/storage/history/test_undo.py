@@ -315,3 +315,15 @@ def test_a_step_that_wrote_a_record_twice_is_taken_back_write_by_write(vault: Va
     made, changed, back, gone = vault.read_now(history, "note", record)
     assert (back.verb, back.reason) == ("set", f"undo of {changed.op}")
     assert (gone.verb, gone.reason) == ("delete", f"undo of {made.op}")
+
+
+def test_a_making_is_taken_back_where_a_colleagues_deletion_came_before_it(vault: Vault) -> None:
+    """The colleague's own making may lie in a bundle that has not come."""
+    made = Note.make(inspection_id="i", parent_kind="case", parent_id="c", text="ours")
+    deletion = Colleague("aaaa000000000000").write(("note", made.id), {DELETED: True}, ms=1000)
+    vault.write_now(Colleague("aaaa000000000000").hand_over, [deletion])
+    vault.write_now(lambda s: s.add(made))
+    assert text(vault, made.id) == "ours"
+    vault.write_now(undo)
+    assert kept(vault, made.id) is None
+    assert vault.read_now(lambda s: differences(s.connection())) == []
