@@ -47,7 +47,6 @@ SQLITE_AT_LEAST = (3, 51, 3)
 BUSY_MS = 2000
 """How long to wait for another process before saying that it holds the database, milliseconds."""
 
-
 # cipher_memory_security would wipe and lock SQLite's heap only, at each allocation, while Python
 # holds the same texts in strings that nothing wipes. It costs half of all that SQLite does here;
 # ending the process at every lock clears both (docs/threats.md). SQLCipher cannot turn it off again
@@ -69,7 +68,6 @@ _RECIPE: tuple[tuple[str, str, object], ...] = (
     ("cipher_memory_security", "OFF", "0"),
     ("cache_size", f"-{CACHE_KIB}", -CACHE_KIB),
 )
-
 
 _silenced = False
 
@@ -324,13 +322,15 @@ def _connect(path: Path, hexkey: str) -> CipherConnection:
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         for name, value, answer in _RECIPE:
             _set(connection, name, value, answer)
-    except dbapi2.Error as error:
+        # SQLite syncs the log's name as well, and goes on where the disk refuses.
+        durable.sync_folder(path.parent)
+    except BaseException as error:
         if connection is not None:
             connection.close()
-        raise refusal(path, error) from error
-    except BaseException:
-        if connection is not None:
-            connection.close()
+        if isinstance(error, dbapi2.Error):
+            raise refusal(path, error) from error
+        if isinstance(error, OSError):
+            raise UnusableDatabaseError(path, error.strerror) from error
         raise
     return connection
 

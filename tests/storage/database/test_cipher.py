@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import random
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 from sqlcipher3 import dbapi2
 
+from storage import durable
 from storage.database import cipher, errors
 from storage.database import sealed_pages as page
 from storage.database.cipher import findings, open_cipher
@@ -431,3 +433,20 @@ def flip(path: Path, at: int) -> None:
     data = bytearray(path.read_bytes())
     data[at] ^= 1
     path.write_bytes(data)
+
+
+def test_a_log_whose_name_is_not_durable_is_not_written_to(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite syncs the name itself, and says nothing where the disk refuses."""
+    open_cipher(path, KEY, create=True).close()
+
+    def refuse(folder: Path) -> None:
+        assert [one.name for one in cipher.companions(path) if one.exists()] == [f"{path.name}-wal"]
+        raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as failing:
+        failing.setattr(durable, "sync_folder", refuse)
+        with pytest.raises(errors.UnusableDatabaseError, match="nothing was lost"):
+            open_cipher(path, KEY)
+    open_cipher(path, KEY).close()
