@@ -147,19 +147,21 @@ class StepsPage(Page):
 
     def key_words(self, offered: Sequence[Command]) -> KeyWords:
         """Return the keys of the step and what each does in it; its digits stand as one."""
-        order = list(self.keys_now)
+        keys = self.keys_now
+        order = list(keys)
         offered = sorted(
             offered, key=lambda one: order.index(one.action) if one.action in order else len(order)
         )
         digits = [one for one in offered if one.action.startswith(CHOOSE)]
         words: list[tuple[str, str]] = []
         for one in offered:
+            # What was offered may be of the step before, while the next is being drawn.
+            does = keys.get(one.action, one.label)
             if one not in digits:
-                words.append((one.first_key_word, self.keys_now.get(one.action, one.label)))
+                words.append((one.first_key_word, does))
             elif one is digits[0]:
                 ends = dict.fromkeys((one.first_key_word, digits[-1].first_key_word))
-                # What was offered may be of the step before, while the next is being drawn.
-                words.append((glyph("range").join(ends), self.keys_now.get(one.action, one.label)))
+                words.append((glyph("range").join(ends), does))
         return words
 
     def draw_anew(self) -> None:
