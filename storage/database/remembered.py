@@ -248,10 +248,12 @@ def forget(connection: Connection) -> None:
     """Forget all of it: something else than an op changed what the tables say."""
     connection.info.pop(_KEY, None)
     connection.info.pop(_WORKED_OUT, None)
-    connection.info[_FORGOTTEN] = times_forgotten(connection) + 1
+    connection.info[_FORGOTTEN] = connection.info.get(_FORGOTTEN, 0) + 1
 
 
-def times_forgotten(connection: Connection) -> int:
-    """Return how often all of it was forgotten; who reads in steps looks for that between two."""
-    times: int = connection.info.get(_FORGOTTEN, 0)
-    return times
+def state(connection: Connection) -> tuple[int, dict[Feed, tuple[int, bytes]]]:
+    """Return what differs once an op was written, or all of it was forgotten.
+
+    Who reads in steps compares it between two.
+    """
+    return connection.info.get(_FORGOTTEN, 0), _heads(connection)

@@ -15,7 +15,7 @@ from sqlmodel import Session, SQLModel
 from storage.database.connection import driver
 from storage.database.errors import translate_errors
 from storage.database.facts import Fact
-from storage.database.remembered import times_forgotten
+from storage.database.remembered import state
 from storage.database.tables import SCHEMA, house, meta
 from storage.errors import FieldkitError
 from storage.feed import journal, search
@@ -239,7 +239,7 @@ class Reading(Generic[T]):
         self._open, self._steps_in, self._locked = open_session, steps, locked
         self._session: OpSession | None = None
         self._steps: Steps[T] | None = None
-        self._begun_at: tuple[int, list[Any]] = (0, [])
+        self._begun_at: object = None
         self._begun = 0
 
     def go_on(self) -> bool:
@@ -265,12 +265,12 @@ class Reading(Generic[T]):
 
     def _begin_or_go_on(self) -> tuple[OpSession, Steps[T]]:
         if self._session is not None and self._steps is not None:
-            if self._begun_at == _state(self._session):
+            if self._begun_at == state(self._session.connection()):
                 return self._session, self._steps
             self._stop()
         self._begun += 1
         session = self._session = self._open()
-        self._begun_at = _state(session)
+        self._begun_at = state(session.connection())
         steps = self._steps = self._steps_in(session)
         return session, steps
 
@@ -285,13 +285,6 @@ class Reading(Generic[T]):
 def _refuse_changes(session: Session) -> None:
     if session.new or session.dirty or session.deleted:
         raise FieldkitError("A reading tried to change a record; nothing was changed.")
-
-
-def _state(session: Session) -> tuple[int, list[Any]]:
-    """Return what differs once an op was written, or tables were made anew."""
-    connection = session.connection()
-    heads = sorted(driver(connection).execute("SELECT * FROM feed"))
-    return times_forgotten(connection), heads
 
 
 def _engine(connection: Any) -> Engine:
